@@ -1,0 +1,16 @@
+/* SPDX-License-Identifier: BSD-3-Clause */
+/**
+ * @file mflearn.h
+ * @brief The whole public interface.
+ */
+#ifndef MFLEARN_MFLEARN_H
+#define MFLEARN_MFLEARN_H
+
+#include <mflearn/context.h>
+#include <mflearn/model.h>
+#include <mflearn/options.h>
+#include <mflearn/status.h>
+#include <mflearn/types.h>
+#include <mflearn/version.h>
+
+#endif

@@ -1,0 +1,42 @@
+/* SPDX-License-Identifier: BSD-3-Clause */
+/**
+ * @file types.h
+ * @brief Handles and the types that cross the library's boundary.
+ *
+ * Only `double`, `float`, `int32_t`, `int64_t`, `size_t` and pointers cross it, so that every language with a C
+ * interface can call every function. A handle is a pointer to an incomplete type. Every handle except the context
+ * belongs to a context and keeps it alive.
+ */
+#ifndef MFLEARN_TYPES_H
+#define MFLEARN_TYPES_H
+
+#include <stddef.h>
+#include <stdint.h>
+
+/** Marks a symbol that the shared library exports. @since 0.1 */
+#if defined(__GNUC__)
+#define MFL_API __attribute__((visibility("default")))
+#else
+#define MFL_API
+#endif
+
+/** Allocator, threads, log and progress sinks, last error and seed (context.h). @since 0.1 */
+typedef struct mfl_context mfl_context;
+/** The options of one handle, borrowed from it (options.h). @since 0.1 */
+typedef struct mfl_options mfl_options;
+/** A target function and the law of its inputs (task.h). @since 0.1 */
+typedef struct mfl_task mfl_task;
+/** Inputs and targets (dataset.h). @since 0.1 */
+typedef struct mfl_dataset mfl_dataset;
+/** Width, input dimension, scaling, priors and activation of a two-layer network (model.h). @since 0.1 */
+typedef struct mfl_model mfl_model;
+/** One state of a network's weights (network.h). @since 0.1 */
+typedef struct mfl_network mfl_network;
+/** Markov chains that draw networks from the posterior (sampler.h). @since 0.1 */
+typedef struct mfl_sampler mfl_sampler;
+/** Kernel ridge regression with an infinite-width kernel (ridge.h). @since 0.1 */
+typedef struct mfl_ridge mfl_ridge;
+/** A mean-field theory of one task and model (theory.h). @since 0.1 */
+typedef struct mfl_theory mfl_theory;
+
+#endif

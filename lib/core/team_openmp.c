@@ -1,0 +1,40 @@
+/* SPDX-License-Identifier: BSD-3-Clause */
+/* Thread teams on the host's OpenMP runtime, for programs that run one anyway and want one pool of threads. The
+ * runtime owns the threads; all that is kept here is the process they were started in. */
+#include <omp.h>
+#include <unistd.h>
+
+#include "core/context.h"
+#include "core/team.h"
+
+struct mfli_team {
+    pid_t process;
+};
+
+void mfli_team_for(mfl_context *context, int32_t threads, int64_t count, mfli_team_fn fn, mfli_team_tick tick,
+                   void *data)
+{
+    if (threads > 1 && count > 1 && !context->team) {
+        context->team = mfli_alloc(context, 1, sizeof *context->team);
+        if (context->team)
+            context->team->process = getpid();
+    }
+    int team_size = count < threads ? (int)count : (int)threads;
+    if (!context->team)
+        team_size = 1;
+    (void)tick; /* the runtime offers no timed wait */
+#pragma omp parallel for schedule(dynamic, 1) num_threads(team_size) if (team_size > 1)
+    for (int64_t i = 0; i < count; i++)
+        fn(data, i, (int32_t)omp_get_thread_num());
+}
+
+int32_t mfli_team_is_foreign(const mfl_context *context)
+{
+    return context->team && context->team->process != getpid();
+}
+
+void mfli_team_destroy(mfl_context *context)
+{
+    mfli_free(context, context->team);
+    context->team = NULL;
+}
