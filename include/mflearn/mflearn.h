@@ -10,6 +10,7 @@
 #include <mflearn/model.h>
 #include <mflearn/options.h>
 #include <mflearn/status.h>
+#include <mflearn/task.h>
 #include <mflearn/types.h>
 #include <mflearn/version.h>
 

@@ -1,0 +1,337 @@
+/* SPDX-License-Identifier: BSD-3-Clause */
+#include "data/task.h"
+
+#include <float.h>
+#include <math.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "core/context.h"
+
+/* Beyond these, a size is a mistake; products of two dimensions fit in 64 bits. */
+static const int64_t largest_dimension = INT64_C(1) << 31, largest_degree = 100000;
+
+#define INPUT_LAW(standard)                                                                                  \
+    MFLI_OPTION_CHOICE(MFL_TASK_INPUT_LAW, "input_law", "hypercube|gaussian|sphere|correlated",                \
+                       MFL_INPUT_CORRELATED, standard, "law of the inputs")
+
+static const mfli_option_spec parity_specs[MFLI_TASK_OPTIONS] = {INPUT_LAW(MFL_INPUT_HYPERCUBE)};
+static const mfli_option_spec index_specs[MFLI_TASK_OPTIONS] = {INPUT_LAW(MFL_INPUT_GAUSSIAN)};
+
+static const char *const law_names[] = {"hypercube", "gaussian", "sphere", "correlated"};
+
+const char *mfli_input_law_name(int32_t input_law)
+{
+    return law_names[input_law];
+}
+
+static void finish(void *handle)
+{
+    mfl_task *task = handle;
+    mfli_free(task->object.context, task->support);
+    mfli_free(task->object.context, task->direction);
+    mfli_free(task->object.context, task->factor);
+}
+
+static int32_t default_support(mfl_task *task)
+{
+    task->support = mfli_alloc(task->object.context, (size_t)task->task.degree, sizeof *task->support);
+    if (!task->support)
+        return MFL_ERROR_MEMORY;
+    for (int64_t j = 0; j < task->task.degree; j++)
+        task->support[j] = j;
+    return MFL_OK;
+}
+
+static int32_t default_direction(mfl_task *task)
+{
+    task->direction =
+        mfli_alloc_zeroed(task->object.context, (size_t)task->task.dimension, sizeof *task->direction);
+    if (!task->direction)
+        return MFL_ERROR_MEMORY;
+    task->direction[0] = 1.0;
+    return MFL_OK;
+}
+
+static int32_t create(mfl_context *context, const mfli_task *task, mfl_task **out)
+{
+    if (!out)
+        return mfli_fail_null(context, "out");
+    int32_t is_parity = task->kind == MFL_TASK_PARITY;
+    if (task->dimension < 1 || task->dimension > largest_dimension)
+        return mfli_fail(context, MFL_ERROR_ARGUMENT, "dimension is %lld; it must be between 1 and %lld",
+                         (long long)task->dimension, (long long)largest_dimension);
+    if (is_parity && (task->degree < 1 || task->degree > task->dimension))
+        return mfli_fail(context, MFL_ERROR_ARGUMENT,
+                         "degree is %lld; a parity in dimension %lld has a degree between 1 and %lld",
+                         (long long)task->degree, (long long)task->dimension, (long long)task->dimension);
+    if (task->kind == MFL_TASK_HERMITE && (task->degree < 1 || task->degree > largest_degree))
+        return mfli_fail(context, MFL_ERROR_ARGUMENT,
+                         "degree is %lld; a Hermite teacher has a degree between 1 and %lld",
+                         (long long)task->degree, (long long)largest_degree);
+    if (task->kind == MFL_TASK_CALLER && !task->link)
+        return mfli_fail_null(context, "link");
+    mfl_task *handle;
+    int32_t status = mfli_object_create(context, MFLI_TASK, sizeof *handle, finish, &handle);
+    if (status)
+        return status;
+    handle->task = *task;
+    mfli_options_init(&handle->options, &handle->object, is_parity ? parity_specs : index_specs,
+                      handle->option_values, MFLI_TASK_OPTIONS);
+    status = is_parity ? default_support(handle) : default_direction(handle);
+    if (status)
+        mfli_object_release(handle);
+    else
+        *out = handle;
+    return status;
+}
+
+static int32_t enter_and_create(mfl_context *context, const mfli_task *task, mfl_task **out)
+{
+    if (out)
+        *out = NULL;
+    int32_t status = mfli_enter(context, MFLI_CONTEXT);
+    return status ? status : mfli_leave(context, create(context, task, out));
+}
+
+int32_t mfl_task_create_parity(mfl_context *context, int64_t dimension, int64_t degree, mfl_task **out)
+{
+    const mfli_task task = {.kind = MFL_TASK_PARITY, .dimension = dimension, .degree = degree};
+    return enter_and_create(context, &task, out);
+}
+
+int32_t mfl_task_create_hermite(mfl_context *context, int64_t dimension, int64_t degree, mfl_task **out)
+{
+    const mfli_task task = {.kind = MFL_TASK_HERMITE, .dimension = dimension, .degree = degree};
+    return enter_and_create(context, &task, out);
+}
+
+int32_t mfl_task_create_relu(mfl_context *context, int64_t dimension, mfl_task **out)
+{
+    const mfli_task task = {.kind = MFL_TASK_RELU, .dimension = dimension};
+    return enter_and_create(context, &task, out);
+}
+
+int32_t mfl_task_create_caller(mfl_context *context, int64_t dimension, mfl_link_fn link, void *user_data,
+                               mfl_task **out)
+{
+    const mfli_task task = {
+        .kind = MFL_TASK_CALLER, .dimension = dimension, .link = link, .link_data = user_data};
+    return enter_and_create(context, &task, out);
+}
+
+void mfl_task_destroy(mfl_task *task)
+{
+    mfli_destroy(task, MFLI_TASK);
+}
+
+int32_t mfl_task_options(mfl_task *task, mfl_options **options)
+{
+    int32_t status = mfli_enter(task, MFLI_TASK);
+    if (status)
+        return status;
+    if (!options)
+        return mfli_leave(task, mfli_fail_null(task->object.context, "options"));
+    *options = &task->options;
+    return mfli_leave(task, MFL_OK);
+}
+
+static int compare_coordinates(const void *left, const void *right)
+{
+    int64_t a = *(const int64_t *)left, b = *(const int64_t *)right;
+    return (a > b) - (a < b);
+}
+
+static int32_t set_support(mfl_task *task, const int64_t *support, size_t count)
+{
+    mfl_context *context = task->object.context;
+    int64_t dimension = task->task.dimension, degree = task->task.degree;
+    if (task->task.kind != MFL_TASK_PARITY)
+        return mfli_fail(context, MFL_ERROR_STATE,
+                         "a single-index teacher has no support; use mfl_task_set_direction");
+    if (!support)
+        return mfli_fail_null(context, "support");
+    if (count != (size_t)degree)
+        return mfli_fail(context, MFL_ERROR_SIZE, "count is %zu; a parity of degree %lld takes %lld coordinates",
+                         count, (long long)degree, (long long)degree);
+    for (size_t i = 0; i < count; i++)
+        if (support[i] < 0 || support[i] >= dimension)
+            return mfli_fail(context, MFL_ERROR_ARGUMENT, "support[%zu] is %lld; it must be between 0 and %lld", i,
+                             (long long)support[i], (long long)dimension - 1);
+    int64_t *sorted = mfli_alloc(context, count, sizeof *sorted);
+    if (!sorted)
+        return MFL_ERROR_MEMORY;
+    memcpy(sorted, support, count * sizeof *sorted);
+    qsort(sorted, count, sizeof *sorted, compare_coordinates);
+    for (size_t i = 1; i < count; i++)
+        if (sorted[i] == sorted[i - 1]) {
+            int32_t status = mfli_fail(context, MFL_ERROR_ARGUMENT,
+                                       "support names coordinate %lld twice; each may occur once",
+                                       (long long)sorted[i]);
+            mfli_free(context, sorted);
+            return status;
+        }
+    mfli_free(context, task->support);
+    task->support = sorted;
+    return MFL_OK;
+}
+
+int32_t mfl_task_set_support(mfl_task *task, const int64_t *support, size_t count)
+{
+    int32_t status = mfli_enter(task, MFLI_TASK);
+    return status ? status : mfli_leave(task, set_support(task, support, count));
+}
+
+/* For what single-index teachers have and parities have not. */
+static int32_t need_index(mfl_task *task, const char *what, const char *remedy)
+{
+    if (task->task.kind != MFL_TASK_PARITY)
+        return MFL_OK;
+    return mfli_fail(task->object.context, MFL_ERROR_STATE, "a parity has no %s; %s", what, remedy);
+}
+
+static int32_t set_direction(mfl_task *task, const double *direction, size_t count)
+{
+    mfl_context *context = task->object.context;
+    int32_t status = need_index(task, "direction", "use mfl_task_set_support");
+    if (status)
+        return status;
+    if (!direction)
+        return mfli_fail_null(context, "direction");
+    if (count != (size_t)task->task.dimension)
+        return mfli_fail(context, MFL_ERROR_SIZE, "count is %zu; the task's dimension is %lld", count,
+                         (long long)task->task.dimension);
+    double largest = 0.0, sum = 0.0;
+    for (size_t i = 0; i < count; i++) {
+        if (!isfinite(direction[i]))
+            return mfli_fail(context, MFL_ERROR_NOT_FINITE, "direction[%zu] is %g; it must be finite", i,
+                             direction[i]);
+        largest = fmax(largest, fabs(direction[i]));
+    }
+    if (largest == 0.0)
+        return mfli_fail(context, MFL_ERROR_ARGUMENT, "direction is zero; one component must not be");
+    for (size_t i = 0; i < count; i++)
+        sum += direction[i] / largest * (direction[i] / largest);
+    for (size_t i = 0; i < count; i++)
+        task->direction[i] = direction[i] / largest / sqrt(sum);
+    return MFL_OK;
+}
+
+int32_t mfl_task_set_direction(mfl_task *task, const double *direction, size_t count)
+{
+    int32_t status = mfli_enter(task, MFLI_TASK);
+    return status ? status : mfli_leave(task, set_direction(task, direction, count));
+}
+
+static int32_t check_covariance(mfl_context *context, const double *covariance, int64_t dimension, int64_t stride)
+{
+    for (int64_t i = 0; i < dimension; i++)
+        for (int64_t j = 0; j <= i; j++) {
+            double below = covariance[i * stride + j], above = covariance[j * stride + i];
+            if (!isfinite(below) || !isfinite(above))
+                return mfli_fail(context, MFL_ERROR_NOT_FINITE, "covariance[%lld][%lld] is not finite",
+                                 (long long)i, (long long)j);
+            if (fabs(below - above) > 1e-10 * fmax(fabs(below), fabs(above)))
+                return mfli_fail(context, MFL_ERROR_ARGUMENT,
+                                 "covariance[%lld][%lld] is %.17g and its mirror image %.17g; it must be symmetric",
+                                 (long long)i, (long long)j, below, above);
+        }
+    return MFL_OK;
+}
+
+/* Cholesky factor, row by row. Returns the row whose pivot is not positive, or -1. */
+static int64_t factorise(const double *covariance, int64_t stride, int64_t dimension, double *factor)
+{
+    for (int64_t i = 0; i < dimension; i++) {
+        double *row = factor + i * dimension;
+        for (int64_t j = 0; j <= i; j++) {
+            const double *other = factor + j * dimension;
+            double sum = covariance[i * stride + j];
+            for (int64_t l = 0; l < j; l++)
+                sum -= row[l] * other[l];
+            if (i == j && !(sum > DBL_EPSILON * covariance[i * stride + i]))
+                return i;
+            row[j] = i == j ? sqrt(sum) : sum / other[j];
+        }
+    }
+    return -1;
+}
+
+static int32_t set_covariance(mfl_task *task, const double *covariance, int64_t dimension, int64_t row_stride)
+{
+    mfl_context *context = task->object.context;
+    int32_t status = need_index(task, "correlated inputs", "use a single-index teacher");
+    if (status)
+        return status;
+    if (!covariance)
+        return mfli_fail_null(context, "covariance");
+    if (dimension != task->task.dimension || row_stride < dimension)
+        return mfli_fail(context, MFL_ERROR_SIZE,
+                         "covariance is %lld x %lld with row stride %lld; the task needs %lld x %lld and a "
+                         "stride of at least that",
+                         (long long)dimension, (long long)dimension, (long long)row_stride,
+                         (long long)task->task.dimension, (long long)task->task.dimension);
+    status = check_covariance(context, covariance, dimension, row_stride);
+    if (status)
+        return status;
+    double *factor = mfli_alloc_zeroed(context, (size_t)dimension * (size_t)dimension, sizeof *factor);
+    if (!factor)
+        return MFL_ERROR_MEMORY;
+    int64_t row = factorise(covariance, row_stride, dimension, factor);
+    if (row >= 0) {
+        mfli_free(context, factor);
+        return mfli_fail(context, MFL_ERROR_NOT_POSITIVE_DEFINITE,
+                         "covariance is not positive definite: coordinate %lld is a combination of those before "
+                         "it; add a small positive number to the diagonal",
+                         (long long)row);
+    }
+    mfli_free(context, task->factor);
+    task->factor = factor;
+    task->option_values[0] = (mfli_option_value){MFL_INPUT_CORRELATED, 0.0, 1};
+    return MFL_OK;
+}
+
+int32_t mfl_task_set_covariance(mfl_task *task, const double *covariance, int64_t dimension, int64_t row_stride)
+{
+    int32_t status = mfli_enter(task, MFLI_TASK);
+    return status ? status : mfli_leave(task, set_covariance(task, covariance, dimension, row_stride));
+}
+
+int32_t mfl_task_shape(const mfl_task *task, int32_t *kind, int64_t *dimension, int64_t *degree)
+{
+    int32_t status = mfli_enter(task, MFLI_TASK);
+    if (status)
+        return status;
+    if (kind)
+        *kind = task->task.kind;
+    if (dimension)
+        *dimension = task->task.dimension;
+    if (degree)
+        *degree = task->task.degree;
+    return mfli_leave(task, MFL_OK);
+}
+
+int32_t mfli_task_read_entered(const mfl_task *handle, mfli_task *task)
+{
+    mfl_context *context = handle->object.context;
+    *task = handle->task;
+    task->input_law = (int32_t)mfli_options_int(&handle->options, MFL_TASK_INPUT_LAW);
+    task->support = handle->support;
+    task->direction = handle->direction;
+    task->factor = handle->factor;
+    if (task->input_law != MFL_INPUT_CORRELATED)
+        return MFL_OK;
+    if (task->kind == MFL_TASK_PARITY)
+        return mfli_fail(context, MFL_ERROR_UNSUPPORTED,
+                         "input_law is correlated, which a parity cannot have; use hypercube, gaussian or sphere");
+    if (!task->factor)
+        return mfli_fail(context, MFL_ERROR_STATE,
+                         "input_law is correlated, but there is no covariance; call mfl_task_set_covariance");
+    return MFL_OK;
+}
+
+int32_t mfli_task_read(mfl_context *context, const mfl_task *handle, mfli_task *task)
+{
+    int32_t status = mfli_check(context, handle, MFLI_TASK, "task");
+    return status ? status : mfli_task_read_entered(handle, task);
+}
