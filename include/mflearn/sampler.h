@@ -28,7 +28,7 @@ enum mfl_sampler_option {
     /** number in (0, 2): automatic steps are eta = fraction / L, L the largest curvature met during burn-in;
      *  2 is the limit of stability; default 0.4. @since 0.1 */
     MFL_SAMPLER_STEP_FRACTION = 5002,
-    /** int >= 1: independent chains, each started from its own prior draw; default 2. @since 0.1 */
+    /** int in [1, 4096]: independent chains, each started from its own prior draw; default 2. @since 0.1 */
     MFL_SAMPLER_CHAINS = 5003,
     /** int >= 0: steps of each chain before the first draw; default 10000. @since 0.1 */
     MFL_SAMPLER_BURN_IN = 5004,
@@ -38,7 +38,8 @@ enum mfl_sampler_option {
     MFL_SAMPLER_THINNING = 5006,
     /** choice of ::mfl_precision: arithmetic of the steps; default float32. @since 0.1 */
     MFL_SAMPLER_PRECISION = 5007,
-    /** int in [0, 2^20): which independent run; seeds that differ give unrelated chains; default 0. @since 0.1 */
+    /** int in [0, 4096): which independent run of one seed. Chain c starts from prior draw 4096 run_index + c of
+     *  mfl_network_draw_prior(); default 0. @since 0.1 */
     MFL_SAMPLER_RUN_INDEX = 5008,
     /** choice none|first_layer|readout: weights that keep their initial values; default none. @since 0.1 */
     MFL_SAMPLER_FREEZE = 5009
@@ -72,7 +73,8 @@ enum mfl_sampler_result {
     MFL_SAMPLER_STEP = 5108,              /**< smallest step size eta in use. @since 0.1 */
     MFL_SAMPLER_DRAWS_TOTAL = 5109,       /**< draws so far, over all chains. @since 0.1 */
     MFL_SAMPLER_STEPS_TOTAL = 5110,       /**< steps so far, over all chains. @since 0.1 */
-    MFL_SAMPLER_STOP = 5111               /**< ::mfl_stop of the last run. @since 0.1 */
+    MFL_SAMPLER_STOP = 5111,              /**< ::mfl_stop of the last run. @since 0.1 */
+    MFL_SAMPLER_TEST_ERROR_SE = 5112      /**< standard error of TEST_ERROR by the jackknife over chains. @since 0.1 */
 };
 
 /** Traces of a sampler: one number a draw, for mfl_sampler_trace(). @since 0.1 */

@@ -103,8 +103,11 @@ int32_t mfl_model_shape(const mfl_model *model, int64_t *dimension, int64_t *wid
 int32_t mfli_model_read(mfl_context *context, const mfl_model *handle, mfli_model *model)
 {
     int32_t status = mfli_check(context, handle, MFLI_MODEL, "model");
-    if (status)
-        return status;
+    return status ? status : mfli_model_read_entered(handle, model);
+}
+
+int32_t mfli_model_read_entered(const mfl_model *handle, mfli_model *model)
+{
     const mfl_options *options = &handle->options;
     *model = (mfli_model){
         .dimension = handle->dimension,
@@ -118,7 +121,7 @@ int32_t mfli_model_read(mfl_context *context, const mfl_model *handle, mfli_mode
         .phi_data = handle->activation_data,
     };
     if (model->activation == MFL_ACTIVATION_CALLER && !model->phi)
-        return mfli_fail(context, MFL_ERROR_STATE,
+        return mfli_fail(handle->object.context, MFL_ERROR_STATE,
                          "the model's activation is the caller's, but none was set; call mfl_model_set_activation");
     return MFL_OK;
 }

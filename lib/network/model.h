@@ -28,6 +28,8 @@ typedef struct mfli_model {
 
 /* Check that the handle belongs to the context, and copy its parameters. */
 int32_t mfli_model_read(mfl_context *context, const mfl_model *handle, mfli_model *model);
+/* The same for a handle that this call has entered already. */
+int32_t mfli_model_read_entered(const mfl_model *handle, mfli_model *model);
 
 const char *mfli_activation_name(int32_t activation);
 

@@ -1,0 +1,102 @@
+/* SPDX-License-Identifier: BSD-3-Clause */
+#include "network/engine.h"
+
+#include <math.h>
+#include <string.h>
+
+#include <mflearn/sampler.h>
+
+#include "core/context.h"
+
+#define REAL float
+#define R(name) name##_f32
+#define OPS f32
+#define NET f32
+#include "network/engine_real.h"
+#undef REAL
+#undef R
+#undef OPS
+#undef NET
+#define REAL double
+#define R(name) name##_f64
+#define OPS f64
+#define NET f64
+#include "network/engine_real.h"
+
+static int32_t is_single(int32_t precision)
+{
+    return precision == MFL_PRECISION_FLOAT32;
+}
+
+int32_t mfli_batch_create(mfl_context *context, int32_t precision, int64_t samples, int64_t inputs,
+                          const double *x, int64_t stride, mfli_batch *batch)
+{
+    const mfli_kernels *kernels = mfli_kernels_select(mfli_instruction_set(context));
+    *batch = (mfli_batch){precision, (size_t)samples, (size_t)inputs, NULL};
+    size_t length;
+    if (__builtin_mul_overflow(mfli_round_up(batch->samples, MFLI_SAMPLE_GROUP), batch->inputs, &length))
+        return mfli_fail(context, MFL_ERROR_SIZE, "%lld x %lld inputs are more than this machine can address",
+                         (long long)samples, (long long)inputs);
+    return is_single(precision) ? pack_inputs_f32(context, kernels, length, x, (size_t)stride, batch)
+                                : pack_inputs_f64(context, kernels, length, x, (size_t)stride, batch);
+}
+
+void mfli_batch_release(mfl_context *context, mfli_batch *batch)
+{
+    mfli_free(context, batch->packed);
+    batch->packed = NULL;
+}
+
+int32_t mfli_engine_create(mfl_context *context, const mfli_model *model, const mfli_batch *batch,
+                           const mfli_engine *state, mfli_engine *engine)
+{
+    memset(engine, 0, sizeof *engine);
+    engine->precision = batch->precision;
+    engine->kernels = mfli_kernels_select(mfli_instruction_set(context));
+    engine->owns_state = !state;
+    int32_t status = is_single(engine->precision) ? create_f32(context, model, batch, state, engine)
+                                                  : create_f64(context, model, batch, state, engine);
+    if (status)
+        mfli_engine_release(context, engine);
+    return status;
+}
+
+void mfli_engine_release(mfl_context *context, mfli_engine *engine)
+{
+    if (engine->owns_state && is_single(engine->precision))
+        release_state_f32(context, engine);
+    else if (engine->owns_state)
+        release_state_f64(context, engine);
+    mfli_free(context, engine->workspace);
+    mfli_free(context, engine->scratch);
+    memset(engine, 0, sizeof *engine);
+}
+
+void mfli_engine_load(mfli_engine *engine, const double *weights, const double *readout)
+{
+    is_single(engine->precision) ? load_f32(engine, weights, readout) : load_f64(engine, weights, readout);
+}
+
+void mfli_engine_store(const mfli_engine *engine, double *weights, double *readout)
+{
+    is_single(engine->precision) ? store_f32(engine, weights, readout) : store_f64(engine, weights, readout);
+}
+
+int32_t mfli_engine_forward(mfli_engine *engine, double *f)
+{
+    return is_single(engine->precision) ? forward_f32(engine, f) : forward_f64(engine, f);
+}
+
+int32_t mfli_engine_gradient(mfli_engine *engine, const double *y, double *f, double *sum_of_squares, double *g,
+                             double *h)
+{
+    return is_single(engine->precision) ? gradient_f32(engine, y, f, sum_of_squares, g, h)
+                                        : gradient_f64(engine, y, f, sum_of_squares, g, h);
+}
+
+int32_t mfli_engine_step(mfli_engine *engine, const double *y, const mfli_langevin *langevin,
+                         const mfli_stream *stream, double *f, mfli_squares *squares)
+{
+    return is_single(engine->precision) ? step_f32(engine, y, langevin, stream, f, squares)
+                                        : step_f64(engine, y, langevin, stream, f, squares);
+}
