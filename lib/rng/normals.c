@@ -1,0 +1,22 @@
+/* SPDX-License-Identifier: BSD-3-Clause */
+#include "normals.h"
+
+enum { CHUNK = 32, MAX_WIDTH = 16 };
+
+void mfli_normal_matrix(const mfli_stream *stream, uint64_t row0, size_t rows, size_t cols,
+                        double *out, size_t leading_dimension)
+{
+    const mfli_normals *normals = &mfli_normals_baseline;
+    const size_t width = normals->width_f64;
+    double panel[CHUNK * MAX_WIDTH];
+    for (size_t i0 = 0; i0 < rows; i0 += width) {
+        const size_t i1 = i0 + width < rows ? i0 + width : rows;
+        for (size_t j0 = 0; j0 < cols; j0 += CHUNK) {
+            const size_t j1 = j0 + CHUNK < cols ? j0 + CHUNK : cols;
+            normals->panel_f64(stream, row0 + i0, cols, j0, j1, panel);
+            for (size_t i = i0; i < i1; i++)
+                for (size_t j = j0; j < j1; j++)
+                    out[i * leading_dimension + j] = panel[(j - j0) * width + (i - i0)];
+        }
+    }
+}
