@@ -1,0 +1,214 @@
+/* SPDX-License-Identifier: BSD-3-Clause */
+/*
+ * Speed of the kernels on one thread: SGLD steps a second, GFLOP/s counted as 4NdP + 4NP a step,
+ * as a fraction of what a loop of fused multiply-adds on registers reaches in the same run; and
+ * normals a second.
+ *
+ * Usage: bench_kernels [baseline|avx2|avx512 [N d P]...]
+ */
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <time.h>
+
+#include "kernels/kernels.h"
+
+#if defined(__x86_64__)
+#include <immintrin.h>
+#endif
+
+enum { REPEATS = 7, NORMAL_COLUMNS = 36 };
+
+static double now(void)
+{
+    struct timespec t;
+    clock_gettime(CLOCK_MONOTONIC, &t);
+    return (double)t.tv_sec + 1e-9 * (double)t.tv_nsec;
+}
+
+static int ascending(const void *a, const void *b)
+{
+    const double x = *(const double *)a, y = *(const double *)b;
+    return (x > y) - (x < y);
+}
+
+static double median(double *x, int count)
+{
+    qsort(x, (size_t)count, sizeof *x, ascending);
+    return x[count / 2];
+}
+
+static void *allocate(size_t bytes)
+{
+    void *memory = aligned_alloc(64, mfli_round_up(bytes + 1, 64));
+    if (!memory) {
+        fputs("out of memory\n", stderr);
+        exit(1);
+    }
+    return memory;
+}
+
+/* FLOP/s of twelve independent chains of fused multiply-adds. */
+#if defined(__x86_64__)
+#define FMA_LOOP(name, isa, vector, lanes, set, fma)                                               \
+    __attribute__((target(isa))) static double name(void)                                          \
+    {                                                                                              \
+        const int64_t rounds = 2000000;                                                            \
+        vector sum[12];                                                                            \
+        for (int i = 0; i < 12; i++)                                                               \
+            sum[i] = set(0);                                                                       \
+        const vector x = set(0.999999f), y = set(1e-6f);                                           \
+        const double start = now();                                                                \
+        for (int64_t round = 0; round < rounds; round++) {                                         \
+            _Pragma("GCC unroll 12") for (int i = 0; i < 12; i++) sum[i] = fma(sum[i], x, y);      \
+            __asm__ volatile("" : "+x"(sum[0]), "+x"(sum[6]));                                     \
+        }                                                                                          \
+        const double seconds = now() - start;                                                      \
+        for (int i = 0; i < 12; i++)                                                               \
+            __asm__ volatile("" : : "x"(sum[i]));                                                  \
+        return 2.0 * 12 * lanes * (double)rounds / seconds;                                        \
+    }
+FMA_LOOP(fma_avx2_f32, "avx2,fma", __m256, 8, _mm256_set1_ps, _mm256_fmadd_ps)
+FMA_LOOP(fma_avx2_f64, "avx2,fma", __m256d, 4, _mm256_set1_pd, _mm256_fmadd_pd)
+FMA_LOOP(fma_avx512_f32, "avx512f", __m512, 16, _mm512_set1_ps, _mm512_fmadd_ps)
+FMA_LOOP(fma_avx512_f64, "avx512f", __m512d, 8, _mm512_set1_pd, _mm512_fmadd_pd)
+#endif
+
+/* 0 where there is no fused multiply-add to compare with. */
+static double fma_peak(int32_t instruction_set, int is_double)
+{
+#if defined(__x86_64__)
+    if (instruction_set == MFL_INSTRUCTION_SET_AVX2)
+        return is_double ? fma_avx2_f64() : fma_avx2_f32();
+    if (instruction_set == MFL_INSTRUCTION_SET_AVX512)
+        return is_double ? fma_avx512_f64() : fma_avx512_f32();
+#endif
+    (void)instruction_set;
+    (void)is_double;
+    return 0;
+}
+
+static void report(const mfli_kernels *kernels, const char *precision, mfli_shape s, double seconds,
+                   const double part[3], double peak)
+{
+    const double n = (double)s.neurons, d = (double)s.inputs, p = (double)s.samples;
+    const double rate = (4 * n * d * p + 4 * n * p) / seconds;
+    printf("%-8s %s N=%zu d=%zu P=%zu: %8.0f steps/s %7.1f GFLOP/s", kernels->name, precision,
+           s.neurons, s.inputs, s.samples, 1 / seconds, rate * 1e-9);
+    if (peak > 0)
+        printf(" = %.3f of FMA peak %.1f", rate / peak, peak * 1e-9);
+    printf("  (forward %.0f%%, gradient %.0f%%, update %.0f%%)\n", 100 * part[0] / seconds,
+           100 * part[1] / seconds, 100 * part[2] / seconds);
+}
+
+#define BENCH(R, REAL)                                                                             \
+    static void bench_##R(const mfli_kernels *kernels, mfli_shape shape, int32_t activation)       \
+    {                                                                                              \
+        const mfli_ops_##R *ops = kernels->R;                                                      \
+        const mfli_stream stream = {1, 0, 0, MFLI_PURPOSE_TRAIN_INPUTS};                           \
+        const size_t padded = mfli_round_up(shape.neurons, ops->width), d = shape.inputs;          \
+        double *x = allocate(shape.samples * d * sizeof *x);                                       \
+        double *w = allocate(shape.neurons * d * sizeof *w);                                       \
+        double *a = allocate(shape.neurons * sizeof *a), *y = allocate(shape.samples * sizeof *y); \
+        double *f = allocate(shape.samples * sizeof *f);                                           \
+        REAL *inputs = allocate(mfli_inputs_length(shape.samples, d) * sizeof *inputs);            \
+        mfli_normal_matrix(&stream, 0, shape.samples, d, x, d);                                    \
+        mfli_normal_matrix(&stream, 9999, shape.neurons, d, w, d);                                 \
+        mfli_normal_matrix(&stream, 99999, shape.neurons, 1, a, 1);                                \
+        for (size_t mu = 0; mu < shape.samples; mu++)                                              \
+            y[mu] = x[mu * d] > 0 ? 1 : -1;                                                        \
+        mfli_net_##R net = {.shape = shape,                                                        \
+                            .activation = {.kind = activation, .leak = 0.1},                       \
+                            .scale = 0.05,                                                         \
+                            .weights = allocate(padded * d * sizeof(REAL)),                        \
+                            .readout = allocate(padded * sizeof(REAL)),                            \
+                            .inputs = inputs};                                                     \
+        void *workspace = allocate(ops->workspace_size(&shape));                                   \
+        void *scratch = allocate(ops->scratch_size(&shape));                                       \
+        ops->pack(shape.neurons, d, w, d, a, net.weights, net.readout);                            \
+        ops->pack_inputs(shape.samples, d, x, d, inputs);                                          \
+        ops->bind(&net, workspace);                                                                \
+        const mfli_langevin langevin = {1e-6, 1e-6, 1e-3, 1e-3, 1, (double)d, 1};                  \
+        mfli_squares squares;                                                                      \
+        double best[REPEATS], part[3][REPEATS], peak[REPEATS];                                     \
+        const size_t panels = padded / ops->width, blocks = mfli_blocks(shape.neurons);            \
+        const double work = 4.0 * (double)shape.neurons * (double)d * (double)shape.samples;       \
+        const int steps = (int)(2e9 / work) + 1;                                                   \
+        for (int repeat = 0; repeat < REPEATS; repeat++) {                                         \
+            double spent[4] = {0};                                                                 \
+            for (int i = 0; i < steps; i++) {                                                      \
+                const mfli_stream noise = {1, (uint64_t)i, 0, MFLI_PURPOSE_LANGEVIN};              \
+                const double t0 = now();                                                           \
+                ops->forward(&net, 0, blocks, scratch);                                            \
+                squares.residual = ops->residual(&net, y, f);                                      \
+                const double t1 = now();                                                           \
+                ops->gradient(&net, 0, panels, scratch);                                           \
+                const double t2 = now();                                                           \
+                ops->update(&net, &langevin, &noise, 0, panels, scratch);                          \
+                ops->squares(&net, &squares);                                                      \
+                const double t3 = now();                                                           \
+                spent[0] += t1 - t0;                                                               \
+                spent[1] += t2 - t1;                                                               \
+                spent[2] += t3 - t2;                                                               \
+                spent[3] += t3 - t0;                                                               \
+            }                                                                                      \
+            best[repeat] = spent[3] / steps;                                                       \
+            for (int k = 0; k < 3; k++)                                                            \
+                part[k][repeat] = spent[k] / steps;                                                \
+            peak[repeat] = fma_peak(kernels->instruction_set, sizeof(REAL) == 8);                  \
+        }                                                                                          \
+        const double parts[3] = {median(part[0], REPEATS), median(part[1], REPEATS),               \
+                                 median(part[2], REPEATS)};                                        \
+        report(kernels, #R, shape, median(best, REPEATS), parts, median(peak, REPEATS));           \
+        void *memory[] = {x,       w,         a,   y,          f,          inputs,                 \
+                          scratch, workspace, net.weights, net.readout};                           \
+        for (size_t i = 0; i < sizeof memory / sizeof memory[0]; i++)                              \
+            free(memory[i]);                                                                       \
+    }                                                                                              \
+    static void bench_normals_##R(const mfli_normals *normals)                                     \
+    {                                                                                              \
+        REAL out[NORMAL_COLUMNS * 32];                                                             \
+        double seconds[REPEATS];                                                                   \
+        const mfli_stream stream = {1, 0, 0, MFLI_PURPOSE_LANGEVIN};                               \
+        for (int repeat = 0; repeat < REPEATS; repeat++) {                                         \
+            const double start = now();                                                            \
+            for (uint64_t i = 0; i < 5000; i++)                                                    \
+                normals->panel_##R(&stream, i * normals->width_##R, NORMAL_COLUMNS, 0,             \
+                                   NORMAL_COLUMNS, out);                                           \
+            seconds[repeat] = now() - start;                                                       \
+        }                                                                                          \
+        const double count = 5000.0 * NORMAL_COLUMNS * (double)normals->width_##R;                 \
+        printf("%-8s " #R " normals: %.0f million/s\n", normals->name,                             \
+               count / median(seconds, REPEATS) * 1e-6);                                           \
+    }
+BENCH(f32, float)
+BENCH(f64, double)
+
+int main(int argc, char **argv)
+{
+    static const char *const names[] = {"auto", "baseline", "avx2", "avx512"};
+    static const mfli_shape shapes[] = {
+        {128, 20, 400}, {512, 35, 256}, {512, 35, 1024}, {512, 35, 4096}, {1024, 100, 8192}};
+    int32_t requested = 0;
+    for (int32_t i = 1; i < 4; i++)
+        if (argc > 1 && strcmp(argv[1], names[i]) == 0)
+            requested = i;
+    const mfli_kernels *kernels = mfli_kernels_select(requested);
+    if (!kernels) {
+        fprintf(stderr, "bench_kernels: this processor or build has no %s\n", argv[1]);
+        return 1;
+    }
+    bench_normals_f32(kernels->normals);
+    bench_normals_f64(kernels->normals);
+    const size_t count = argc > 4 ? ((size_t)argc - 2) / 3 : sizeof shapes / sizeof shapes[0];
+    for (size_t i = 0; i < count; i++) {
+        mfli_shape shape = shapes[argc > 4 ? 0 : i];
+        if (argc > 4)
+            shape = (mfli_shape){strtoull(argv[3 * i + 2], NULL, 10),
+                                 strtoull(argv[3 * i + 3], NULL, 10),
+                                 strtoull(argv[3 * i + 4], NULL, 10)};
+        bench_f32(kernels, shape, MFL_ACTIVATION_RELU);
+        bench_f64(kernels, shape, MFL_ACTIVATION_RELU);
+    }
+    return 0;
+}
