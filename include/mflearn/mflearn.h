@@ -7,6 +7,7 @@
 #define MFLEARN_MFLEARN_H
 
 #include <mflearn/context.h>
+#include <mflearn/dataset.h>
 #include <mflearn/model.h>
 #include <mflearn/options.h>
 #include <mflearn/status.h>

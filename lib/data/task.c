@@ -1,12 +1,12 @@
 /* SPDX-License-Identifier: BSD-3-Clause */
 #include "data/task.h"
 
-#include <float.h>
 #include <math.h>
 #include <stdlib.h>
 #include <string.h>
 
 #include "core/context.h"
+#include "linalg/linalg.h"
 
 /* Beyond these, a size is a mistake; products of two dimensions fit in 64 bits. */
 static const int64_t largest_dimension = INT64_C(1) << 31, largest_degree = 100000;
@@ -239,24 +239,6 @@ static int32_t check_covariance(mfl_context *context, const double *covariance, 
     return MFL_OK;
 }
 
-/* Cholesky factor, row by row. Returns the row whose pivot is not positive, or -1. */
-static int64_t factorise(const double *covariance, int64_t stride, int64_t dimension, double *factor)
-{
-    for (int64_t i = 0; i < dimension; i++) {
-        double *row = factor + i * dimension;
-        for (int64_t j = 0; j <= i; j++) {
-            const double *other = factor + j * dimension;
-            double sum = covariance[i * stride + j];
-            for (int64_t l = 0; l < j; l++)
-                sum -= row[l] * other[l];
-            if (i == j && !(sum > DBL_EPSILON * covariance[i * stride + i]))
-                return i;
-            row[j] = i == j ? sqrt(sum) : sum / other[j];
-        }
-    }
-    return -1;
-}
-
 static int32_t set_covariance(mfl_task *task, const double *covariance, int64_t dimension, int64_t row_stride)
 {
     mfl_context *context = task->object.context;
@@ -277,13 +259,18 @@ static int32_t set_covariance(mfl_task *task, const double *covariance, int64_t 
     double *factor = mfli_alloc_zeroed(context, (size_t)dimension * (size_t)dimension, sizeof *factor);
     if (!factor)
         return MFL_ERROR_MEMORY;
-    int64_t row = factorise(covariance, row_stride, dimension, factor);
-    if (row >= 0) {
+    for (int64_t i = 0; i < dimension; i++)
+        memcpy(factor + i * dimension, covariance + i * row_stride, ((size_t)i + 1) * sizeof *factor);
+    int64_t row = 0;
+    status = mfli_potrf(context, dimension, factor, dimension, &row);
+    if (status) {
         mfli_free(context, factor);
-        return mfli_fail(context, MFL_ERROR_NOT_POSITIVE_DEFINITE,
-                         "covariance is not positive definite: coordinate %lld is a combination of those before "
-                         "it; add a small positive number to the diagonal",
-                         (long long)row);
+        if (status == MFL_ERROR_NOT_POSITIVE_DEFINITE)
+            mfli_fail(context, status,
+                      "covariance is not positive definite: coordinate %lld is a combination of those before it; "
+                      "add a small positive number to the diagonal",
+                      (long long)row);
+        return status;
     }
     mfli_free(context, task->factor);
     task->factor = factor;
