@@ -9,7 +9,9 @@
 #include <mflearn/context.h>
 #include <mflearn/dataset.h>
 #include <mflearn/model.h>
+#include <mflearn/network.h>
 #include <mflearn/options.h>
+#include <mflearn/sampler.h>
 #include <mflearn/status.h>
 #include <mflearn/task.h>
 #include <mflearn/types.h>

@@ -28,8 +28,8 @@ static int32_t is_single(int32_t precision)
     return precision == MFL_PRECISION_FLOAT32;
 }
 
-int32_t mfli_batch_create(mfl_context *context, int32_t precision, int64_t samples, int64_t inputs,
-                          const double *x, int64_t stride, mfli_batch *batch)
+int32_t mfli_batch_create_from(mfl_context *context, int32_t precision, int64_t samples, int64_t inputs,
+                               const double *x, int64_t stride, mfli_batch *batch)
 {
     const mfli_kernels *kernels = mfli_kernels_select(mfli_instruction_set(context));
     *batch = (mfli_batch){precision, (size_t)samples, (size_t)inputs, NULL};
@@ -39,6 +39,21 @@ int32_t mfli_batch_create(mfl_context *context, int32_t precision, int64_t sampl
                          (long long)samples, (long long)inputs);
     return is_single(precision) ? pack_inputs_f32(context, kernels, length, x, (size_t)stride, batch)
                                 : pack_inputs_f64(context, kernels, length, x, (size_t)stride, batch);
+}
+
+int32_t mfli_batch_create(mfl_context *context, int32_t precision, const mfl_dataset *dataset, mfli_batch *batch)
+{
+    const int64_t rows = dataset->rows, columns = dataset->columns;
+    if (dataset->column_stride == 1)
+        return mfli_batch_create_from(context, precision, rows, columns, dataset->inputs, dataset->row_stride,
+                                      batch);
+    double *rows_in_a_row = mfli_alloc(context, (size_t)rows, (size_t)columns * sizeof *rows_in_a_row);
+    if (!rows_in_a_row)
+        return MFL_ERROR_MEMORY;
+    mfli_dataset_pack(dataset, 0, rows, rows_in_a_row, columns);
+    int32_t status = mfli_batch_create_from(context, precision, rows, columns, rows_in_a_row, columns, batch);
+    mfli_free(context, rows_in_a_row);
+    return status;
 }
 
 void mfli_batch_release(mfl_context *context, mfli_batch *batch)

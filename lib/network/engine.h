@@ -5,6 +5,7 @@
 #define MFLI_NETWORK_ENGINE_H
 
 #include "kernels/kernels.h"
+#include "data/dataset.h"
 #include "network/model.h"
 
 /* Inputs of a batch, packed for the kernels; shared by all engines that are bound to it. */
@@ -14,8 +15,9 @@ typedef struct mfli_batch {
     void *packed;
 } mfli_batch;
 
-int32_t mfli_batch_create(mfl_context *context, int32_t precision, int64_t samples, int64_t inputs,
-                          const double *x, int64_t stride, mfli_batch *batch);
+int32_t mfli_batch_create(mfl_context *context, int32_t precision, const mfl_dataset *dataset, mfli_batch *batch);
+int32_t mfli_batch_create_from(mfl_context *context, int32_t precision, int64_t samples, int64_t inputs,
+                               const double *x, int64_t stride, mfli_batch *batch);
 void mfli_batch_release(mfl_context *context, mfli_batch *batch);
 
 /* One network state with the workspace to evaluate it on a batch. */

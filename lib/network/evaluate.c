@@ -17,14 +17,11 @@ typedef struct binding {
     mfli_engine engine;
 } binding;
 
-static int32_t bind(const mfl_network *network, const double *inputs, int64_t rows, int64_t stride, binding *bound)
+/* Takes over the batch, also on failure. */
+static int32_t bind(const mfl_network *network, binding *bound)
 {
     mfl_context *context = network->object.context;
-    memset(bound, 0, sizeof *bound);
     int32_t status = mfli_need_activation(context, &network->model);
-    if (!status)
-        status = mfli_batch_create(context, MFL_PRECISION_FLOAT64, rows, network->model.dimension, inputs, stride,
-                                   &bound->batch);
     if (!status)
         status = mfli_engine_create(context, &network->model, &bound->batch, NULL, &bound->engine);
     if (!status)
@@ -52,7 +49,10 @@ static int32_t forward(const mfl_network *network, const double *inputs, int64_t
     if (rows == 0)
         return MFL_OK;
     binding bound;
-    int32_t status = bind(network, inputs, rows, stride, &bound);
+    int32_t status = mfli_batch_create_from(context, MFL_PRECISION_FLOAT64, rows, network->model.dimension, inputs,
+                                            stride, &bound.batch);
+    if (!status)
+        status = bind(network, &bound);
     if (status)
         return status;
     if (mfli_engine_forward(&bound.engine, predictions))
@@ -117,10 +117,12 @@ static int32_t potential(const mfl_network *network, const mfl_dataset *dataset,
     mfl_context *context = network->object.context;
     const mfli_model *model = &network->model;
     binding bound;
-    int32_t status = bind(network, dataset->inputs, dataset->samples, dataset->stride, &bound);
+    int32_t status = mfli_batch_create(context, MFL_PRECISION_FLOAT64, dataset, &bound.batch);
+    if (!status)
+        status = bind(network, &bound);
     if (status)
         return status;
-    double *f = mfli_alloc(context, (size_t)dataset->samples, sizeof *f), residual = 0.0;
+    double *f = mfli_alloc(context, (size_t)dataset->rows, sizeof *f), residual = 0.0;
     if (!f)
         status = MFL_ERROR_MEMORY;
     else if (mfli_engine_gradient(&bound.engine, dataset->targets, f, &residual, g, h))
@@ -139,10 +141,10 @@ static int32_t potential(const mfl_network *network, const mfl_dataset *dataset,
 static int32_t check_data(const mfl_network *network, const mfl_dataset *dataset)
 {
     mfl_context *context = network->object.context;
-    int32_t status = mfli_check(context, dataset, MFLI_DATASET, "dataset");
-    if (!status && dataset->dimension != network->model.dimension)
+    int32_t status = mfli_dataset_check(context, dataset, "dataset");
+    if (!status && dataset->columns != network->model.dimension)
         status = mfli_fail(context, MFL_ERROR_SIZE, "the data have %lld inputs and the network %lld",
-                           (long long)dataset->dimension, (long long)network->model.dimension);
+                           (long long)dataset->columns, (long long)network->model.dimension);
     return status;
 }
 
@@ -234,12 +236,14 @@ static int32_t measure(const mfl_network *network, const mfl_task *handle, const
                            "only parities and Hermite teachers have a single target mode");
     if (status)
         return status;
-    const size_t count = (size_t)dataset->samples;
-    double *f = mfli_alloc(context, count, 2 * sizeof *f), *mode = f + count;
+    const size_t count = (size_t)dataset->rows, d = (size_t)dataset->columns;
+    double *f = mfli_alloc(context, count, (d + 2) * sizeof *f);
     if (!f)
         return MFL_ERROR_MEMORY;
-    mfli_task_basis(&task, task.degree, dataset->samples, dataset->inputs, dataset->stride, mode);
-    status = forward(network, dataset->inputs, dataset->samples, dataset->stride, f);
+    double *mode = f + count, *inputs = mode + count;
+    mfli_dataset_pack(dataset, 0, dataset->rows, inputs, dataset->columns);
+    mfli_task_basis(&task, task.degree, dataset->rows, inputs, dataset->columns, mode);
+    status = forward(network, inputs, dataset->rows, dataset->columns, f);
     if (!status) {
         double sum = 0.0, squares = 0.0, n = (double)count;
         for (size_t i = 0; i < count; i++)

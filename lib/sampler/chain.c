@@ -19,8 +19,8 @@ static int32_t allocate(mfl_sampler *sampler, mfli_chain *chain)
 {
     mfl_context *context = sampler->object.context;
     const size_t width = (size_t)sampler->model.width, d = (size_t)sampler->model.dimension;
-    const size_t samples = (size_t)sampler->data->samples;
-    const size_t tests = sampler->test ? (size_t)sampler->test->samples : 0;
+    const size_t samples = (size_t)sampler->data->rows;
+    const size_t tests = sampler->test ? (size_t)sampler->test->rows : 0;
     struct {
         double **place;
         size_t length;
@@ -128,8 +128,8 @@ static void step(mfl_sampler *sampler, mfli_chain *chain)
         return;
     }
     if (chain->steps == 0) {
-        double sum = squares.residual + (double)sampler->data->samples;
-        for (int64_t i = 0; i < sampler->data->samples; i++)
+        double sum = squares.residual + (double)sampler->data->rows;
+        for (int64_t i = 0; i < sampler->data->rows; i++)
             sum += sampler->data->targets[i] * sampler->data->targets[i];
         chain->residual_limit = divergence * sum;
     }
@@ -148,16 +148,16 @@ static double mean_squared_difference(const double *f, const double *y, int64_t 
 
 static void collect_predictions(mfl_sampler *sampler, mfli_chain *chain)
 {
-    for (int64_t i = 0; i < sampler->data->samples; i++)
+    for (int64_t i = 0; i < sampler->data->rows; i++)
         chain->sum_train[i] += chain->f_train[i];
     if (!sampler->test)
         return;
-    for (int64_t i = 0; i < sampler->test->samples; i++) {
+    for (int64_t i = 0; i < sampler->test->rows; i++) {
         chain->sum_test[i] += chain->f_test[i];
         chain->square_test[i] += chain->f_test[i] * chain->f_test[i];
     }
     double error = mean_squared_difference(chain->f_test, mfli_dataset_truth(sampler->test),
-                                           sampler->test->samples);
+                                           sampler->test->rows);
     chain->error_sum += error;
     chain->trace[MFL_TRACE_TEST_ERROR - 1][chain->draws] = error;
 }
@@ -174,8 +174,8 @@ static void collect_weights(mfl_sampler *sampler, mfli_chain *chain)
         }
         readout_square += chain->readout[i] * chain->readout[i];
     }
-    const double residual = (double)sampler->data->samples
-        * mean_squared_difference(chain->f_train, sampler->data->targets, sampler->data->samples);
+    const double residual = (double)sampler->data->rows
+        * mean_squared_difference(chain->f_train, sampler->data->targets, sampler->data->rows);
     const double potential = residual / (2.0 * sampler->kappa * sampler->kappa)
         + mfli_prior_potential(model, weights_square, readout_square);
     chain->potential_sum += potential;

@@ -20,9 +20,8 @@ int32_t mfli_curvature_open(mfl_sampler *sampler, mfli_curvature *curvature)
 {
     mfl_context *context = sampler->object.context;
     const mfl_dataset *data = sampler->data;
-    const size_t length = mfli_state_length(&sampler->model), samples = (size_t)data->samples;
-    int32_t status = mfli_batch_create(context, MFL_PRECISION_FLOAT64, data->samples, data->dimension,
-                                       data->inputs, data->stride, &curvature->batch);
+    const size_t length = mfli_state_length(&sampler->model), samples = (size_t)data->rows;
+    int32_t status = mfli_batch_create(context, MFL_PRECISION_FLOAT64, data, &curvature->batch);
     if (!status)
         status = mfli_engine_create(context, &sampler->model, &curvature->batch, NULL, &curvature->engine);
     if (status)
@@ -89,7 +88,7 @@ static int32_t apply(const mfl_sampler *sampler, mfli_curvature *curvature, cons
                      const double *readout, double shift, double *rayleigh)
 {
     const mfli_model *model = &sampler->model;
-    const size_t samples = (size_t)sampler->data->samples, d = (size_t)model->dimension;
+    const size_t samples = (size_t)sampler->data->rows, d = (size_t)model->dimension;
     const size_t width = (size_t)model->width, layer = width * d;
     const double scale = pow((double)width, -model->gamma);
     int32_t refused = predict(sampler, curvature, weights, readout, shift, curvature->f_shifted);
