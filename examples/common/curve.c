@@ -1,0 +1,293 @@
+/* SPDX-License-Identifier: BSD-3-Clause */
+#include "curve.h"
+
+#include <math.h>
+#include <stdlib.h>
+#include <string.h>
+#include <time.h>
+#include <unistd.h>
+
+#include "arguments.h"
+
+static const char *const method_names[] = {"sgld", "ridge", "linear", "mf"};
+static const char *const method_titles[] = {"network (SGLD posterior)", "kernel ridge (infinite width)",
+                                            "linear ridge", "mean-field theory"};
+
+/* Guess of the time that a method takes a sample; only the share of the time left depends on it. */
+static const double work_a_sample[] = {1.0, 0.01, 0.01, 0.0};
+static const double work_a_run[] = {10.0, 0.5, 0.5, 2.0};
+
+ex_row ex_empty_row(void)
+{
+    return (ex_row){.seed = -1,      .test_mse = NAN,  .test_mse_draw = NAN, .train_mse = NAN, .m = NAN,
+                    .m_se = NAN,     .solver_se = NAN, .seconds = NAN,       .rel_mse = NAN,   .test_mse_noisy = NAN,
+                    .kappa = NAN,    .step_size = NAN, .draws = NAN};
+}
+
+static double seconds_now(void)
+{
+    struct timespec now;
+    clock_gettime(CLOCK_MONOTONIC, &now);
+    return (double)now.tv_sec + 1e-9 * (double)now.tv_nsec;
+}
+
+static double work_of(int32_t method, int64_t samples)
+{
+    return work_a_run[method] + work_a_sample[method] * (double)samples;
+}
+
+static void format_left(const ex_curve *curve, double done, char text[32])
+{
+    double elapsed = seconds_now() - curve->start;
+    if (done <= 0.0 || elapsed < 0.2)
+        strcpy(text, "?");
+    else
+        snprintf(text, 32, "%.0f s", elapsed * (curve->expected - done) / done);
+}
+
+/* One line on the terminal, written over. */
+static int32_t show_progress(const char *stage, double fraction, double seconds, void *user_data)
+{
+    const ex_curve *curve = user_data;
+    char left[32];
+    (void)stage;
+    (void)seconds;
+    format_left(curve, curve->done + fraction * curve->running, left);
+    fprintf(stderr, "\r%s %3.0f%%, time left %s \033[K", curve->stage, 100.0 * fraction, left);
+    fflush(stderr);
+    return 0;
+}
+
+static void clear_progress(void)
+{
+    if (isatty(STDERR_FILENO))
+        fprintf(stderr, "\r\033[K");
+}
+
+void ex_curve_open(ex_curve *curve, mfl_context *context, const char *directory, const char *title, int32_t has_m)
+{
+    curve->context = context;
+    curve->directory = directory;
+    curve->title = title;
+    curve->has_m = has_m;
+    curve->start = seconds_now();
+    mfl_context_provenance(context, curve->provenance, sizeof curve->provenance, NULL);
+    if (isatty(STDERR_FILENO))
+        mfl_context_set_progress(context, show_progress, curve);
+    ex_open(&curve->csv, directory, "learning_curve.csv");
+    fprintf(curve->csv.stream, "method,P,seed,test_mse,test_mse_draw,train_mse,m_S,se,seconds,rel_mse,"
+                               "test_mse_noisy,m_S_se,kappa,step_size,draws,provenance\n");
+    printf("%s\n%6s  %-6s %12s %10s %12s %12s %10s %8s %10s\n", title, "P", "method", "test_mse", "+-", "rel_mse",
+           "train_mse", "m_S", "seconds", "time left");
+}
+
+void ex_curve_expect(ex_curve *curve, int32_t method, int64_t samples, int64_t runs)
+{
+    curve->expected += (double)runs * work_of(method, samples);
+}
+
+void ex_curve_begin_run(ex_curve *curve, int32_t method, int64_t samples, int64_t run, int64_t runs)
+{
+    curve->running = work_of(method, samples);
+    snprintf(curve->stage, sizeof curve->stage, "%s, P = %lld, run %lld of %lld", method_names[method],
+             (long long)samples, (long long)run + 1, (long long)runs);
+}
+
+void ex_curve_end_run(ex_curve *curve, int32_t method, int64_t samples)
+{
+    curve->done += work_of(method, samples);
+}
+
+static void write_row(const ex_curve *curve, const ex_row *row, double se)
+{
+    FILE *stream = curve->csv.stream;
+    fprintf(stream, "%s,%lld,", method_names[row->method], (long long)row->samples);
+    if (row->seed >= 0)
+        fprintf(stream, "%lld", (long long)row->seed);
+    const double numbers[] = {row->test_mse, row->test_mse_draw,  row->train_mse, row->m,         se,
+                              row->seconds,  row->rel_mse,        row->test_mse_noisy, row->m_se, row->kappa,
+                              row->step_size, row->draws};
+    for (size_t i = 0; i < sizeof numbers / sizeof numbers[0]; i++) {
+        fputc(',', stream);
+        ex_csv_number(stream, numbers[i]);
+    }
+    fputc(',', stream);
+    ex_csv_text(stream, curve->provenance);
+    fputc('\n', stream);
+}
+
+static double mean_of(const ex_row *rows, size_t count, size_t member)
+{
+    double sum = 0.0;
+    for (size_t i = 0; i < count; i++) {
+        double value;
+        memcpy(&value, (const char *)&rows[i] + member, sizeof value);
+        sum += value;
+    }
+    return sum / (double)count;
+}
+
+/* Of the mean over seeds; one seed has the solver's own. */
+static double standard_error(const ex_row *rows, size_t count)
+{
+    if (count < 2)
+        return rows[0].solver_se;
+    double mean = mean_of(rows, count, offsetof(ex_row, test_mse)), sum = 0.0;
+    for (size_t i = 0; i < count; i++)
+        sum += (rows[i].test_mse - mean) * (rows[i].test_mse - mean);
+    return sqrt(sum / (double)(count - 1) / (double)count);
+}
+
+static void print_number(int width, const char *format, double value)
+{
+    char text[32] = "";
+    if (!isnan(value))
+        snprintf(text, sizeof text, format, value);
+    printf(" %*s", width, text);
+}
+
+void ex_curve_add(ex_curve *curve, const ex_row *rows, size_t count)
+{
+    const double se = standard_error(rows, count);
+    char left[32];
+    for (size_t i = 0; i < count; i++)
+        write_row(curve, &rows[i], se);
+    ex_flush(&curve->csv);
+    ex_row mean = rows[0];
+    mean.test_mse = mean_of(rows, count, offsetof(ex_row, test_mse));
+    mean.rel_mse = mean_of(rows, count, offsetof(ex_row, rel_mse));
+    mean.train_mse = mean_of(rows, count, offsetof(ex_row, train_mse));
+    mean.m = mean_of(rows, count, offsetof(ex_row, m));
+    clear_progress();
+    printf("%6lld  %-6s", (long long)mean.samples, method_names[mean.method]);
+    print_number(12, "%.5g", mean.test_mse);
+    print_number(10, "%.2g", se);
+    print_number(12, "%.5g", mean.rel_mse);
+    print_number(12, "%.4g", mean.train_mse);
+    print_number(10, "%.5f", mean.m);
+    print_number(8, "%.2f", (double)count * mean_of(rows, count, offsetof(ex_row, seconds)));
+    format_left(curve, curve->done, left);
+    printf(" %10s\n", left);
+    fflush(stdout);
+    if (curve->count < EX_MAX_POINTS) {
+        curve->means[curve->count] = mean;
+        curve->errors[curve->count++] = isnan(se) ? 0.0 : se;
+    }
+}
+
+static int32_t has_method(const ex_curve *curve, int32_t method)
+{
+    for (size_t i = 0; i < curve->count; i++)
+        if (curve->means[i].method == method)
+            return 1;
+    return 0;
+}
+
+static void write_block(FILE *stream, const ex_curve *curve, int32_t method)
+{
+    fprintf(stream, "$%s << EOD\n", method_names[method]);
+    for (size_t i = 0; i < curve->count; i++) {
+        const ex_row *row = &curve->means[i];
+        double unit = row->rel_mse / row->test_mse;
+        if (row->method == method)
+            fprintf(stream, "%lld %.9g %.9g %.9g\n", (long long)row->samples, row->rel_mse,
+                    unit * curve->errors[i], isnan(row->m) ? 0.0 : row->m);
+    }
+    fprintf(stream, "EOD\n");
+}
+
+static void write_plots(FILE *stream, const ex_curve *curve, int column)
+{
+    static const char *const styles[] = {
+        "lc rgb '#0072b2' lw 2 pt 7", "lc rgb '#555555' lw 2 dt 2 pt 4",
+        "lc rgb '#999999' lw 2 dt 3 pt 6", "lc rgb '#d55e00' lw 2 pt 9"};
+    const char *separator = "plot ";
+    for (int32_t method = 0; method < EX_METHOD_COUNT; method++) {
+        if (!has_method(curve, method) || (column == 4 && method == EX_METHOD_LINEAR))
+            continue;
+        fprintf(stream, "%s$%s using 1:%d with linespoints %s title '%s'", separator, method_names[method], column,
+                styles[method], method_titles[method]);
+        if (column == 2)
+            fprintf(stream, ", $%s using 1:2:3 with yerrorbars %s notitle", method_names[method], styles[method]);
+        separator = ", ";
+    }
+    fputc('\n', stream);
+}
+
+static int32_t draw(const ex_curve *curve)
+{
+    char *body = NULL;
+    size_t size = 0;
+    FILE *stream = open_memstream(&body, &size);
+    if (!stream)
+        ex_die("out of memory");
+    for (int32_t method = 0; method < EX_METHOD_COUNT; method++)
+        if (has_method(curve, method))
+            write_block(stream, curve, method);
+    char safe[256];
+    snprintf(safe, sizeof safe, "%s", curve->title);
+    for (char *c = safe; *c; c++)
+        if (*c == '\'' || *c == '"' || *c == '_')
+            *c = ' ';
+    fprintf(stream, "set encoding utf8\nset title '%s' noenhanced\nset logscale x\nset grid lc rgb '#dddddd'\n"
+                    "set xlabel 'training samples P'\nset key left bottom\n", safe);
+    fprintf(stream, "set offsets graph 0.04, graph 0.04, 0, 0\n");
+    if (curve->has_m)
+        fprintf(stream, "set multiplot layout 2,1 margins 0.12,0.97,0.10,0.93 spacing 0.09\nset xlabel ''\n"
+                        "set yrange [-0.05:1.1]\nset ylabel 'order parameter m'\nset key left top\n");
+    if (curve->has_m) {
+        write_plots(stream, curve, 4);
+        fprintf(stream, "unset title\nset key off\nset xlabel 'training samples P'\nunset yrange\n");
+    }
+    fprintf(stream, "set logscale y\nset yrange [*:*]\nset ylabel 'test error / variance of the target'\n");
+    write_plots(stream, curve, 2);
+    fprintf(stream, "%s", curve->has_m ? "unset multiplot\n" : "");
+    fclose(stream);
+    int32_t failed = ex_plot(curve->directory, "learning_curve", body);
+    free(body);
+    return failed;
+}
+
+int ex_curve_close(ex_curve *curve, int32_t cancelled)
+{
+    clear_progress();
+    if (cancelled) {
+        fprintf(stderr, "Cancelled. ");
+        ex_abandon(&curve->csv);
+        return 130;
+    }
+    ex_finish(&curve->csv);
+    printf("Numbers: %s/learning_curve.csv\n", curve->directory);
+    if (draw(curve) == 0)
+        printf("Picture: %s/learning_curve.svg and .png\n", curve->directory);
+    return 0;
+}
+
+void ex_split_file(const mfl_dataset *file, const int64_t *points, size_t point_count,
+                   int64_t samples, int64_t tests, mfl_dataset **train, mfl_dataset **test,
+                   void (*check)(int32_t status))
+{
+    int64_t largest = 0, left;
+    for (size_t i = 0; i < point_count; i++)
+        largest = points[i] > largest ? points[i] : largest;
+    mfl_dataset *pool, *rest, *some_train, *some_test;
+    check(mfl_dataset_split(file, largest, 0, &pool, &rest));
+    check(mfl_dataset_shape(rest, &left, NULL));
+    if (left < tests)
+        tests = left;
+    const size_t longest = (size_t)(samples > tests ? samples : tests);
+    int64_t *rows = malloc(longest * sizeof *rows);
+    if (!rows)
+        ex_die("out of memory");
+    for (size_t i = 0; i < longest; i++)
+        rows[i] = (int64_t)i;
+    check(mfl_dataset_take(pool, rows, (size_t)samples, &some_train));
+    check(mfl_dataset_take(rest, rows, (size_t)tests, &some_test));
+    check(mfl_dataset_standardise(some_train, 1, train));
+    check(mfl_dataset_standardise_like(some_test, *train, test));
+    mfl_dataset_destroy(pool);
+    mfl_dataset_destroy(rest);
+    mfl_dataset_destroy(some_train);
+    mfl_dataset_destroy(some_test);
+    free(rows);
+}

@@ -1,0 +1,451 @@
+/* SPDX-License-Identifier: BSD-3-Clause */
+/* Learning curves: test error against the number of samples, of the network's posterior (sampled by SGLD), of kernel
+ * ridge regression (the infinitely wide network) and of the mean-field theory, on a synthetic task or on a CSV file.
+ *
+ * Expected, with the defaults: the kernel learns nothing of the parity up to P = 800 (relative error near 1), while
+ * the network of width 128 leaves that curve between P = 50 and P = 200 and is below 0.01 from P = 400; mean-field
+ * theory turns at the same place and stays above the network afterwards. */
+#include <math.h>
+#include <signal.h>
+#include <stdlib.h>
+#include <string.h>
+#include <time.h>
+#include <unistd.h>
+
+#include <mflearn/mflearn.h>
+
+#include "common/arguments.h"
+#include "common/curve.h"
+#include "common/output.h"
+
+static const ex_option options[] = {
+    {"task", "NAME", "parity", "parity, hermite or relu (single-index teachers on Gaussian inputs)"},
+    {"dim", "D", "20", "input dimension d"},
+    {"degree", "K", "2", "degree of the parity or Hermite polynomial"},
+    {"data", "FILE.csv", NULL, "learn from a file instead of a task"},
+    {"target", "NAME", NULL, "column to predict, by name or number; default the last"},
+    {"width", "N", "128", "width of the network"},
+    {"gamma", "G", "0.5", "scaling exponent: 0.5 standard, 1 mean-field"},
+    {"sigma-w", "S", "1", "prior scale of the first layer"},
+    {"sigma-a", "S", "1", "prior scale of the readout"},
+    {"activation", "NAME", "relu", "relu, leaky, erf, tanh, gelu, linear or quadratic"},
+    {"kappa", "K", NULL, "noise; default 0.1 for tasks, for files the largest evidence of the kernel"},
+    {"samples", "LIST", "50,100,200,400,800", "numbers of training samples P"},
+    {"seeds", "COUNT", "2", "how many data sets and runs a point"},
+    {"seed", "BASE", "1", "the first seed; the others follow it"},
+    {"methods", "LIST", NULL, "of sgld, ridge, linear, mf; default sgld,ridge,mf, for files sgld,ridge,linear"},
+    {"test", "T", "4000", "test samples; for files at most the rows that are left"},
+    {"label-noise", "S", "0", "standard deviation of noise added to the training targets"},
+    {"chains", "C", "2", "Markov chains a run"},
+    {"burn-in", "STEPS", "10000", "steps before the first draw"},
+    {"draws", "COUNT", "400", "draws of each chain"},
+    {"thinning", "STEPS", "25", "steps from one draw to the next"},
+    {"precision", "NAME", "float32", "float32 or float64 arithmetic of the sampler"},
+    {"threads", "COUNT", "0", "threads; 0 takes the processors this process may run on"},
+    {"out", "DIR", "learning_curve", "directory for learning_curve.csv, .svg and .png"},
+};
+
+static mfl_context *context; /* for the signal handler */
+
+static void interrupt(int signal_number)
+{
+    (void)signal_number;
+    mfl_context_cancel(context);
+}
+
+/* A failure of the library ends the program with its sentence. */
+static void check(int32_t status)
+{
+    if (status)
+        ex_die("%s", *mfl_context_message(context) ? mfl_context_message(context) : mfl_status_message(status));
+}
+
+typedef struct setup {
+    ex_arguments arguments;
+    mfl_task *task;    /* NULL with --data */
+    mfl_dataset *file; /* NULL without */
+    mfl_model *model, *linear;
+    double kappa; /* 0: by evidence */
+    double label_noise;
+    int64_t samples[EX_MAX_LIST], seeds, seed, tests;
+    size_t point_count, method_count;
+    int32_t methods[EX_MAX_LIST];
+} setup;
+
+/* One data set: what is trained on and tested on, and the scale of the target. */
+typedef struct split {
+    mfl_dataset *train, *test;
+    const double *truth, *noisy; /* test targets, in units of the training */
+    int64_t tests;
+    double unit;     /* squared unit of the target: 1 except for standardised files */
+    double variance; /* of the test targets about the training mean: the error of predicting the mean */
+} split;
+
+static double seconds_now(void)
+{
+    struct timespec now;
+    clock_gettime(CLOCK_MONOTONIC, &now);
+    return (double)now.tv_sec + 1e-9 * (double)now.tv_nsec;
+}
+
+static void set_option(mfl_options *target, const char *name, const ex_arguments *arguments, const char *option)
+{
+    if (mfl_options_set_text(target, name, ex_text(arguments, option)))
+        ex_usage("--%s: %s", option, mfl_context_message(context));
+}
+
+static mfl_model *make_model(const ex_arguments *arguments, int64_t dimension, int32_t linear)
+{
+    mfl_model *model;
+    mfl_options *target;
+    check(mfl_model_create(context, dimension, ex_int(arguments, "width", 1, 1 << 24), &model));
+    check(mfl_model_options(model, &target));
+    set_option(target, "gamma", arguments, "gamma");
+    set_option(target, "sigma_w", arguments, "sigma-w");
+    set_option(target, "sigma_a", arguments, "sigma-a");
+    if (linear)
+        check(mfl_options_set_int(target, MFL_MODEL_ACTIVATION, MFL_ACTIVATION_LINEAR));
+    else
+        set_option(target, "activation", arguments, "activation");
+    return model;
+}
+
+static void make_task(setup *s)
+{
+    const ex_arguments *a = &s->arguments;
+    static const char kinds[] = "parity|hermite|relu";
+    const int64_t dimension = ex_int(a, "dim", 1, 1 << 24), degree = ex_int(a, "degree", 1, 1 << 20);
+    switch (ex_choice(a, "task", kinds)) {
+    case 0:
+        check(mfl_task_create_parity(context, dimension, degree, &s->task));
+        break;
+    case 1:
+        check(mfl_task_create_hermite(context, dimension, degree, &s->task));
+        break;
+    default:
+        check(mfl_task_create_relu(context, dimension, &s->task));
+    }
+    s->model = make_model(a, dimension, 0);
+    s->linear = make_model(a, dimension, 1);
+}
+
+static void read_file(setup *s)
+{
+    const ex_arguments *a = &s->arguments;
+    int64_t rows, columns;
+    check(mfl_dataset_read_csv(context, ex_text(a, "data"), ex_text(a, "target"), MFL_CSV_HEADER_AUTO, &s->file));
+    check(mfl_dataset_shape(s->file, &rows, &columns));
+    for (size_t i = 0; i < s->point_count; i++)
+        if (s->samples[i] >= rows)
+            ex_usage("--samples asks for %lld of the file's %lld rows; leave some to test on",
+                     (long long)s->samples[i], (long long)rows);
+    s->model = make_model(a, columns, 0);
+    s->linear = make_model(a, columns, 1);
+}
+
+static void prepare(setup *s)
+{
+    const ex_arguments *a = &s->arguments;
+    const int32_t from_file = ex_text(a, "data") != NULL;
+    mfl_options *target;
+    check(mfl_context_options(context, &target));
+    set_option(target, "threads", a, "threads");
+    if (from_file && (ex_given(a, "task") || ex_given(a, "dim") || ex_given(a, "degree")))
+        ex_usage("--data takes the task from the file; leave out --task, --dim and --degree");
+    if (ex_text(a, "target") && !from_file)
+        ex_usage("--target names a column of a file; give the file with --data");
+    s->point_count = ex_ints(a, "samples", 1, INT64_C(1) << 31, s->samples);
+    s->seeds = ex_int(a, "seeds", 1, 10000);
+    s->seed = ex_int(a, "seed", 0, INT64_C(1) << 60);
+    s->tests = ex_int(a, "test", 1, INT64_C(1) << 31);
+    s->label_noise = ex_double(a, "label-noise", 0.0, 1e100);
+    s->kappa = ex_text(a, "kappa") ? ex_double(a, "kappa", 1e-150, 1e150) : from_file ? 0.0 : 0.1;
+    ex_arguments chosen = *a;
+    if (!ex_text(a, "methods"))
+        for (size_t i = 0; i < a->count; i++)
+            if (strcmp(a->options[i].name, "methods") == 0)
+                chosen.values[i] = from_file ? "sgld,ridge,linear" : "sgld,ridge,mf";
+    s->method_count = ex_choices(&chosen, "methods", EX_METHODS, s->methods);
+    from_file ? read_file(s) : make_task(s);
+    for (size_t i = 0; i < s->method_count; i++)
+        if (s->methods[i] == EX_METHOD_MF && from_file)
+            ex_usage("the mf method needs a task; with --data use sgld, ridge or linear");
+}
+
+/* Data set number `seed` of a point. All points of one seed share the test set and, for files, the order of rows. */
+static split make_split(const setup *s, int64_t samples, int64_t seed)
+{
+    split made = {.unit = 1.0};
+    mfl_options *target;
+    check(mfl_context_options(context, &target));
+    check(mfl_options_set_int(target, MFL_CONTEXT_SEED, seed));
+    if (s->task) {
+        check(mfl_dataset_draw(s->task, samples, s->label_noise, 0, MFL_ROLE_TRAIN, &made.train));
+        check(mfl_dataset_draw(s->task, s->tests, s->label_noise, 0, MFL_ROLE_TEST, &made.test));
+    } else {
+        ex_split_file(s->file, s->samples, s->point_count, samples, s->tests, &made.train, &made.test,
+                      check);
+        double scale;
+        check(mfl_dataset_standardisation(made.train, NULL, NULL, 0, NULL, &scale));
+        made.unit = scale * scale;
+    }
+    const double *y;
+    check(mfl_dataset_shape(made.test, &made.tests, NULL));
+    check(mfl_dataset_targets(made.test, &made.noisy));
+    check(mfl_dataset_clean_targets(made.test, &made.truth));
+    if (!made.truth)
+        made.truth = made.noisy;
+    check(mfl_dataset_targets(made.train, &y));
+    double mean = 0.0;
+    for (int64_t i = 0; i < samples; i++)
+        mean += y[i] / (double)samples;
+    for (int64_t i = 0; i < made.tests; i++)
+        made.variance += made.unit * (made.truth[i] - mean) * (made.truth[i] - mean) / (double)made.tests;
+    return made;
+}
+
+static double mean_squared(const double *f, const double *y, int64_t count)
+{
+    double sum = 0.0;
+    for (int64_t i = 0; i < count; i++)
+        sum += (f[i] - y[i]) * (f[i] - y[i]);
+    return sum / (double)count;
+}
+
+/* Coefficient of f on the target, measured on the test set. */
+static double overlap(const double *f, const double *y, int64_t count)
+{
+    double product = 0.0, square = 0.0;
+    for (int64_t i = 0; i < count; i++) {
+        product += f[i] * y[i];
+        square += y[i] * y[i];
+    }
+    return product / square;
+}
+
+static double sampler_result(const mfl_sampler *sampler, int32_t key)
+{
+    double value;
+    check(mfl_sampler_get(sampler, key, &value));
+    return value;
+}
+
+static ex_row run_sgld(const setup *s, const split *data, double kappa)
+{
+    static const char *const passed_on[][2] = {{"chains", "chains"},       {"burn_in", "burn-in"},
+                                               {"draws", "draws"},         {"thinning", "thinning"},
+                                               {"precision", "precision"}};
+    mfl_sampler *sampler;
+    mfl_options *target;
+    ex_row row = ex_empty_row();
+    check(mfl_sampler_create(s->model, data->train, kappa, &sampler));
+    check(mfl_sampler_options(sampler, &target));
+    for (size_t i = 0; i < sizeof passed_on / sizeof passed_on[0]; i++)
+        set_option(target, passed_on[i][0], &s->arguments, passed_on[i][1]);
+    check(mfl_sampler_set_test(sampler, data->test));
+    int32_t weighed = s->task && mfl_sampler_set_task(sampler, s->task) == MFL_OK;
+    check(mfl_sampler_run(sampler));
+    row.cancelled = sampler_result(sampler, MFL_SAMPLER_STOP) == MFL_STOP_CANCELLED;
+    if (!row.cancelled) {
+        row.test_mse = data->unit * sampler_result(sampler, MFL_SAMPLER_TEST_ERROR);
+        row.test_mse_draw = data->unit * sampler_result(sampler, MFL_SAMPLER_TEST_ERROR_DRAW);
+        row.test_mse_noisy = data->unit * sampler_result(sampler, MFL_SAMPLER_TEST_ERROR_NOISY);
+        row.train_mse = data->unit * sampler_result(sampler, MFL_SAMPLER_TRAIN_ERROR);
+        row.solver_se = data->unit * sampler_result(sampler, MFL_SAMPLER_TEST_ERROR_SE);
+        row.m = weighed ? sampler_result(sampler, MFL_SAMPLER_ORDER_PARAMETER) : NAN;
+        row.m_se = weighed ? sampler_result(sampler, MFL_SAMPLER_ORDER_PARAMETER_SE) : NAN;
+        row.step_size = sampler_result(sampler, MFL_SAMPLER_STEP);
+        row.draws = sampler_result(sampler, MFL_SAMPLER_DRAWS_TOTAL);
+    }
+    mfl_sampler_destroy(sampler);
+    return row;
+}
+
+static double log_evidence(mfl_ridge *ridge, const mfl_dataset *train, double log_kappa)
+{
+    double value;
+    check(mfl_ridge_fit(ridge, train, exp(log_kappa)));
+    check(mfl_ridge_log_evidence(ridge, &value));
+    return value;
+}
+
+/* The noise at which the kernel's evidence is largest: a scan, refined by golden section. */
+static double evidence_kappa(const mfl_model *model, const mfl_dataset *train)
+{
+    mfl_ridge *ridge;
+    check(mfl_ridge_create(model, &ridge));
+    const double first = log(1e-2), step = log(1e1 / 1e-2) / 18.0, golden = 0.6180339887498949;
+    double best = first, largest = -INFINITY;
+    for (int i = 0; i <= 18; i++) {
+        double value = log_evidence(ridge, train, first + i * step);
+        if (value > largest) {
+            largest = value;
+            best = first + i * step;
+        }
+    }
+    double low = best - step, high = best + step;
+    while (high - low > 0.01) {
+        double left = high - golden * (high - low), right = low + golden * (high - low);
+        if (log_evidence(ridge, train, left) > log_evidence(ridge, train, right))
+            high = right;
+        else
+            low = left;
+    }
+    mfl_ridge_destroy(ridge);
+    return exp(0.5 * (low + high));
+}
+
+static ex_row run_ridge(const setup *s, const mfl_model *model, const split *data, double kappa, int64_t samples)
+{
+    mfl_ridge *ridge;
+    const double *x, *y, *train_x;
+    int64_t stride, train_stride;
+    ex_row row = ex_empty_row();
+    double *mean = malloc(sizeof(double) * (size_t)(2 * data->tests + samples));
+    if (!mean)
+        ex_die("out of memory");
+    double *variance = mean + data->tests, *fit = variance + data->tests;
+    check(mfl_dataset_inputs(data->test, &x, &stride, NULL));
+    check(mfl_dataset_inputs(data->train, &train_x, &train_stride, NULL));
+    check(mfl_dataset_targets(data->train, &y));
+    check(mfl_ridge_create(model, &ridge));
+    check(mfl_ridge_fit(ridge, data->train, kappa));
+    check(mfl_ridge_predict(ridge, x, data->tests, stride, mean, variance));
+    check(mfl_ridge_predict(ridge, train_x, samples, train_stride, fit, NULL));
+    row.test_mse = data->unit * mean_squared(mean, data->truth, data->tests);
+    row.test_mse_noisy = data->unit * mean_squared(mean, data->noisy, data->tests);
+    row.train_mse = data->unit * mean_squared(fit, y, samples);
+    row.test_mse_draw = row.test_mse;
+    for (int64_t i = 0; i < data->tests; i++)
+        row.test_mse_draw += data->unit * variance[i] / (double)data->tests;
+    if (s->task)
+        row.m = overlap(mean, data->truth, data->tests);
+    mfl_ridge_destroy(ridge);
+    free(mean);
+    return row;
+}
+
+static ex_row run_mf(const setup *s, int64_t samples)
+{
+    mfl_theory *theory;
+    ex_row row = ex_empty_row();
+    check(mfl_theory_create(context, s->task, s->model, &theory));
+    check(mfl_theory_solve(theory, (double)samples, s->kappa));
+    check(mfl_theory_get(theory, MFL_THEORY_TEST_ERROR, &row.test_mse, &row.solver_se));
+    check(mfl_theory_get(theory, MFL_THEORY_DRAW_ERROR, &row.test_mse_draw, NULL));
+    check(mfl_theory_get(theory, MFL_THEORY_M, &row.m, &row.m_se));
+    int32_t stop;
+    check(mfl_theory_stop(theory, &stop));
+    row.cancelled = stop == MFL_STOP_CANCELLED;
+    if (stop != MFL_STOP_CONVERGED && stop != MFL_STOP_CANCELLED)
+        fprintf(stderr, "mf at P = %lld did not converge; its error bar says how far\n", (long long)samples);
+    row.test_mse_noisy = row.test_mse + s->label_noise * s->label_noise;
+    row.rel_mse = row.test_mse;
+    row.kappa = s->kappa;
+    mfl_theory_destroy(theory);
+    return row;
+}
+
+static ex_row run_method(const setup *s, int32_t method, int64_t samples, int64_t seed)
+{
+    const double start = seconds_now();
+    ex_row row;
+    if (method == EX_METHOD_MF) {
+        row = run_mf(s, samples);
+    } else {
+        split data = make_split(s, samples, seed);
+        const mfl_model *model = method == EX_METHOD_LINEAR ? s->linear : s->model;
+        double kappa = s->kappa > 0.0 ? s->kappa : evidence_kappa(model, data.train);
+        row = method == EX_METHOD_SGLD ? run_sgld(s, &data, kappa) : run_ridge(s, model, &data, kappa, samples);
+        row.rel_mse = row.test_mse / data.variance;
+        row.kappa = kappa;
+        row.seed = seed;
+        mfl_dataset_destroy(data.train);
+        mfl_dataset_destroy(data.test);
+    }
+    row.method = method;
+    row.samples = samples;
+    row.seconds = seconds_now() - start;
+    return row;
+}
+
+static void describe(const setup *s, char *title, size_t size)
+{
+    const ex_arguments *a = &s->arguments;
+    if (s->file)
+        snprintf(title, size, "%s, %s network, N = %s", ex_text(a, "data"), ex_text(a, "activation"),
+                 ex_text(a, "width"));
+    else
+        snprintf(title, size, "%s of degree %s, d = %s, %s network, N = %s, kappa = %g", ex_text(a, "task"),
+                 ex_text(a, "degree"), ex_text(a, "dim"), ex_text(a, "activation"), ex_text(a, "width"), s->kappa);
+}
+
+/* The theory has no data sets: one run serves a point. */
+static int64_t runs_of(const setup *s, int32_t method)
+{
+    return method == EX_METHOD_MF ? 1 : s->seeds;
+}
+
+static int32_t run_all(const setup *s, ex_curve *curve)
+{
+    for (size_t p = 0; p < s->point_count; p++)
+        for (size_t m = 0; m < s->method_count; m++) {
+            const int64_t runs = runs_of(s, s->methods[m]);
+            ex_row *rows = calloc((size_t)runs, sizeof *rows);
+            if (!rows)
+                ex_die("out of memory");
+            for (int64_t r = 0; r < runs; r++) {
+                ex_curve_begin_run(curve, s->methods[m], s->samples[p], r, runs);
+                rows[r] = run_method(s, s->methods[m], s->samples[p], s->seed + r);
+                if (rows[r].cancelled) {
+                    free(rows);
+                    return 1;
+                }
+                ex_curve_end_run(curve, s->methods[m], s->samples[p]);
+            }
+            ex_curve_add(curve, rows, (size_t)runs);
+            free(rows);
+        }
+    return 0;
+}
+
+static void plan(const setup *s, ex_curve *curve)
+{
+    for (size_t p = 0; p < s->point_count; p++)
+        for (size_t m = 0; m < s->method_count; m++)
+            ex_curve_expect(curve, s->methods[m], s->samples[p], runs_of(s, s->methods[m]));
+}
+
+int main(int argc, char **argv)
+{
+    static setup s;
+    static ex_curve curve;
+    s.arguments = (ex_arguments){
+        .program = "learning_curve",
+        .summary = "Test error against the number of samples: a network's posterior, its kernel limit, and\n"
+                   "mean-field theory. Prints a table, writes learning_curve.csv and draws it.",
+        .options = options,
+        .count = sizeof options / sizeof options[0],
+    };
+    ex_parse(&s.arguments, argc, argv);
+    if (mfl_version_check(MFL_VERSION_MAJOR, MFL_VERSION_MINOR))
+        ex_die("this program was built for mflearn %s and found %s", MFL_VERSION_STRING, mfl_version_string());
+    if (mfl_context_create(&context))
+        ex_die("out of memory");
+    prepare(&s);
+    char title[256];
+    describe(&s, title, sizeof title);
+    ex_make_directory(ex_text(&s.arguments, "out"));
+    ex_curve_open(&curve, context, ex_text(&s.arguments, "out"), title, s.task != NULL);
+    plan(&s, &curve);
+    signal(SIGINT, interrupt);
+    signal(SIGTERM, interrupt);
+    int32_t cancelled = run_all(&s, &curve);
+    int exit_status = ex_curve_close(&curve, cancelled);
+    mfl_model_destroy(s.model);
+    mfl_model_destroy(s.linear);
+    mfl_task_destroy(s.task);
+    mfl_dataset_destroy(s.file);
+    mfl_context_destroy(context);
+    return exit_status;
+}
