@@ -16,7 +16,7 @@ struct mfl_context {
     mfli_object object;
     _Atomic(const void *) owner; /* the thread inside, by the address of a thread-local */
     int32_t depth;
-    _Atomic(mfli_object *) graveyard;
+    _Atomic(mfli_object *) graveyard; /* the lock, too: see object.c */
     mfl_allocate_fn allocate;
     mfl_release_fn release;
     void *allocator_data;
@@ -33,8 +33,8 @@ struct mfl_context {
     char message[MFLI_MESSAGE_SIZE];
 };
 
-/* 64-byte aligned memory for count items of the given size; NULL after recording MFL_ERROR_MEMORY or, when the size
- * cannot be represented, MFL_ERROR_SIZE (mfli_status_of_null). Only on the thread that entered the context. */
+/* 64-byte aligned memory for count items of the given size; NULL after recording why, for the caller to return
+ * MFL_ERROR_MEMORY. Only on the thread that entered the context. */
 void *mfli_alloc(mfl_context *context, size_t count, size_t size);
 void *mfli_alloc_zeroed(mfl_context *context, size_t count, size_t size);
 void mfli_free(mfl_context *context, void *memory);

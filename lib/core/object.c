@@ -13,6 +13,12 @@ static const char *const kind_names[] = {"",        "mfl_context", "mfl_task",  
 
 static _Thread_local char this_thread;
 
+/* One word is both the context's lock and its graveyard: NULL when the context is free, else the list of handles that
+ * were destroyed while it was in use, which ends in this mark. Whoever holds the lock gives it up only by exchanging
+ * the bare mark for NULL, so a handle is never left behind, and nobody touches the context after giving it up. */
+static const mfli_object mark;
+static mfli_object *const end_of_graveyard = (mfli_object *)&mark;
+
 static int32_t lock(mfl_context *context)
 {
     const void *self = &this_thread;
@@ -20,9 +26,10 @@ static int32_t lock(mfl_context *context)
         context->depth++;
         return MFL_OK;
     }
-    const void *nobody = NULL;
-    if (!atomic_compare_exchange_strong(&context->owner, &nobody, self))
+    mfli_object *nobody = NULL;
+    if (!atomic_compare_exchange_strong(&context->graveyard, &nobody, end_of_graveyard))
         return MFL_ERROR_BUSY;
+    atomic_store(&context->owner, self);
     context->depth = 1;
     context->entered_at = mfli_clock();
     context->progress_at = 0.0;
@@ -50,8 +57,8 @@ static void drop(mfli_object *object)
 
 static void empty_graveyard(mfl_context *context)
 {
-    mfli_object *object = atomic_exchange(&context->graveyard, NULL);
-    while (object) {
+    mfli_object *object = atomic_exchange(&context->graveyard, end_of_graveyard);
+    while (object != end_of_graveyard) {
         mfli_object *next = object->grave;
         drop(object);
         object = next;
@@ -67,23 +74,20 @@ static void close_context(mfl_context *context)
     release(context, data);
 }
 
-/* A handle that is destroyed while the lock is held is left in the graveyard; whoever gives up the lock empties it,
- * and looks again afterwards in case a handle arrived in between. */
 static void unlock(mfl_context *context)
 {
-    if (context->depth > 1) {
-        context->depth--;
+    if (--context->depth > 0)
         return;
-    }
+    atomic_store(&context->owner, NULL);
+    mfli_object *empty;
     do {
         empty_graveyard(context);
         if (context->object.references == 0) {
             close_context(context);
             return;
         }
-        context->depth = 0;
-        atomic_store(&context->owner, NULL);
-    } while (atomic_load(&context->graveyard) && lock(context) == MFL_OK);
+        empty = end_of_graveyard;
+    } while (!atomic_compare_exchange_strong(&context->graveyard, &empty, NULL));
 }
 
 static int32_t is_live(const mfli_object *object, int32_t kind)
@@ -122,8 +126,11 @@ int32_t mfli_enter(const void *handle, int32_t kind)
 int32_t mfli_leave(const void *handle, int32_t status)
 {
     mfli_object *object = (mfli_object *)handle;
+    mfl_context *context = object->context;
     object->in_use = 0;
-    unlock(object->context);
+    if (status == MFL_OK)
+        context->message[0] = '\0'; /* what a step recorded that the operation then did without */
+    unlock(context);
     return status;
 }
 
@@ -176,24 +183,32 @@ void mfli_object_release(void *handle)
         drop(handle);
 }
 
+/* Leave a handle to whoever holds the lock. Non-zero: nobody does any more. */
+static int32_t inter(mfl_context *context, mfli_object *object)
+{
+    mfli_object *head = atomic_load(&context->graveyard);
+    do {
+        if (!head)
+            return -1;
+        object->grave = head;
+    } while (!atomic_compare_exchange_weak(&context->graveyard, &head, object));
+    return 0;
+}
+
 void mfli_destroy(void *handle, int32_t kind)
 {
     mfli_object *object = handle;
     if (!object || !is_live(object, kind))
         return;
     mfl_context *context = object->context;
-    if (lock(context) == MFL_OK) {
-        if (!object->in_use) {
-            drop(object);
+    do {
+        if (lock(context) == MFL_OK) {
+            if (object->in_use)
+                inter(context, object);
+            else
+                drop(object);
             unlock(context);
             return;
         }
-        context->depth--;
-    }
-    mfli_object *head = atomic_load(&context->graveyard);
-    do
-        object->grave = head;
-    while (!atomic_compare_exchange_weak(&context->graveyard, &head, object));
-    if (lock(context) == MFL_OK)
-        unlock(context);
+    } while (inter(context, object));
 }

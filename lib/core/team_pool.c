@@ -25,6 +25,7 @@ struct mfli_team {
     int64_t generation; /* a change of it is the signal to work */
     int32_t wanted;     /* workers that take part in this generation */
     int32_t running;    /* workers that have not finished it */
+    int32_t taken; /* by a loop; written by the calling thread between loops only */
     int32_t closing;
     int32_t workers;
     int32_t capacity;
@@ -161,12 +162,12 @@ static void wait_for_workers(mfli_team *team, mfli_team_tick tick, void *data)
     pthread_mutex_unlock(&team->mutex);
 }
 
-/* A team that can serve `helpers` workers, or as many as memory and the system allow. A running loop that calls
- * mfli_team_for again (from a callback) finds the team taken and works alone. */
+/* A team that can serve `helpers` workers, or as many as memory and the system allow. An iteration that calls
+ * mfli_team_for again finds the team taken, even when it is the last one to run, and works alone. */
 static mfli_team *team_with(mfl_context *context, int32_t helpers)
 {
     mfli_team *team = context->team;
-    if (team && team->running > 0)
+    if (team && team->taken)
         return NULL;
     if (team && team->capacity < helpers) {
         mfli_team_destroy(context);
@@ -194,6 +195,7 @@ void mfli_team_for(mfl_context *context, int32_t threads, int64_t count, mfli_te
         return;
     }
     pthread_mutex_lock(&team->mutex);
+    team->taken = 1;
     team->job = (team_job){fn, data, count};
     atomic_store(&team->next, 0);
     team->wanted = helpers < team->workers ? helpers : team->workers;
@@ -204,6 +206,7 @@ void mfli_team_for(mfl_context *context, int32_t threads, int64_t count, mfli_te
     pthread_mutex_unlock(&team->mutex);
     work_through(team, job, 0);
     wait_for_workers(team, tick, data);
+    team->taken = 0;
 }
 
 int32_t mfli_team_is_foreign(const mfl_context *context)
