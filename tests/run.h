@@ -1,0 +1,28 @@
+/* SPDX-License-Identifier: BSD-3-Clause */
+/* The main function of a test program: int main(void) { return RUN_TESTS("name", test_one, test_two); } */
+#ifndef TESTS_RUN_H
+#define TESTS_RUN_H
+
+#include <check.h>
+#include <stddef.h>
+
+#define RUN_TESTS(name, ...)                                                                                 \
+    run_tests(name, (const TTest *const[]){__VA_ARGS__},                                                     \
+              sizeof((const TTest *const[]){__VA_ARGS__}) / sizeof(const TTest *))
+
+static inline int run_tests(const char *name, const TTest *const *tests, size_t count)
+{
+    Suite *suite = suite_create(name);
+    TCase *cases = tcase_create(name);
+    tcase_set_timeout(cases, 0); /* the build system's limit holds for the whole program */
+    suite_add_tcase(suite, cases);
+    for (size_t i = 0; i < count; i++)
+        tcase_add_test(cases, tests[i]);
+    SRunner *runner = srunner_create(suite);
+    srunner_run_all(runner, CK_NORMAL);
+    int failed = srunner_ntests_failed(runner);
+    srunner_free(runner);
+    return failed != 0;
+}
+
+#endif
