@@ -8,6 +8,9 @@
 
 typedef MFLI_TYPE(mfli_net) net_t;
 
+extern const mfli_normals MFLI_CAT(mfli_normals, , MFLI_ISA);
+extern const MFLI_TYPE(mfli_ops) MFLI_NAME(mfli_ops);
+
 enum {
     GROUP = MFLI_SAMPLE_GROUP,
     /* Samples whose signs share a word: the most whole groups that fit. */
