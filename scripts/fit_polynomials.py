@@ -40,11 +40,9 @@ def erf_ratio(t):
     return erf(sqrt(t)) / sqrt(t) if t > 0 else 2 / sqrt(pi)
 
 
-def erfcx_scaled(centre):
-    def g(q):
-        x = centre * (1 + q) / (1 - q)
-        return exp(x * x) * erfc(x) * (1 + 2 * x)
-    return g
+def erfcx_scaled(q):
+    x = 3 * (1 + q) / (1 - q)
+    return exp(x * x) * erfc(x) * (1 + 2 * x)
 
 
 def array(name, comment, function, low, high, degree, single):
@@ -87,17 +85,15 @@ def rng():
 
 def kernels():
     header("MFLI_ELEMENTARY_COEFFICIENTS_H")
-    for suffix, degrees, centre, single in (("f32", (4, 5, 8), 2, True),
-                                            ("f64", (10, 11, 18), 3, False)):
+    for suffix, degrees, single in (("f32", (4, 4, 9), True), ("f64", (10, 8, 20), False)):
         half = log(mpf(2)) / 2 * mpf("1.001")
         array(f"mfli_exp_{suffix}", "(exp(r) - 1 - r)/r^2 on [-log(2)/2, log(2)/2]",
               exp_remainder, -half, half, degrees[0], single)
-        array(f"mfli_erf_{suffix}", "erf(x)/x in x^2 on [0, 1]", erf_ratio,
-              mpf(0), mpf(1), degrees[1], single)
+        array(f"mfli_erf_{suffix}", "erf(x)/x in x^2 on [0, 1/4]", erf_ratio,
+              mpf(0), mpf(0.25), degrees[1], single)
         array(f"mfli_erfcx_{suffix}",
-              f"(1+2x) exp(x^2) erfc(x) in (x-{centre})/(x+{centre}) for x in [1, 28]",
-              erfcx_scaled(centre), mpf(1 - centre) / (1 + centre),
-              mpf(28 - centre) / (28 + centre), degrees[2], single)
+              "(1+2x) exp(x^2) erfc(x) in (x-3)/(x+3) for x in [1/2, 28]", erfcx_scaled,
+              mpf(-5) / 7, mpf(25) / 31, degrees[2], single)
     print("\n#endif")
 
 

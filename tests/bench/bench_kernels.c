@@ -50,23 +50,26 @@ static void *allocate(size_t bytes)
 
 /* FLOP/s of twelve independent chains of fused multiply-adds. */
 #if defined(__x86_64__)
+#define ALL_CHAINS(x)                                                                              \
+    x(a), x(b), x(c), x(d), x(e), x(f), x(g), x(h), x(i), x(j), x(k), x(l)
+#define CHAIN_REGISTER(x) "+v"(x)
+#define CHAIN_START(x) x = start_value
+#define CHAIN_STEP__mm256_fmadd_ps(x) x = _mm256_fmadd_ps(x, factor, offset)
+#define CHAIN_STEP__mm256_fmadd_pd(x) x = _mm256_fmadd_pd(x, factor, offset)
+#define CHAIN_STEP__mm512_fmadd_ps(x) x = _mm512_fmadd_ps(x, factor, offset)
+#define CHAIN_STEP__mm512_fmadd_pd(x) x = _mm512_fmadd_pd(x, factor, offset)
 #define FMA_LOOP(name, isa, vector, lanes, set, fma)                                               \
     __attribute__((target(isa))) static double name(void)                                          \
     {                                                                                              \
         const int64_t rounds = 2000000;                                                            \
-        vector sum[12];                                                                            \
-        for (int i = 0; i < 12; i++)                                                               \
-            sum[i] = set(0);                                                                       \
-        const vector x = set(0.999999f), y = set(1e-6f);                                           \
+        const vector start_value = set(0), factor = set(0.999999f), offset = set(1e-6f);           \
+        vector ALL_CHAINS(CHAIN_START);                                                            \
         const double start = now();                                                                \
         for (int64_t round = 0; round < rounds; round++) {                                         \
-            _Pragma("GCC unroll 12") for (int i = 0; i < 12; i++) sum[i] = fma(sum[i], x, y);      \
-            __asm__ volatile("" : "+x"(sum[0]), "+x"(sum[6]));                                     \
+            ALL_CHAINS(CHAIN_STEP_##fma);                                                          \
+            __asm__ volatile("" : ALL_CHAINS(CHAIN_REGISTER));                                     \
         }                                                                                          \
-        const double seconds = now() - start;                                                      \
-        for (int i = 0; i < 12; i++)                                                               \
-            __asm__ volatile("" : : "x"(sum[i]));                                                  \
-        return 2.0 * 12 * lanes * (double)rounds / seconds;                                        \
+        return 2.0 * 12 * lanes * (double)rounds / (now() - start);                                \
     }
 FMA_LOOP(fma_avx2_f32, "avx2,fma", __m256, 8, _mm256_set1_ps, _mm256_fmadd_ps)
 FMA_LOOP(fma_avx2_f64, "avx2,fma", __m256d, 4, _mm256_set1_pd, _mm256_fmadd_pd)
