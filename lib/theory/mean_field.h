@@ -1,0 +1,46 @@
+/* SPDX-License-Identifier: BSD-3-Clause */
+/* The plain mean-field theory (T6)-(T9) of one target mode, at one resolution of the quadrature. */
+#ifndef MFLI_THEORY_MEAN_FIELD_H
+#define MFLI_THEORY_MEAN_FIELD_H
+
+#include "theory/neuron.h"
+
+/* A homogeneous activation, phi(c z) = c phi(z) for c > 0, and a target with one mode, f* = target chi_S. */
+typedef struct mfli_mean_field {
+    int64_t dimension, width; /* d, N >= 1 */
+    double gamma, sigma_w, sigma_a;
+    double power;  /* Sigma(w)/|w|^2 */
+    double target; /* |y_S| */
+    mfli_gain gain;
+} mfli_mean_field;
+
+/* Everything here belongs to the residual delta = y - (1 - 1/N) m that one neuron is shown. */
+typedef struct mfli_mean_field_state {
+    double residual;   /* delta */
+    double m;          /* T(m) = N delta <Q s>, (T9) */
+    double mismatch;   /* |m - (y - delta)/(1 - 1/N)|: how far (T9) is from being solved */
+    double saturation; /* c of radial.h */
+    mfli_neuron neuron;
+} mfli_mean_field_state;
+
+/* Solve m = T(m) for P > 0 by safeguarded Newton steps in log delta, from `start` (0: from the smallest delta that
+ * is possible). Uses up *evaluations and returns with what it has when they are gone.
+ * MFL_ERROR_MEMORY, MFL_ERROR_CANCELLED, MFL_ERROR_TOLERANCE as mfli_neuron_moments(). */
+int32_t mfli_mean_field_solve(mfl_context *context, const mfli_mean_field *problem, mfli_directions *directions,
+                              double samples, double kappa, double start, int64_t *evaluations,
+                              mfli_mean_field_state *state);
+
+/* Evaluate the state that belongs to a residual. */
+int32_t mfli_mean_field_evaluate(mfl_context *context, const mfli_mean_field *problem, mfli_directions *directions,
+                                 double samples, double kappa, double residual, mfli_mean_field_state *state);
+
+/* The free energy whose stationarity in m is (T9), with the 1 - 1/N of (T7):
+ *     F = (P/2 kappa^2) (y^2 - (1 - 1/N) m^2) - N log Z(y - (1 - 1/N) m). */
+double mfli_mean_field_free_energy(const mfli_mean_field *problem, double samples, double kappa,
+                                   const mfli_mean_field_state *state);
+
+/* Mean squared distance to the target of one network whose neurons are independent draws from p(w, a). */
+double mfli_mean_field_draw_error(const mfli_mean_field *problem, double samples, double kappa,
+                                  const mfli_mean_field_state *state);
+
+#endif
