@@ -14,6 +14,7 @@
 #include <mflearn/sampler.h>
 #include <mflearn/status.h>
 #include <mflearn/task.h>
+#include <mflearn/theory.h>
 #include <mflearn/types.h>
 #include <mflearn/version.h>
 

@@ -312,21 +312,24 @@ static int32_t collect(mfl_context *context, const piece *pieces_of, double top,
     law->count = used * moments;
     law->weight = law->q + law->count;
     law->specialised = law->weight + law->count;
+    double t[moments][moments];
+    for (int32_t i = 0; i < moments; i++)
+        for (int32_t j = 0; j < moments; j++)
+            t[i][j] = (j ? 2.0 : 1.0) / moments * cos(pi * j * (i + 0.5) / moments);
     int32_t at = 0;
     for (int32_t b = 0; b < pieces; b++) {
         if (!pieces_of[b].used)
             continue;
         double high = ldexp(1.0, -b), low = b == pieces - 1 ? 0.0 : 0.5 * high;
         for (int32_t i = 0; i < moments; i++, at++) {
-            double x = mfli_chebyshev_point(moments, i), all = pieces_of[b].all[0], part = pieces_of[b].part[0];
-            for (int32_t j = 1; j < moments; j++) {
-                double t = 2.0 * cos(pi * j * (i + 0.5) / moments);
-                all += t * pieces_of[b].all[j];
-                part += t * pieces_of[b].part[j];
+            double x = mfli_chebyshev_point(moments, i), all = 0.0, part = 0.0;
+            for (int32_t j = 0; j < moments; j++) {
+                all += t[i][j] * pieces_of[b].all[j];
+                part += t[i][j] * pieces_of[b].part[j];
             }
             law->q[at] = top * (1.0 - 0.5 * (low + high) - 0.5 * (high - low) * x);
-            law->weight[at] = all / moments;
-            law->specialised[at] = part / moments;
+            law->weight[at] = all;
+            law->specialised[at] = part;
         }
     }
     return MFL_OK;

@@ -9,8 +9,9 @@
 typedef struct mfli_neuron {
     double log_mass;    /* log Z, Z = int prior (sigma_a^2 A)^(-1/2) exp(B^2/2A) */
     double qs, q2s2;    /* <Q s>, <Q^2 s^2> */
-    double s, qs2;      /* <s>, <Q s^2> */
-    double x, aligned;  /* <X>, <X |w_S|^2/|w|^2> */
+    double s, qs2, q;   /* <s>, <Q s^2>, <Q> */
+    double aligned;     /* <X |w_S|^2/|w|^2> */
+    double across;      /* <X |w_perp|^2/|w|^2> */
     double specialised; /* probability that (w_S . s)^2 > k |w|^2 / 2 for a sign pattern s */
 } mfli_neuron;
 
@@ -18,8 +19,5 @@ typedef struct mfli_neuron {
  * MFL_ERROR_TOLERANCE: the radial integral could not be resolved. */
 int32_t mfli_neuron_moments(mfl_context *context, mfli_directions *directions, double d, double saturation,
                             double strength, mfli_neuron *neuron);
-
-/* <Q> under the prior. */
-int32_t mfli_neuron_prior_gain(mfl_context *context, mfli_directions *directions, double *gain);
 
 #endif

@@ -30,23 +30,31 @@ double mfli_chebyshev_point(int32_t n, int32_t i)
     return cos(pi * (i + 0.5) / n);
 }
 
-void mfli_chebyshev_fit(int32_t n, const double *values, double *coefficients)
+void mfli_chebyshev_fit(int32_t n, double (*values)[MFLI_SERIES], double (*coefficients)[MFLI_SERIES])
 {
     for (int32_t j = 0; j < n; j++) {
-        double sum = 0.0;
-        for (int32_t i = 0; i < n; i++)
-            sum += values[i] * cos(pi * j * (i + 0.5) / n);
-        coefficients[j] = (j == 0 ? 1.0 : 2.0) * sum / n;
+        double sum[MFLI_SERIES] = {0.0};
+        for (int32_t i = 0; i < n; i++) {
+            double t = cos(pi * j * (i + 0.5) / n);
+            for (int32_t l = 0; l < MFLI_SERIES; l++)
+                sum[l] += t * values[i][l];
+        }
+        for (int32_t l = 0; l < MFLI_SERIES; l++)
+            coefficients[j][l] = (j == 0 ? 1.0 : 2.0) * sum[l] / n;
     }
 }
 
-double mfli_chebyshev_value(int32_t n, const double *coefficients, double x)
+void mfli_chebyshev_values(int32_t n, double (*coefficients)[MFLI_SERIES], double x,
+                           double values[MFLI_SERIES])
 {
-    double b1 = 0.0, b2 = 0.0;
+    double b1[MFLI_SERIES] = {0.0}, b2[MFLI_SERIES] = {0.0};
     for (int32_t j = n - 1; j > 0; j--) {
-        double b = coefficients[j] + 2.0 * x * b1 - b2;
-        b2 = b1;
-        b1 = b;
+        for (int32_t l = 0; l < MFLI_SERIES; l++) {
+            double b = coefficients[j][l] + 2.0 * x * b1[l] - b2[l];
+            b2[l] = b1[l];
+            b1[l] = b;
+        }
     }
-    return coefficients[0] + x * b1 - b2;
+    for (int32_t l = 0; l < MFLI_SERIES; l++)
+        values[l] = coefficients[0][l] + x * b1[l] - b2[l];
 }

@@ -11,10 +11,13 @@ void mfli_gauss_legendre(int32_t n, double *nodes, double *weights);
 /* Chebyshev points of the first kind on [-1, 1]: cos(pi (i + 1/2) / n). */
 double mfli_chebyshev_point(int32_t n, int32_t i);
 
-/* Values at the n Chebyshev points -> coefficients of sum_j c_j T_j(x). */
-void mfli_chebyshev_fit(int32_t n, const double *values, double *coefficients);
+enum { MFLI_SERIES = 4 };
 
-/* sum_j c_j T_j(x) by Clenshaw's recurrence. */
-double mfli_chebyshev_value(int32_t n, const double *coefficients, double x);
+/* Values of four functions at the n Chebyshev points -> coefficients of sum_j c_j T_j(x). */
+void mfli_chebyshev_fit(int32_t n, double (*values)[MFLI_SERIES], double (*coefficients)[MFLI_SERIES]);
+
+/* The four sums sum_j c_j T_j(x), by Clenshaw's recurrence. */
+void mfli_chebyshev_values(int32_t n, double (*coefficients)[MFLI_SERIES], double x,
+                           double values[MFLI_SERIES]);
 
 #endif

@@ -51,47 +51,45 @@ mfli_radial mfli_radial_moments(double d, double c, double g)
     return moments;
 }
 
-static int32_t resolved(int32_t n, const double *coefficients)
+static int32_t resolved(int32_t n, double (*coefficients)[MFLI_SERIES])
 {
-    double scale = 0.0, tail = 0.0;
-    for (int32_t j = 0; j < n; j++)
-        scale = fmax(scale, fabs(coefficients[j]));
-    for (int32_t j = n - n / 4; j < n; j++)
-        tail = fmax(tail, fabs(coefficients[j]));
-    return tail <= 1e-13 * scale;
+    for (int32_t l = 0; l < MFLI_SERIES; l++) {
+        double scale = 0.0, tail = 0.0;
+        for (int32_t j = 0; j < n; j++)
+            scale = fmax(scale, fabs(coefficients[j][l]));
+        for (int32_t j = n - n / 4; j < n; j++)
+            tail = fmax(tail, fabs(coefficients[j][l]));
+        if (tail > 1e-13 * scale)
+            return 0;
+    }
+    return 1;
 }
 
 int32_t mfli_radial_curve_fit(mfli_radial_curve *curve, double d, double c, double reach)
 {
-    double mass[MFLI_RADIAL_TERMS], s[MFLI_RADIAL_TERMS], s2[MFLI_RADIAL_TERMS], x[MFLI_RADIAL_TERMS];
+    double values[MFLI_RADIAL_TERMS][MFLI_SERIES];
     curve->reach = reach;
     for (int32_t n = 8; n <= MFLI_RADIAL_TERMS; n *= 2) {
         for (int32_t i = 0; i < n; i++) {
             double g = 0.5 * reach * (1.0 + mfli_chebyshev_point(n, i));
             mfli_radial moments = mfli_radial_moments(d, c, g);
-            mass[i] = moments.log_mass;
-            s[i] = moments.s;
-            s2[i] = moments.s2;
-            x[i] = log(moments.x);
+            values[i][0] = moments.log_mass;
+            values[i][1] = moments.s;
+            values[i][2] = moments.s2;
+            values[i][3] = log(moments.x);
         }
         curve->terms = n;
-        mfli_chebyshev_fit(n, mass, curve->log_mass);
-        mfli_chebyshev_fit(n, s, curve->s);
-        mfli_chebyshev_fit(n, s2, curve->s2);
-        mfli_chebyshev_fit(n, x, curve->log_x);
-        if (resolved(n, curve->log_mass) && resolved(n, curve->s) && resolved(n, curve->s2) &&
-            resolved(n, curve->log_x))
+        mfli_chebyshev_fit(n, values, curve->series);
+        if (resolved(n, curve->series))
             return 0;
     }
     return -1;
 }
 
-mfli_radial mfli_radial_at(const mfli_radial_curve *curve, double g)
+mfli_radial mfli_radial_at(mfli_radial_curve *curve, double g)
 {
-    double x = curve->reach > 0.0 ? 2.0 * g / curve->reach - 1.0 : 0.0;
-    mfli_radial moments = {mfli_chebyshev_value(curve->terms, curve->log_mass, x),
-                           mfli_chebyshev_value(curve->terms, curve->s, x),
-                           mfli_chebyshev_value(curve->terms, curve->s2, x),
-                           exp(mfli_chebyshev_value(curve->terms, curve->log_x, x))};
-    return moments;
+    double values[MFLI_SERIES];
+    mfli_chebyshev_values(curve->terms, curve->series, curve->reach > 0.0 ? 2.0 * g / curve->reach - 1.0 : 0.0,
+                          values);
+    return (mfli_radial){values[0], values[1], values[2], exp(values[3])};
 }

@@ -10,7 +10,7 @@
 #ifndef MFLI_THEORY_RADIAL_H
 #define MFLI_THEORY_RADIAL_H
 
-#include <stdint.h>
+#include "theory/quadrature.h"
 
 /* Normalisation and moments of that law. */
 typedef struct mfli_radial {
@@ -26,14 +26,13 @@ enum { MFLI_RADIAL_TERMS = 256 };
 typedef struct mfli_radial_curve {
     double reach;
     int32_t terms;
-    double log_mass[MFLI_RADIAL_TERMS], s[MFLI_RADIAL_TERMS], s2[MFLI_RADIAL_TERMS],
-        log_x[MFLI_RADIAL_TERMS];
+    double series[MFLI_RADIAL_TERMS][MFLI_SERIES]; /* of log_mass, s, s2, log x */
 } mfli_radial_curve;
 
 /* Number of terms chosen so that the interpolation error is at rounding level.
  * Returns 0, or -1 if MFLI_RADIAL_TERMS are not enough. */
 int32_t mfli_radial_curve_fit(mfli_radial_curve *curve, double d, double c, double reach);
 
-mfli_radial mfli_radial_at(const mfli_radial_curve *curve, double g);
+mfli_radial mfli_radial_at(mfli_radial_curve *curve, double g);
 
 #endif

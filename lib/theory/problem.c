@@ -1,0 +1,132 @@
+/* SPDX-License-Identifier: BSD-3-Clause */
+#include "theory/problem.h"
+
+#include <math.h>
+
+#include "core/context.h"
+
+static const double pi = 3.14159265358979323846;
+
+/* phi(z) = odd z + even |z|. */
+typedef struct homogeneous {
+    double odd, even;
+} homogeneous;
+
+static int32_t split_activation(mfl_context *context, const mfli_model *model, homogeneous *phi)
+{
+    switch (model->activation) {
+    case MFL_ACTIVATION_RELU:
+        *phi = (homogeneous){0.5, 0.5};
+        return MFL_OK;
+    case MFL_ACTIVATION_LEAKY:
+        *phi = (homogeneous){0.5 * (1.0 + model->leak), 0.5 * (1.0 - model->leak)};
+        return MFL_OK;
+    case MFL_ACTIVATION_LINEAR:
+        *phi = (homogeneous){1.0, 0.0};
+        return MFL_OK;
+    default:
+        return mfli_fail(context, MFL_ERROR_UNSUPPORTED,
+                         "theories know the activations relu, leaky and linear, not %s",
+                         mfli_activation_name(model->activation));
+    }
+}
+
+/* What no neuron of the activation can see, whatever its weights: J_S(w) = 0 for all w. */
+static int32_t learnable(const mfli_model *model, int64_t degree)
+{
+    int32_t even = degree % 2 == 0;
+    switch (model->activation) {
+    case MFL_ACTIVATION_RELU:
+    case MFL_ACTIVATION_GELU:
+        return even || degree == 1;
+    case MFL_ACTIVATION_LEAKY:
+        return even ? model->leak != 1.0 : degree == 1 && model->leak != -1.0;
+    case MFL_ACTIVATION_ERF:
+    case MFL_ACTIVATION_TANH:
+        return !even;
+    case MFL_ACTIVATION_LINEAR:
+        return degree == 1;
+    case MFL_ACTIVATION_QUADRATIC:
+        return degree == 2;
+    default:
+        return 1;
+    }
+}
+
+static int32_t check_degree(mfl_context *context, const mfli_task *task, const mfli_model *model)
+{
+    if (!learnable(model, task->degree))
+        return mfli_fail(context, MFL_ERROR_UNLEARNABLE,
+                         "no %s neuron without bias correlates with a target of degree %lld; choose another degree "
+                         "or activation",
+                         mfli_activation_name(model->activation), (long long)task->degree);
+    if (task->kind == MFL_TASK_PARITY && task->degree > MFLI_DEGREE_MOST)
+        return mfli_fail(context, MFL_ERROR_UNSUPPORTED,
+                         "degree is %lld; theories of parities reach degree %d", (long long)task->degree,
+                         MFLI_DEGREE_MOST);
+    return MFL_OK;
+}
+
+static int32_t check_task(mfl_context *context, const mfli_task *task)
+{
+    if (task->kind == MFL_TASK_PARITY && task->input_law == MFL_INPUT_HYPERCUBE)
+        return MFL_OK;
+    if (task->kind == MFL_TASK_HERMITE && task->input_law == MFL_INPUT_GAUSSIAN)
+        return MFL_OK;
+    return mfli_fail(context, MFL_ERROR_UNSUPPORTED,
+                     "theories know parities on hypercube inputs and Hermite teachers on gaussian inputs, not this "
+                     "target on %s inputs",
+                     mfli_input_law_name(task->input_law));
+}
+
+/* E[phi(z) He_q(z)]/sqrt(q!); for even q >= 2 it is, up to a sign, even sqrt(2/pi) (q - 3)!! / sqrt(q!). */
+static double hermite_coefficient(const homogeneous *phi, int64_t q)
+{
+    if (q == 1)
+        return phi->odd;
+    /* (q - 3)!! = (q - 2)! / (2^(q/2 - 1) (q/2 - 1)!) */
+    double half = 0.5 * (double)q;
+    double log_ratio = lgamma(2.0 * half - 1.0) - (half - 1.0) * log(2.0) - lgamma(half) - 0.5 * lgamma(2.0 * half + 1.0);
+    return phi->even * sqrt(2.0 / pi) * exp(log_ratio);
+}
+
+static void choose_gain(const mfli_task *task, const homogeneous *phi, double power, mfli_gain *gain)
+{
+    double c;
+    if (task->kind == MFL_TASK_PARITY && task->degree > 1) {
+        *gain = (mfli_gain){(int32_t)task->degree, (int32_t)task->degree, 4.0 * phi->even * phi->even / power, 0.0};
+        return;
+    }
+    /* One direction carries the target: J = c |w| (cos)^q. */
+    c = hermite_coefficient(phi, task->degree);
+    *gain = (mfli_gain){1, 0, c * c / power, 2.0 * (double)task->degree};
+}
+
+int32_t mfli_problem_create(mfl_context *context, const mfli_task *task, const mfli_model *model,
+                            mfli_mean_field *problem)
+{
+    homogeneous phi = {0.0, 0.0};
+    if (task->dimension != model->dimension)
+        return mfli_fail(context, MFL_ERROR_SIZE, "the task's dimension is %lld, the model's %lld; they must agree",
+                         (long long)task->dimension, (long long)model->dimension);
+    int32_t status = check_task(context, task);
+    if (status == MFL_OK)
+        status = check_degree(context, task, model);
+    if (status == MFL_OK)
+        status = split_activation(context, model, &phi);
+    if (status != MFL_OK)
+        return status;
+    if (model->width == 0 && model->gamma < 0.5)
+        return mfli_fail(context, MFL_ERROR_ARGUMENT,
+                         "gamma is %g with infinite width, where the prior of f diverges; it must be at least 0.5",
+                         model->gamma);
+    double power = phi.odd * phi.odd + phi.even * phi.even;
+    *problem = (mfli_mean_field){.dimension = model->dimension,
+                                 .width = model->width,
+                                 .gamma = model->gamma,
+                                 .sigma_w = model->sigma_w,
+                                 .sigma_a = model->sigma_a,
+                                 .power = power};
+    choose_gain(task, &phi, power, &problem->gain);
+    return MFL_OK;
+}

@@ -1,0 +1,30 @@
+/* SPDX-License-Identifier: BSD-3-Clause */
+/* What a theory reports, and how the agreement of successive resolutions becomes an error estimate. */
+#ifndef MFLI_THEORY_RESULTS_H
+#define MFLI_THEORY_RESULTS_H
+
+#include "theory/mean_field.h"
+
+/* In the order of enum mfl_theory_result. */
+enum { MFLI_RESULTS = 10 };
+
+typedef struct mfli_results {
+    int32_t stop, levels;
+    double value[MFLI_RESULTS]; /* NaN: does not exist for this problem */
+    double error[MFLI_RESULTS];
+    double change[MFLI_RESULTS]; /* between the last two resolutions */
+} mfli_results;
+
+void mfli_results_clear(mfli_results *results);
+
+/* Record the state found at the next finer resolution. */
+void mfli_results_add(mfli_results *results, const mfli_mean_field *problem, double samples, double kappa,
+                      const mfli_mean_field_state *state, double evaluations);
+
+/* Are m and the second moments of the weights known to this relative accuracy? */
+int32_t mfli_results_reach(const mfli_results *results, double tolerance);
+
+const char *mfli_result_name(int32_t index);
+const char *mfli_result_summary(int32_t index);
+
+#endif
