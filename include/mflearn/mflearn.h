@@ -12,6 +12,7 @@
 #include <mflearn/network.h>
 #include <mflearn/options.h>
 #include <mflearn/sampler.h>
+#include <mflearn/ridge.h>
 #include <mflearn/status.h>
 #include <mflearn/task.h>
 #include <mflearn/theory.h>
