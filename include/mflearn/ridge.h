@@ -31,35 +31,18 @@
 extern "C" {
 #endif
 
-/** Options of kernel ridge regression, for mfl_ridge_options(). @since 0.1 */
-enum mfl_ridge_option {
-    /** number >= 0: kappa, the standard deviation of the observation noise; the ridge is kappa^2; default 0.1. It
-     *  takes effect at the next mfl_ridge_fit(). @since 0.1 */
-    MFL_RIDGE_KAPPA = 6001
-};
-
 /**
- * @brief Prepare kernel ridge regression with the kernel of a model. The model is copied.
- * @param context  the context
- * @param model  the network; its width may be 0 (infinite) if gamma is 1/2
+ * @brief Prepare kernel ridge regression with the kernel of a model.
+ * @param model  the network, copied; its width may be 0 (infinite) if gamma is 1/2
  * @param[out] out  receives the handle, NULL on failure; release with mfl_ridge_destroy()
  * @return ::MFL_OK; ::MFL_ERROR_NULL; ::MFL_ERROR_UNSUPPORTED for an activation whose kernel this version lacks;
  *         ::MFL_ERROR_ARGUMENT for infinite width with gamma other than 1/2; ::MFL_ERROR_MEMORY.
  * @since 0.1
  */
-MFL_API int32_t mfl_ridge_create(mfl_context *context, const mfl_model *model, mfl_ridge **out);
+MFL_API int32_t mfl_ridge_create(const mfl_model *model, mfl_ridge **out);
 
 /** @brief Release a handle. @param ridge  may be NULL @since 0.1 */
 MFL_API void mfl_ridge_destroy(mfl_ridge *ridge);
-
-/**
- * @brief The options of the handle (::mfl_ridge_option).
- * @param ridge  the handle
- * @param[out] options  receives a borrowed pointer that lives as long as the handle
- * @return ::MFL_OK or a status of the handle.
- * @since 0.1
- */
-MFL_API int32_t mfl_ridge_options(mfl_ridge *ridge, mfl_options **options);
 
 /**
  * @brief Values of the kernel, without ridge.
@@ -85,14 +68,15 @@ MFL_API int32_t mfl_ridge_kernel(const mfl_ridge *ridge, const double *rows, int
  *
  * Takes P^3 / 3 multiplications, and memory for P^2 numbers, which the handle keeps. The inputs are copied.
  * @param ridge  the handle
- * @param train  P samples of the model's dimension
- * @return ::MFL_OK; ::MFL_ERROR_NULL; ::MFL_ERROR_SIZE if the dimensions differ; ::MFL_ERROR_NOT_FINITE;
- *         ::MFL_ERROR_NOT_POSITIVE_DEFINITE if kappa is too small for inputs that are equal or nearly so: raise
- *         kappa; ::MFL_ERROR_MEMORY; ::MFL_ERROR_CANCELLED. After a failure the handle is not fitted, and can be
+ * @param train  P samples of the model's dimension, with targets; not needed after the call
+ * @param kappa  noise, the standard deviation of an observation; the ridge is kappa^2; finite and >= 0
+ * @return ::MFL_OK; ::MFL_ERROR_NULL; ::MFL_ERROR_ARGUMENT; ::MFL_ERROR_SIZE if the dimensions differ;
+ *         ::MFL_ERROR_STATE without targets; ::MFL_ERROR_CONTEXT; ::MFL_ERROR_NOT_FINITE if K overflows; ::MFL_ERROR_NOT_POSITIVE_DEFINITE if kappa is too small for inputs that
+ *         are equal or nearly so: raise kappa; ::MFL_ERROR_MEMORY; ::MFL_ERROR_CANCELLED. After a failure the handle is not fitted, and can be
  *         fitted again.
  * @since 0.1
  */
-MFL_API int32_t mfl_ridge_fit(mfl_ridge *ridge, const mfl_dataset *train);
+MFL_API int32_t mfl_ridge_fit(mfl_ridge *ridge, const mfl_dataset *train, double kappa);
 
 /**
  * @brief Posterior mean and variance of f at new inputs.

@@ -5,45 +5,45 @@
 
 #include "core/context.h"
 
-static int64_t first_not_finite(int64_t dimension, const double *x)
+static int64_t first_not_finite(int64_t dimension, const double *x, int64_t stride)
 {
     for (int64_t k = 0; k < dimension; k++)
-        if (!isfinite(x[k]))
+        if (!isfinite(x[k * stride]))
             return k;
     return -1;
 }
 
 /* |x|, and the power of two that brought its largest element near 1 so that no square can overflow or vanish. */
-static double scaled_length(int64_t dimension, const double *x, int *exponent)
+static double scaled_length(int64_t dimension, const double *x, int64_t stride, int *exponent)
 {
     double largest = 0.0, sum = 0.0;
     for (int64_t k = 0; k < dimension; k++)
-        largest = fmax(largest, fabs(x[k]));
+        largest = fmax(largest, fabs(x[k * stride]));
     *exponent = largest > 0.0 ? -ilogb(largest) : 0;
     for (int64_t k = 0; k < dimension; k++) {
-        double scaled = scalbn(x[k], *exponent);
+        double scaled = scalbn(x[k * stride], *exponent);
         sum += scaled * scaled;
     }
     return sqrt(sum);
 }
 
-static void store(mfli_points *points, int64_t index, const double *x)
+static void store(mfli_points *points, int64_t index, const double *x, int64_t stride)
 {
     int exponent;
-    double scaled = scaled_length(points->dimension, x, &exponent);
+    double scaled = scaled_length(points->dimension, x, stride, &exponent);
     double *slot = points->directions + index / MFLI_PANEL * points->dimension * MFLI_PANEL + index % MFLI_PANEL;
     points->lengths[index] = scalbn(scaled, -exponent);
     if (scaled > 0.0)
         for (int64_t k = 0; k < points->dimension; k++)
-            slot[k * MFLI_PANEL] = scalbn(x[k], exponent) / scaled;
+            slot[k * MFLI_PANEL] = scalbn(x[k * stride], exponent) / scaled;
 }
 
 int32_t mfli_points_init(mfl_context *context, mfli_points *points, const char *name, int64_t count,
-                         int64_t dimension, const double *x, int64_t stride)
+                         int64_t dimension, const double *x, int64_t row_stride, int64_t column_stride)
 {
     *points = (mfli_points){count, dimension, NULL, NULL};
     for (int64_t i = 0; i < count; i++) {
-        int64_t k = first_not_finite(dimension, x + i * stride);
+        int64_t k = first_not_finite(dimension, x + i * row_stride, column_stride);
         if (k >= 0)
             return mfli_fail(context, MFL_ERROR_NOT_FINITE, "%s: row %lld, column %lld is not a finite number",
                              name, (long long)i, (long long)k);
@@ -56,7 +56,7 @@ int32_t mfli_points_init(mfl_context *context, mfli_points *points, const char *
         return MFL_ERROR_MEMORY;
     }
     for (int64_t i = 0; i < count; i++)
-        store(points, i, x + i * stride);
+        store(points, i, x + i * row_stride, column_stride);
     return MFL_OK;
 }
 

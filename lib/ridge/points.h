@@ -26,10 +26,10 @@ static inline const double *mfli_panel(const mfli_points *points, int64_t panel)
     return points->directions + panel * points->dimension * MFLI_PANEL;
 }
 
-/* Copy count rows of x. MFL_ERROR_NOT_FINITE names the first bad row and column of `name`. On failure *points is
+/* Copy count rows, element (i, k) at x[i * row_stride + k * column_stride]. MFL_ERROR_NOT_FINITE names the first bad row and column of `name`. On failure *points is
  * empty and needs no clear. */
 int32_t mfli_points_init(mfl_context *context, mfli_points *points, const char *name, int64_t count,
-                         int64_t dimension, const double *x, int64_t stride);
+                         int64_t dimension, const double *x, int64_t row_stride, int64_t column_stride);
 void mfli_points_clear(mfl_context *context, mfli_points *points);
 
 #endif

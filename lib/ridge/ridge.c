@@ -6,23 +6,19 @@
 #include "core/context.h"
 #include "ridge/gram.h"
 
-static const mfli_option_spec specs[MFLI_RIDGE_OPTIONS] = {
-    MFLI_OPTION_DOUBLE(MFL_RIDGE_KAPPA, "kappa", 0.0, 1e150, 0.1,
-                       "standard deviation of the observation noise; the ridge is kappa^2"),
-};
-
 static void finish(void *handle)
 {
     mfli_ridge_forget(handle);
 }
 
-static int32_t create(mfl_context *context, const mfl_model *handle, mfl_ridge **out)
+static int32_t create(const mfl_model *handle, mfl_ridge **out)
 {
+    mfl_context *context = handle->object.context;
     if (!out)
         return mfli_fail_null(context, "out");
     mfli_model model;
     mfli_kernel kernel;
-    int32_t status = mfli_model_read(context, handle, &model);
+    int32_t status = mfli_model_read_entered(handle, &model);
     if (!status)
         status = mfli_kernel_nngp(context, &model, &kernel);
     mfl_ridge *ridge;
@@ -32,33 +28,21 @@ static int32_t create(mfl_context *context, const mfl_model *handle, mfl_ridge *
         return status;
     ridge->kernel = kernel;
     ridge->dimension = model.dimension;
-    mfli_options_init(&ridge->options, &ridge->object, specs, ridge->option_values, MFLI_RIDGE_OPTIONS);
     *out = ridge;
     return MFL_OK;
 }
 
-int32_t mfl_ridge_create(mfl_context *context, const mfl_model *model, mfl_ridge **out)
+int32_t mfl_ridge_create(const mfl_model *model, mfl_ridge **out)
 {
     if (out)
         *out = NULL;
-    int32_t status = mfli_enter(context, MFLI_CONTEXT);
-    return status ? status : mfli_leave(context, create(context, model, out));
+    int32_t status = mfli_enter(model, MFLI_MODEL);
+    return status ? status : mfli_leave(model, create(model, out));
 }
 
 void mfl_ridge_destroy(mfl_ridge *ridge)
 {
     mfli_destroy(ridge, MFLI_RIDGE);
-}
-
-int32_t mfl_ridge_options(mfl_ridge *ridge, mfl_options **options)
-{
-    int32_t status = mfli_enter(ridge, MFLI_RIDGE);
-    if (status)
-        return status;
-    if (!options)
-        return mfli_leave(ridge, mfli_fail_null(ridge->object.context, "options"));
-    *options = &ridge->options;
-    return mfli_leave(ridge, MFL_OK);
 }
 
 static int32_t kernel_values(const mfl_ridge *ridge, const double *rows, int64_t row_count, int64_t row_stride,
@@ -75,10 +59,10 @@ static int32_t kernel_values(const mfl_ridge *ridge, const double *rows, int64_t
     if (status)
         return status;
     mfli_points left, right;
-    status = mfli_points_init(context, &left, "rows", row_count, ridge->dimension, rows, row_stride);
+    status = mfli_points_init(context, &left, "rows", row_count, ridge->dimension, rows, row_stride, 1);
     if (status)
         return status;
-    status = mfli_points_init(context, &right, "columns", column_count, ridge->dimension, columns, column_stride);
+    status = mfli_points_init(context, &right, "columns", column_count, ridge->dimension, columns, column_stride, 1);
     if (!status) {
         status = mfli_cross_gram(context, &ridge->kernel, &left, &right, kernel, kernel_stride);
         mfli_points_clear(context, &right);

@@ -5,15 +5,11 @@
 
 #include <mflearn/ridge.h>
 
-#include "core/options.h"
+#include "core/object.h"
 #include "ridge/kernel.h"
-
-enum { MFLI_RIDGE_OPTIONS = 1 };
 
 struct mfl_ridge {
     mfli_object object;
-    mfl_options options;
-    mfli_option_value option_values[MFLI_RIDGE_OPTIONS];
     mfli_kernel kernel;
     int64_t dimension;
 
@@ -35,9 +31,10 @@ int32_t mfli_ridge_check_fitted(const mfl_ridge *ridge);
 int32_t mfli_ridge_check_rows(mfl_context *context, const char *name, const double *rows, int64_t count,
                               int64_t stride, int64_t width);
 
-/* The public functions of these names, inside an entered context and without a data set handle. */
-int32_t mfli_ridge_fit(mfl_ridge *ridge, const double *inputs, int64_t stride, const double *targets,
-                       int64_t samples);
+/* The public functions of these names, inside an entered context and without a data set handle. Element (mu, j) of the
+ * inputs of a fit is at inputs[mu * row_stride + j * column_stride]. */
+int32_t mfli_ridge_fit(mfl_ridge *ridge, int64_t samples, const double *inputs, int64_t row_stride,
+                       int64_t column_stride, const double *targets, double kappa);
 int32_t mfli_ridge_predict(const mfl_ridge *ridge, const double *inputs, int64_t count, int64_t stride,
                            double *mean, double *variance);
 

@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: BSD-3-Clause */
 /* Fit and prediction by Cholesky factorisation. */
+#include <float.h>
 #include <math.h>
 #include <string.h>
 
@@ -62,39 +63,47 @@ void mfli_ridge_forget(mfl_ridge *ridge)
     ridge->samples = 0;
 }
 
+/* Cholesky of a singular matrix may get through on rounding errors. A pivot that is no larger than what the sum of P
+ * products behind it typically rounds to is none; its row, or -1. */
+static int64_t vanishing_pivot(const mfl_ridge *ridge, double ridge_value)
+{
+    const int64_t samples = ridge->points.count;
+    const double noise = 8.0 * DBL_EPSILON * sqrt((double)samples);
+    mfli_gram_diagonal(&ridge->kernel, &ridge->points, ridge->weights);
+    for (int64_t i = 0; i < samples; i++) {
+        double root = ridge->factor[i * samples + i];
+        if (!(root * root > noise * (ridge->weights[i] + ridge_value)))
+            return i;
+    }
+    return -1;
+}
+
 static int32_t factorise(mfl_ridge *ridge, double kappa)
 {
     mfl_context *context = ridge->object.context;
     const int64_t samples = ridge->points.count;
-    int64_t pivot = 0;
+    int64_t pivot = -1;
     int32_t status = mfli_gram(context, &ridge->kernel, &ridge->points, kappa * kappa, ridge->factor, samples);
     if (!status)
         status = mfli_potrf(context, samples, ridge->factor, samples, &pivot);
-    if (status == MFL_ERROR_NOT_POSITIVE_DEFINITE)
-        return mfli_fail(context, status,
-                         "the kernel matrix of %lld samples plus kappa^2 is not positive definite: sample %lld "
-                         "cannot be told from those before it; raise kappa, which is %g, or remove samples with "
-                         "equal inputs",
-                         (long long)samples, (long long)pivot, kappa);
-    return status;
+    if (!status)
+        pivot = vanishing_pivot(ridge, kappa * kappa);
+    if (pivot < 0)
+        return status;
+    return mfli_fail(context, MFL_ERROR_NOT_POSITIVE_DEFINITE,
+                     "the kernel matrix of %lld samples plus kappa^2 is not positive definite: sample %lld (from 0) "
+                     "cannot be told from those before it; raise kappa, which is %g, or remove samples whose inputs "
+                     "are equal",
+                     (long long)samples, (long long)pivot, kappa);
 }
 
-static int32_t fit(mfl_ridge *ridge, const double *inputs, int64_t stride, const double *targets, int64_t samples)
+/* Weights and evidence, given the factor. */
+static int32_t solve(mfl_ridge *ridge, const double *targets)
 {
     mfl_context *context = ridge->object.context;
-    int32_t status =
-        mfli_points_init(context, &ridge->points, "inputs", samples, ridge->dimension, inputs, stride);
-    if (status)
-        return status;
-    ridge->factor = mfli_alloc(context, (size_t)samples, (size_t)samples * sizeof(double));
-    ridge->weights = ridge->factor ? mfli_alloc(context, (size_t)samples, sizeof(double)) : NULL;
-    if (!ridge->weights)
-        return MFL_ERROR_MEMORY;
-    status = factorise(ridge, mfli_options_double(&ridge->options, MFL_RIDGE_KAPPA));
-    if (status)
-        return status;
+    const int64_t samples = ridge->points.count;
     memcpy(ridge->weights, targets, (size_t)samples * sizeof(double));
-    status = mfli_potrs(context, samples, 1, ridge->factor, samples, ridge->weights, samples);
+    int32_t status = mfli_potrs(context, samples, 1, ridge->factor, samples, ridge->weights, samples);
     if (!status)
         status = check_finite(context, "weights", ridge->weights, samples);
     ridge->log_evidence = -0.5 * (dot(samples, targets, ridge->weights)
@@ -102,19 +111,40 @@ static int32_t fit(mfl_ridge *ridge, const double *inputs, int64_t stride, const
     return status;
 }
 
-int32_t mfli_ridge_fit(mfl_ridge *ridge, const double *inputs, int64_t stride, const double *targets,
-                       int64_t samples)
+static int32_t allocate(mfl_ridge *ridge, int64_t samples)
+{
+    mfl_context *context = ridge->object.context;
+    ridge->factor = mfli_alloc(context, (size_t)samples, (size_t)samples * sizeof(double));
+    ridge->weights = ridge->factor ? mfli_alloc(context, (size_t)samples, sizeof(double)) : NULL;
+    return ridge->weights ? MFL_OK : MFL_ERROR_MEMORY;
+}
+
+static int32_t check_problem(mfl_context *context, int64_t samples, const double *targets, double kappa)
+{
+    if (samples < 1 || samples > INT32_MAX)
+        return mfli_fail(context, MFL_ERROR_SIZE, "the number of samples is %lld; it must be from 1 to %d",
+                         (long long)samples, INT32_MAX);
+    if (!(kappa >= 0.0) || isinf(kappa))
+        return mfli_fail(context, MFL_ERROR_ARGUMENT, "kappa is %g; it must be a finite number that is not negative",
+                         kappa);
+    return check_finite(context, "targets", targets, samples);
+}
+
+int32_t mfli_ridge_fit(mfl_ridge *ridge, int64_t samples, const double *inputs, int64_t row_stride,
+                       int64_t column_stride, const double *targets, double kappa)
 {
     mfl_context *context = ridge->object.context;
     mfli_ridge_forget(ridge);
-    int32_t status = mfli_ridge_check_rows(context, "inputs", inputs, samples, stride, ridge->dimension);
-    if (!status && samples > INT32_MAX)
-        status = mfli_fail(context, MFL_ERROR_SIZE, "%lld samples are more than a factorisation can take",
-                           (long long)samples);
+    int32_t status = check_problem(context, samples, targets, kappa);
     if (!status)
-        status = check_finite(context, "targets", targets, samples);
+        status = mfli_points_init(context, &ridge->points, "inputs", samples, ridge->dimension, inputs, row_stride,
+                                  column_stride);
     if (!status)
-        status = fit(ridge, inputs, stride, targets, samples);
+        status = allocate(ridge, samples);
+    if (!status)
+        status = factorise(ridge, kappa);
+    if (!status)
+        status = solve(ridge, targets);
     if (status)
         mfli_ridge_forget(ridge);
     else
@@ -164,7 +194,7 @@ static int32_t in_batches(const mfl_ridge *ridge, const double *inputs, int64_t 
         int64_t size = count - first < BATCH ? count - first : BATCH;
         mfli_points points;
         int32_t status = mfli_points_init(context, &points, "inputs", size, ridge->dimension,
-                                          inputs + first * stride, stride);
+                                          inputs + first * stride, stride, 1);
         if (!status) {
             status = batch(ridge, &points, cross, mean ? mean + first : NULL, variance ? variance + first : NULL);
             mfli_points_clear(context, &points);
