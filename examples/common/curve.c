@@ -229,17 +229,21 @@ static int32_t draw(const ex_curve *curve)
     for (char *c = safe; *c; c++)
         if (*c == '\'' || *c == '"' || *c == '_')
             *c = ' ';
-    fprintf(stream, "set encoding utf8\nset title '%s' noenhanced\nset logscale x\nset grid lc rgb '#dddddd'\n"
-                    "set xlabel 'training samples P'\nset key left bottom\n", safe);
-    fprintf(stream, "set offsets graph 0.04, graph 0.04, 0, 0\n");
-    if (curve->has_m)
-        fprintf(stream, "set multiplot layout 2,1 margins 0.12,0.97,0.10,0.93 spacing 0.09\nset xlabel ''\n"
-                        "set yrange [-0.05:1.1]\nset ylabel 'order parameter m'\nset key left top\n");
-    if (curve->has_m) {
-        write_plots(stream, curve, 4);
-        fprintf(stream, "unset title\nset key off\nset xlabel 'training samples P'\nunset yrange\n");
+    double least = INFINITY, most = 0.0;
+    for (size_t i = 0; i < curve->count; i++) {
+        least = fmin(least, (double)curve->means[i].samples);
+        most = fmax(most, (double)curve->means[i].samples);
     }
-    fprintf(stream, "set logscale y\nset yrange [*:*]\nset ylabel 'test error / variance of the target'\n");
+    fprintf(stream, "set encoding utf8\nset logscale x\nset grid lc rgb '#dddddd'\nset key left bottom Left reverse\n"
+                    "set xrange [%g:%g]\nset title '%s' noenhanced\n", 0.85 * least, 1.18 * most, safe);
+    if (curve->has_m) {
+        fprintf(stream, "set multiplot layout 2,1 margins 0.13,0.97,0.13,0.93 spacing 0.08\nset key right bottom\n"
+                        "set yrange [-0.05:1.1]\nset ylabel 'order parameter m'\nset format x ''\n");
+        write_plots(stream, curve, 4);
+        fprintf(stream, "unset title\nset key off\nset format x '%%g'\n");
+    }
+    fprintf(stream, "set xlabel 'training samples P'\nset logscale y\nset yrange [*:*]\nset format y '%%g'\n"
+                    "set ylabel 'relative test error'\n");
     write_plots(stream, curve, 2);
     fprintf(stream, "%s", curve->has_m ? "unset multiplot\n" : "");
     fclose(stream);
