@@ -23,6 +23,12 @@ struct mfl_dataset {
 /* A handle passed beside the entered one: kind, context, and that it has targets. */
 int32_t mfli_dataset_check(mfl_context *context, const mfl_dataset *dataset, const char *argument);
 
+/* Noise-free targets where they are known. */
+static inline const double *mfli_dataset_truth(const mfl_dataset *dataset)
+{
+    return dataset->clean ? dataset->clean : dataset->targets;
+}
+
 /* Rows first .. first + count - 1 of the inputs, packed at out with the given distance of rows. */
 void mfli_dataset_pack(const mfl_dataset *dataset, int64_t first, int64_t count, double *out,
                        int64_t leading_dimension);

@@ -28,6 +28,20 @@ const char *mfli_activation_name(int32_t activation)
     return activation_names[activation];
 }
 
+static int32_t within(double value, int32_t key)
+{
+    const mfli_option_spec *spec = &specs[key - MFL_MODEL_GAMMA];
+    return value >= spec->least && value <= spec->most;
+}
+
+int32_t mfli_model_is_sound(const mfli_model *model)
+{
+    return model->dimension >= 1 && model->dimension <= largest_size && model->width >= 1
+        && model->width <= largest_size && model->activation >= 0 && model->activation <= MFL_ACTIVATION_CALLER
+        && within(model->gamma, MFL_MODEL_GAMMA) && within(model->sigma_w, MFL_MODEL_SIGMA_W)
+        && within(model->sigma_a, MFL_MODEL_SIGMA_A) && within(model->leak, MFL_MODEL_LEAK);
+}
+
 static int32_t create(mfl_context *context, int64_t dimension, int64_t width, mfl_model **out)
 {
     if (!out)

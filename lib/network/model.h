@@ -31,6 +31,9 @@ int32_t mfli_model_read(mfl_context *context, const mfl_model *handle, mfli_mode
 /* The same for a handle that this call has entered already. */
 int32_t mfli_model_read_entered(const mfl_model *handle, mfli_model *model);
 
+/* Are the parameters, read from outside, within the bounds of the options? */
+int32_t mfli_model_is_sound(const mfli_model *model);
+
 const char *mfli_activation_name(int32_t activation);
 
 #endif

@@ -66,12 +66,6 @@ static inline size_t mfli_state_length(const mfli_model *model)
     return (size_t)model->width * ((size_t)model->dimension + 1);
 }
 
-/* Noise-free targets where they are known. */
-static inline const double *mfli_dataset_truth(const mfl_dataset *dataset)
-{
-    return dataset->clean ? dataset->clean : dataset->targets;
-}
-
 /* chain.c: everything a chain needs, allocated and started; released again. */
 int32_t mfli_chain_open(mfl_sampler *sampler, mfli_chain *chain, uint32_t id);
 void mfli_chain_close(mfl_sampler *sampler, mfli_chain *chain);

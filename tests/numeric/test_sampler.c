@@ -1,0 +1,415 @@
+/* SPDX-License-Identifier: BSD-3-Clause */
+/* The Langevin sampler as a sampler: against laws known exactly, step-size bias included, and its promises of
+ * reproducibility. */
+#include <math.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include <mflearn/mflearn.h>
+
+#include "../run.h"
+
+#define OK(call) ck_assert_msg((call) == MFL_OK, "%s: %s", #call, mfl_context_message(context))
+
+static mfl_context *context;
+
+static void set(mfl_sampler *sampler, const char *name, const char *value)
+{
+    mfl_options *options;
+    OK(mfl_sampler_options(sampler, &options));
+    OK(mfl_options_set_text(options, name, value));
+}
+
+static void set_threads(int64_t threads)
+{
+    mfl_options *options;
+    OK(mfl_context_options(context, &options));
+    OK(mfl_options_set_int(options, MFL_CONTEXT_THREADS, threads));
+}
+
+static double get(const mfl_sampler *sampler, int32_t key)
+{
+    double value;
+    OK(mfl_sampler_get(sampler, key, &value));
+    return value;
+}
+
+/* Inverse of a symmetric 2 x 2 matrix, and products; enough linear algebra for two neurons. */
+typedef struct matrix {
+    double a, b, d; /* [[a, b], [b, d]] */
+} matrix;
+
+static matrix inverse(matrix m)
+{
+    double det = m.a * m.d - m.b * m.b;
+    return (matrix){m.d / det, -m.b / det, m.a / det};
+}
+
+static double form(matrix m, const double u[2], const double v[2])
+{
+    return m.a * u[0] * v[0] + m.b * (u[0] * v[1] + u[1] * v[0]) + m.d * u[1] * v[1];
+}
+
+static double largest_eigenvalue(matrix m)
+{
+    return 0.5 * (m.a + m.d) + sqrt(0.25 * (m.a - m.d) * (m.a - m.d) + m.b * m.b);
+}
+
+/* Two neurons with a frozen first layer: U is quadratic in a, with curvature L and minimum L^-1 c. */
+typedef struct gaussian_case {
+    mfl_model *model;
+    mfl_network *start;
+    mfl_dataset *data, *test;
+    matrix curvature;
+    double pull[2], features[2]; /* c; scaled features at the test input */
+} gaussian_case;
+
+static const double kappa = 0.5;
+enum { inputs = 3, samples = 5 };
+
+static gaussian_case make_case(void)
+{
+    static const double w[2 * inputs] = {0.5, -0.2, 0.8, -0.3, 0.9, 0.4}, a[2] = {0.0, 0.0};
+    static const double x[samples * inputs] = {1.0, 0.5, -0.5, -0.2, 1.5, 0.7, 0.3, -1.0,
+                                               1.2, 2.0, 0.1,  0.4,  -1.0, 0.8, 0.9};
+    static const double y[samples] = {0.7, -0.4, 1.1, 0.2, -0.9}, t[inputs] = {0.6, 0.7, 0.2}, zero[1] = {0.0};
+    gaussian_case c;
+    memset(&c, 0, sizeof c);
+    OK(mfl_model_create(context, inputs, 2, &c.model));
+    OK(mfl_network_create(c.model, &c.start));
+    OK(mfl_network_set_weights(c.start, w, inputs, a));
+    OK(mfl_dataset_copy(context, samples, inputs, x, inputs, 1, y, &c.data));
+    OK(mfl_dataset_copy(context, 1, inputs, t, inputs, 1, zero, &c.test));
+    c.curvature = (matrix){1.0, 0.0, 1.0};
+    for (int mu = 0; mu <= samples; mu++) {
+        double feature[2];
+        for (int i = 0; i < 2; i++) {
+            double z = 0.0;
+            for (int j = 0; j < inputs; j++)
+                z += w[i * inputs + j] * (mu < samples ? x[mu * inputs + j] : t[j]);
+            feature[i] = fmax(z, 0.0) / sqrt(2.0);
+        }
+        if (mu == samples) {
+            memcpy(c.features, feature, sizeof feature);
+            break;
+        }
+        c.curvature.a += feature[0] * feature[0] / (kappa * kappa);
+        c.curvature.b += feature[0] * feature[1] / (kappa * kappa);
+        c.curvature.d += feature[1] * feature[1] / (kappa * kappa);
+        c.pull[0] += feature[0] * y[mu] / (kappa * kappa);
+        c.pull[1] += feature[1] * y[mu] / (kappa * kappa);
+    }
+    return c;
+}
+
+static void release_case(gaussian_case *c)
+{
+    mfl_dataset_destroy(c->test);
+    mfl_dataset_destroy(c->data);
+    mfl_network_destroy(c->start);
+    mfl_model_destroy(c->model);
+}
+
+/* The chain theta' = theta - eta (L theta - c) + sqrt(2 eta) xi has the stationary law N(L^-1 c, (L - eta L^2/2)^-1):
+ * 40 independent runs in each precision give mean and variance of f at a test input with a standard error each, and
+ * must be within 5.5 of it (Student's t, 39 degrees of freedom: 2.5e-6 a side, four comparisons: false alarm below
+ * 2.1e-5). The step makes the bias of the variance some 40 standard errors, so that a wrong noise factor fails, and a
+ * comparison with the law without bias would, too. */
+START_TEST(frozen_first_layer_has_its_gaussian_law_with_the_bias_of_the_step)
+{
+    enum { runs = 40 };
+    gaussian_case c = make_case();
+    const double step = 0.8 / largest_eigenvalue(c.curvature);
+    const matrix l = c.curvature;
+    const matrix biased = {l.a - 0.5 * step * (l.a * l.a + l.b * l.b), l.b - 0.5 * step * l.b * (l.a + l.d),
+                           l.d - 0.5 * step * (l.d * l.d + l.b * l.b)};
+    const double mean = form(inverse(l), c.features, c.pull);
+    const double variance = form(inverse(biased), c.features, c.features);
+    const double unbiased = form(inverse(l), c.features, c.features);
+    for (int precision = 0; precision < 2; precision++) {
+        double sums[2] = {0.0, 0.0}, squares[2] = {0.0, 0.0};
+        for (int run = 0; run < runs; run++) {
+            mfl_sampler *sampler;
+            char text[40];
+            double f, sd;
+            OK(mfl_sampler_create(c.model, c.data, kappa, &sampler));
+            snprintf(text, sizeof text, "%.17g", step);
+            set(sampler, "step_size", text);
+            snprintf(text, sizeof text, "%d", run);
+            set(sampler, "run_index", text);
+            set(sampler, "freeze", "first_layer");
+            set(sampler, "precision", precision ? "float64" : "float32");
+            set(sampler, "chains", "1");
+            set(sampler, "burn_in", "200");
+            set(sampler, "draws", "4000");
+            set(sampler, "thinning", "3");
+            OK(mfl_sampler_set_start(sampler, c.start));
+            OK(mfl_sampler_set_test(sampler, c.test));
+            OK(mfl_sampler_run(sampler));
+            OK(mfl_sampler_predictions(sampler, &f, &sd, 1));
+            const double values[2] = {f, sd * sd + (f - mean) * (f - mean)};
+            for (int v = 0; v < 2; v++) {
+                sums[v] += values[v] / runs;
+                squares[v] += values[v] * values[v] / runs;
+            }
+            mfl_sampler_destroy(sampler);
+        }
+        const double se[2] = {sqrt((squares[0] - sums[0] * sums[0]) / (runs - 1)),
+                              sqrt((squares[1] - sums[1] * sums[1]) / (runs - 1))};
+        ck_assert_msg(fabs(sums[0] - mean) < 5.5 * se[0], "mean %g +- %g, exact %g", sums[0], se[0], mean);
+        ck_assert_msg(fabs(sums[1] - variance) < 5.5 * se[1], "variance %g +- %g, exact %g", sums[1], se[1],
+                      variance);
+        ck_assert_double_gt(fabs(sums[1] - unbiased), 20.0 * se[1]);
+    }
+    release_case(&c);
+}
+END_TEST
+
+/* The chosen step is the fraction asked for of the exact largest eigenvalue, with the margin of 10 % that the power
+ * iteration takes. */
+START_TEST(automatic_step_knows_the_largest_curvature)
+{
+    gaussian_case c = make_case();
+    mfl_sampler *sampler;
+    OK(mfl_sampler_create(c.model, c.data, kappa, &sampler));
+    set(sampler, "freeze", "first_layer");
+    set(sampler, "step_fraction", "0.5");
+    set(sampler, "burn_in", "10");
+    set(sampler, "draws", "1");
+    OK(mfl_sampler_set_start(sampler, c.start));
+    OK(mfl_sampler_run(sampler));
+    double ratio = 0.5 / get(sampler, MFL_SAMPLER_STEP) / largest_eigenvalue(c.curvature);
+    ck_assert_msg(ratio > 1.0 && ratio < 1.12, "estimate over exact curvature: %g", ratio);
+    mfl_sampler_destroy(sampler);
+    release_case(&c);
+}
+END_TEST
+
+/* Without data that matter the posterior is the prior, and <w_j^2> = (1/d)/(1 - eta d/2) by the bias of the step.
+ * Standard error from 3 x 40 independent runs of 100 neurons each; bound 5.5 of them, false alarm below 1e-5. */
+START_TEST(huge_noise_leaves_the_prior)
+{
+    enum { runs = 40, d = 3, n = 100 };
+    gaussian_case c = make_case();
+    mfl_model *model;
+    OK(mfl_model_create(context, d, n, &model));
+    double sum = 0.0, square = 0.0;
+    for (int run = 0; run < runs; run++) {
+        mfl_sampler *sampler;
+        char text[16];
+        double moments[d], mean = 0.0;
+        OK(mfl_sampler_create(model, c.data, 1e8, &sampler));
+        snprintf(text, sizeof text, "%d", run);
+        set(sampler, "run_index", text);
+        set(sampler, "step_size", "0.1");
+        set(sampler, "burn_in", "100");
+        set(sampler, "draws", "50");
+        OK(mfl_sampler_run(sampler));
+        OK(mfl_sampler_second_moments(sampler, moments, d));
+        for (int j = 0; j < d; j++)
+            mean += moments[j] / d;
+        sum += mean / runs;
+        square += mean * mean / runs;
+        mfl_sampler_destroy(sampler);
+    }
+    const double se = sqrt((square - sum * sum) / (runs - 1)), exact = 1.0 / d / (1.0 - 0.1 * d / 2.0);
+    ck_assert_msg(fabs(sum - exact) < 5.5 * se, "<w^2> = %g +- %g, exact %g", sum, se, exact);
+    mfl_model_destroy(model);
+    release_case(&c);
+}
+END_TEST
+
+typedef struct parity_case {
+    mfl_task *task;
+    mfl_model *model;
+    mfl_dataset *data, *test;
+} parity_case;
+
+static parity_case make_parity(void)
+{
+    parity_case p;
+    OK(mfl_task_create_parity(context, 6, 2, &p.task));
+    OK(mfl_model_create(context, 6, 20, &p.model));
+    OK(mfl_dataset_draw(p.task, 25, 0.0, 0, MFL_ROLE_TRAIN, &p.data));
+    OK(mfl_dataset_draw(p.task, 40, 0.0, 0, MFL_ROLE_TEST, &p.test));
+    return p;
+}
+
+static void release_parity(parity_case *p)
+{
+    mfl_dataset_destroy(p->test);
+    mfl_dataset_destroy(p->data);
+    mfl_model_destroy(p->model);
+    mfl_task_destroy(p->task);
+}
+
+static mfl_sampler *make_sampler(const parity_case *p, const char *draws)
+{
+    mfl_sampler *sampler;
+    OK(mfl_sampler_create(p->model, p->data, 0.2, &sampler));
+    set(sampler, "chains", "5");
+    set(sampler, "burn_in", "100");
+    set(sampler, "draws", draws);
+    set(sampler, "thinning", "3");
+    OK(mfl_sampler_set_test(sampler, p->test));
+    OK(mfl_sampler_set_task(sampler, p->task));
+    return sampler;
+}
+
+enum { draws = 40, summary_length = 5 * draws + 40 + 6 };
+
+static void summarise(const mfl_sampler *sampler, double summary[summary_length])
+{
+    for (int c = 0; c < 5; c++)
+        OK(mfl_sampler_trace(sampler, MFL_TRACE_ORDER_PARAMETER, c, summary + c * draws, draws, NULL));
+    OK(mfl_sampler_predictions(sampler, summary + 5 * draws, NULL, 40));
+    OK(mfl_sampler_second_moments(sampler, summary + 5 * draws + 40, 6));
+}
+
+START_TEST(results_do_not_depend_on_threads_or_on_interruption)
+{
+    parity_case p = make_parity();
+    double reference[summary_length], again[summary_length];
+    set_threads(1);
+    mfl_sampler *sampler = make_sampler(&p, "40");
+    OK(mfl_sampler_run(sampler));
+    summarise(sampler, reference);
+    mfl_sampler_destroy(sampler);
+    set_threads(3);
+    sampler = make_sampler(&p, "40");
+    OK(mfl_sampler_run(sampler));
+    summarise(sampler, again);
+    mfl_sampler_destroy(sampler);
+    ck_assert_mem_eq(reference, again, sizeof reference);
+    sampler = make_sampler(&p, "10"); /* four runs of ten draws */
+    for (int run = 0; run < 4; run++)
+        OK(mfl_sampler_run(sampler));
+    summarise(sampler, again);
+    mfl_sampler_destroy(sampler);
+    ck_assert_mem_eq(reference, again, sizeof reference);
+    release_parity(&p);
+}
+END_TEST
+
+static int32_t cancel_once(const char *stage, double fraction, double seconds, void *user_data)
+{
+    int *calls = user_data;
+    ck_assert_str_eq(stage, "sampling");
+    ck_assert(fraction >= 0.0 && fraction <= 1.0 && seconds >= 0.0);
+    return ++*calls == 1;
+}
+
+START_TEST(a_cancelled_run_goes_on_where_it_stopped)
+{
+    parity_case p = make_parity();
+    double reference[summary_length], again[summary_length];
+    int calls = 0;
+    set_threads(2);
+    mfl_sampler *sampler = make_sampler(&p, "40");
+    OK(mfl_sampler_run(sampler));
+    summarise(sampler, reference);
+    mfl_sampler_destroy(sampler);
+    sampler = make_sampler(&p, "40");
+    OK(mfl_context_set_progress(context, cancel_once, &calls));
+    OK(mfl_sampler_run(sampler));
+    ck_assert_int_eq(calls, 1);
+    ck_assert(get(sampler, MFL_SAMPLER_STOP) == MFL_STOP_CANCELLED);
+    mfl_context_cancel(context);
+    OK(mfl_sampler_run(sampler));
+    ck_assert(get(sampler, MFL_SAMPLER_STOP) == MFL_STOP_CANCELLED);
+    OK(mfl_context_resume(context));
+    OK(mfl_sampler_run(sampler));
+    ck_assert(get(sampler, MFL_SAMPLER_STOP) == MFL_STOP_COMPLETED);
+    OK(mfl_context_set_progress(context, NULL, NULL));
+    summarise(sampler, again);
+    mfl_sampler_destroy(sampler);
+    ck_assert_mem_eq(reference, again, sizeof reference);
+    release_parity(&p);
+}
+END_TEST
+
+START_TEST(a_step_that_is_too_large_is_called_divergence)
+{
+    parity_case p = make_parity();
+    mfl_sampler *sampler = make_sampler(&p, "40");
+    set(sampler, "step_size", "1");
+    ck_assert_int_eq(mfl_sampler_run(sampler), MFL_ERROR_DIVERGED);
+    ck_assert_ptr_nonnull(strstr(mfl_context_message(context), "step_size"));
+    ck_assert(get(sampler, MFL_SAMPLER_STOP) == MFL_STOP_DIVERGED);
+    ck_assert_int_eq(mfl_sampler_run(sampler), MFL_ERROR_STATE);
+    mfl_sampler_destroy(sampler);
+    release_parity(&p);
+}
+END_TEST
+
+/* What is collected agrees with the state that it was collected from. */
+START_TEST(traces_are_those_of_the_state)
+{
+    parity_case p = make_parity();
+    mfl_sampler *sampler = make_sampler(&p, "1");
+    mfl_network *network;
+    double u, m, trace, f[40], g[40], x[40 * 6];
+    int64_t count;
+    set(sampler, "precision", "float64");
+    set(sampler, "chains", "1");
+    OK(mfl_sampler_run(sampler));
+    OK(mfl_sampler_network(sampler, 0, &network));
+    OK(mfl_network_potential(network, p.data, 0.2, &u, NULL, 0, NULL));
+    OK(mfl_sampler_trace(sampler, MFL_TRACE_POTENTIAL, 0, &trace, 1, &count));
+    ck_assert_int_eq(count, 1);
+    ck_assert_double_eq_tol(trace, u, 1e-12 * u);
+    ck_assert_double_eq_tol(get(sampler, MFL_SAMPLER_POTENTIAL), u, 1e-12 * u);
+    OK(mfl_network_order_parameter(network, p.task, &m));
+    ck_assert_double_eq_tol(get(sampler, MFL_SAMPLER_ORDER_PARAMETER), m, 1e-14);
+    OK(mfl_dataset_copy_inputs(p.test, x, 40 * 6));
+    OK(mfl_network_forward(network, x, 40, 6, f));
+    OK(mfl_sampler_predictions(sampler, g, NULL, 40));
+    for (int i = 0; i < 40; i++)
+        ck_assert_double_eq_tol(f[i], g[i], 1e-12);
+    mfl_network_destroy(network);
+    mfl_sampler_destroy(sampler);
+    release_parity(&p);
+}
+END_TEST
+
+START_TEST(faults_are_named)
+{
+    parity_case p = make_parity();
+    mfl_sampler *sampler;
+    mfl_task *teacher;
+    double value;
+    ck_assert_int_eq(mfl_sampler_create(p.model, p.data, 0.0, &sampler), MFL_ERROR_ARGUMENT);
+    ck_assert_ptr_null(sampler);
+    ck_assert_int_eq(mfl_sampler_create(p.model, NULL, 1.0, &sampler), MFL_ERROR_NULL);
+    OK(mfl_sampler_create(p.model, p.data, 0.2, &sampler));
+    ck_assert_int_eq(mfl_sampler_get(sampler, 5199, &value), MFL_ERROR_ARGUMENT);
+    ck_assert(isnan(get(sampler, MFL_SAMPLER_TEST_ERROR)));
+    ck_assert_int_eq(mfl_sampler_second_moments(sampler, &value, 1), MFL_ERROR_STATE);
+    OK(mfl_task_create_relu(context, 6, &teacher));
+    ck_assert_int_eq(mfl_sampler_set_task(sampler, teacher), MFL_ERROR_UNSUPPORTED);
+    set(sampler, "burn_in", "0");
+    set(sampler, "draws", "2");
+    OK(mfl_sampler_run(sampler));
+    ck_assert_int_eq(mfl_sampler_set_test(sampler, p.test), MFL_ERROR_STATE);
+    ck_assert_int_eq(mfl_sampler_second_moments(sampler, &value, 1), MFL_ERROR_BUFFER);
+    ck_assert_int_eq(mfl_sampler_trace(sampler, MFL_TRACE_POTENTIAL, 9, &value, 1, NULL), MFL_ERROR_ARGUMENT);
+    ck_assert_int_eq(mfl_sampler_trace(sampler, MFL_TRACE_POTENTIAL, 0, &value, 1, NULL), MFL_ERROR_BUFFER);
+    mfl_task_destroy(teacher);
+    mfl_sampler_destroy(sampler);
+    release_parity(&p);
+}
+END_TEST
+
+int main(void)
+{
+    if (mfl_context_create(&context))
+        return 1;
+    int failed = RUN_TESTS("sampler", frozen_first_layer_has_its_gaussian_law_with_the_bias_of_the_step,
+                           automatic_step_knows_the_largest_curvature, huge_noise_leaves_the_prior,
+                           results_do_not_depend_on_threads_or_on_interruption,
+                           a_cancelled_run_goes_on_where_it_stopped,
+                           a_step_that_is_too_large_is_called_divergence, traces_are_those_of_the_state,
+                           faults_are_named);
+    mfl_context_destroy(context);
+    return failed;
+}
