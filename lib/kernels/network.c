@@ -74,13 +74,13 @@ static void bind(net_t *net, void *workspace)
 
 static scratch_t carve_scratch(const mfli_shape *shape, carver *from)
 {
-    (void)shape;
     return (scratch_t){
         .z = carve(from, WORD * WIDTH * sizeof(real)),
         .value = carve(from, WORD * WIDTH * sizeof(real)),
         .derivative = carve(from, WORD * WIDTH * sizeof(real)),
         .sum = carve(from, 4 * WORD * LANES * sizeof(real)),
         .noise = carve(from, NOISE_COLUMNS * WIDTH * sizeof(real)),
+        .table = carve(from, WORD / 2 * shape->inputs * 4 * sizeof(real)),
         .caller = carve(from, 3 * WORD * WIDTH * sizeof(double)),
     };
 }
