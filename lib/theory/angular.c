@@ -11,16 +11,12 @@ static const double pi = 3.14159265358979323846;
 
 /* exp(-omega^2/2) is below rounding beyond this frequency, and as far the aliases of a trapezoidal sum are kept. */
 static const double cutoff = 9.0;
-/* Up to this |t|_1 the frequency sum is used; beyond, the sum over signs has lost nothing. */
-static const double frequency_reach = 30.0;
-/* How strongly nodes crowd towards the largest Q: enough for exp(g Q) with g Q of some thousands. */
-static const double crowding = 3.0;
 
 enum {
     moments = 16, /* per piece of the law; the interpolation error of exp(g Q) is then below rounding */
     lanes = 4,    /* moments is a multiple of it: tally() works on so many at a time */
     pieces = 25,
-    frequencies_most = 64
+    frequencies_most = 896
 };
 
 /* ---- nodes ---- */
@@ -34,7 +30,7 @@ static int32_t power(int32_t base, int32_t exponent)
 }
 
 /* Nodes and weights on [0, 1] that crowd at 0. */
-static void crowded_nodes(int32_t order, double *node, double *weight)
+static void crowded_nodes(int32_t order, double crowding, double *node, double *weight)
 {
     mfli_gauss_legendre(order, node, weight);
     for (int32_t i = 0; i < order; i++) {
@@ -63,7 +59,8 @@ static void fill_shares(mfli_angular_rule *rule, int32_t order, const double *no
     }
 }
 
-int32_t mfli_angular_rule_create(mfl_context *context, int32_t degree, int32_t order, mfli_angular_rule *rule)
+int32_t mfli_angular_rule_create(mfl_context *context, int32_t degree, int32_t order, double crowding,
+                                 mfli_angular_rule *rule)
 {
     memset(rule, 0, sizeof *rule);
     rule->degree = degree;
@@ -78,7 +75,7 @@ int32_t mfli_angular_rule_create(mfl_context *context, int32_t degree, int32_t o
     rule->weight = rule->sine + n;
     rule->share_weight = rule->weight + n;
     rule->share = rule->share_weight + m;
-    crowded_nodes(order, rule->cosine, rule->weight);
+    crowded_nodes(order, crowding, rule->cosine, rule->weight);
     fill_shares(rule, order, rule->cosine, rule->weight);
     for (int32_t i = 0; i < order; i++) {
         double angle = 0.25 * pi * (1.0 - rule->cosine[i]);
@@ -100,6 +97,12 @@ typedef struct frequencies {
     int32_t count;
     double step, factor[frequencies_most];
 } frequencies;
+
+/* Up to this |t|_1 the sum over frequencies is the shorter one; beyond, that over signs has lost nothing. */
+static double frequency_reach(int32_t degree)
+{
+    return fmin(600.0, 30.0 * pow(4.0, 0.5 * degree - 1.0));
+}
 
 /* Midpoint nodes (i + 1/2) step; reach = |t|_1. */
 static void choose_frequencies(double reach, frequencies *f)
@@ -149,7 +152,7 @@ static void frequency_sums(const mfli_angular_rule *rule, const frequencies *f, 
     memset(out, 0, (size_t)outer * (size_t)n * sizeof *out);
     for (int32_t c = 0; c < outer; c++, out += n) {
         double product[frequencies_most];
-        memcpy(product, f->factor, sizeof product);
+        memcpy(product, f->factor, (size_t)f->count * sizeof *product);
         for (int32_t plane = last - 1, code = c; plane >= 0; plane--, code /= n) {
             const double *row = scratch + (size_t)plane * table + (size_t)(code % n) * frequencies_most;
             for (int32_t i = 0; i < f->count; i++)
@@ -218,7 +221,7 @@ static double gain(double amplitude, double ratio)
 double mfli_angular_top(int32_t degree, double ratio)
 {
     double t = (isfinite(ratio) ? ratio : 1.0) / sqrt(degree), amplitude = 0.0;
-    if (isfinite(ratio) && degree * t <= frequency_reach) {
+    if (isfinite(ratio) && degree * t <= frequency_reach(degree)) {
         frequencies f;
         choose_frequencies(degree * t, &f);
         for (int32_t i = 0; i < f.count; i++)
@@ -347,12 +350,14 @@ int32_t mfli_angular_law_create(mfl_context *context, const mfli_angular_rule *r
         return MFL_ERROR_MEMORY;
     }
     double reach = sqrt(rule->degree) * ratio, top = mfli_angular_top(rule->degree, ratio);
-    frequencies f = {0, 0.0, {0.0}};
-    if (reach <= frequency_reach)
+    int32_t by_frequency = reach <= frequency_reach(rule->degree);
+    frequencies f;
+    f.count = 0;
+    if (by_frequency)
         choose_frequencies(reach, &f);
     for (int32_t c = 0; c < rule->shares; c++) {
         const double *share = rule->share + (size_t)c * (size_t)rule->planes;
-        if (reach <= frequency_reach)
+        if (by_frequency)
             frequency_sums(rule, &f, ratio, share, amplitude + all, amplitude);
         else
             sign_sums(rule, ratio, share, amplitude);

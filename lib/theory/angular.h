@@ -28,8 +28,10 @@ typedef struct mfli_angular_rule {
     double *share_weight;
 } mfli_angular_rule;
 
-/* order: Gauss-Legendre nodes per dimension. Status: MFL_OK or MFL_ERROR_MEMORY. */
-int32_t mfli_angular_rule_create(mfl_context *context, int32_t degree, int32_t order, mfli_angular_rule *rule);
+/* order: Gauss-Legendre nodes per dimension; crowding: their density where Q is largest is larger by a factor of
+ * about sinh(crowding)/crowding. Status: MFL_OK or MFL_ERROR_MEMORY. */
+int32_t mfli_angular_rule_create(mfl_context *context, int32_t degree, int32_t order, double crowding,
+                                 mfli_angular_rule *rule);
 void mfli_angular_rule_finish(mfl_context *context, mfli_angular_rule *rule);
 
 /* A discrete law of Q with the moments of the true one, piece by piece: pieces halve in width towards the largest

@@ -61,10 +61,10 @@ static void fill_lattice(mfli_directions *directions, double k, double d, double
     }
 }
 
-int32_t mfli_directions_create(mfl_context *context, const mfli_gain *gain, int64_t d, int32_t order, double step,
-                               mfli_directions *directions)
+int32_t mfli_directions_create(mfl_context *context, const mfli_gain *gain, int64_t d,
+                               const mfli_resolution *resolution, mfli_directions *directions)
 {
-    double k = gain->support, scale = 0.5 * log(k / (double)d);
+    double k = gain->support, step = resolution->step, scale = 0.5 * log(k / (double)d);
     int32_t first = 0, last = 0;
     memset(directions, 0, sizeof *directions);
     directions->gain = *gain;
@@ -77,7 +77,8 @@ int32_t mfli_directions_create(mfl_context *context, const mfli_gain *gain, int6
     directions->log_weight = directions->law ? mfli_alloc(context, 3 * n, sizeof(double)) : NULL;
     int32_t status = directions->log_weight ? MFL_OK : MFL_ERROR_MEMORY;
     if (status == MFL_OK && gain->degree)
-        status = mfli_angular_rule_create(context, gain->degree, order, &directions->rule);
+        status = mfli_angular_rule_create(context, gain->degree, resolution->order, resolution->crowding,
+                                          &directions->rule);
     if (status != MFL_OK) {
         mfli_directions_finish(context, directions);
         return status;

@@ -18,6 +18,12 @@ typedef struct mfli_gain {
     double exponent;
 } mfli_gain;
 
+typedef struct mfli_resolution {
+    int32_t order;   /* nodes per angular dimension */
+    double crowding; /* of angular.h */
+    double step;     /* of log r; at most about half a standard deviation of it */
+} mfli_resolution;
+
 typedef struct mfli_directions {
     mfli_gain gain;
     mfli_angular_rule rule;
@@ -27,9 +33,8 @@ typedef struct mfli_directions {
     mfli_angular_law *law;            /* count = 0 until mfli_directions_need() */
 } mfli_directions;
 
-/* order: nodes per angular dimension; step: of the lattice, at most about 0.5 standard deviations of log r. */
-int32_t mfli_directions_create(mfl_context *context, const mfli_gain *gain, int64_t d, int32_t order, double step,
-                               mfli_directions *directions);
+int32_t mfli_directions_create(mfl_context *context, const mfli_gain *gain, int64_t d,
+                               const mfli_resolution *resolution, mfli_directions *directions);
 void mfli_directions_finish(mfl_context *context, mfli_directions *directions);
 
 /* Make law[i] available. */

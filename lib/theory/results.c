@@ -61,13 +61,29 @@ static void fill(const mfli_mean_field *problem, double samples, double kappa, c
     value[at(MFL_THEORY_EVALUATIONS_USED)] = evaluations;
 }
 
-/* Successive resolutions converge faster than geometrically once they resolve the integrand, and algebraically where
- * it has kinks (w_perp = 0): the last two changes give the ratio, a geometric series bounds the rest, and slow
- * convergence, where the ratio is uncertain, is trusted less. */
-static double remaining(double change, double before)
+/* Successive resolutions converge faster than geometrically once they resolve the integrand, irregularly before, and
+ * algebraically where it has kinks (w_perp = 0). The larger of the last two ratios of changes continues them as a
+ * geometric series; the slower it is, the less it is trusted. */
+static double remaining(double change, double ratio)
 {
-    double ratio = before > 0.0 ? fmin(fmax(change / before, 0.002), 0.9) : 0.002;
+    ratio = fmin(fmax(ratio, 0.002), 0.9);
     return change * ratio * (1.0 + 3.0 * ratio) / (1.0 - ratio);
+}
+
+static void estimate(mfli_results *results, int32_t i, double value, double mismatch)
+{
+    double change = fabs(value - results->value[i]);
+    double ratio = results->change[i] > 0.0 ? change / results->change[i] : 0.0;
+    if (results->levels == 0)
+        results->error[i] = INFINITY;
+    else if (results->levels == 1)
+        results->error[i] = change;
+    else
+        results->error[i] = remaining(change, fmax(ratio, results->ratio[i]));
+    results->error[i] += 1e-13 * fabs(value) + mismatch;
+    results->ratio[i] = results->levels >= 2 ? ratio : 0.0;
+    results->change[i] = change;
+    results->value[i] = value;
 }
 
 void mfli_results_add(mfli_results *results, const mfli_mean_field *problem, double samples, double kappa,
@@ -75,18 +91,9 @@ void mfli_results_add(mfli_results *results, const mfli_mean_field *problem, dou
 {
     double value[MFLI_RESULTS];
     fill(problem, samples, kappa, state, evaluations, value);
-    for (int32_t i = 0; i < MFLI_RESULTS; i++) {
-        double change = fabs(value[i] - results->value[i]);
-        if (i >= at(MFL_THEORY_RESIDUAL))
-            results->error[i] = 0.0;
-        else if (results->levels == 0)
-            results->error[i] = INFINITY;
-        else
-            results->error[i] = (results->levels == 1 ? change : remaining(change, results->change[i])) +
-                                1e-13 * fabs(value[i]) + state->mismatch;
-        results->change[i] = change;
-        results->value[i] = value[i];
-    }
+    for (int32_t i = 0; i < MFLI_RESULTS; i++)
+        estimate(results, i, value[i], state->mismatch);
+    results->error[at(MFL_THEORY_RESIDUAL)] = results->error[at(MFL_THEORY_EVALUATIONS_USED)] = 0.0;
     results->levels++;
 }
 

@@ -13,6 +13,7 @@ typedef struct mfli_results {
     double value[MFLI_RESULTS]; /* NaN: does not exist for this problem */
     double error[MFLI_RESULTS];
     double change[MFLI_RESULTS]; /* between the last two resolutions */
+    double ratio[MFLI_RESULTS];  /* of the last two changes; 0: there are not two yet */
 } mfli_results;
 
 void mfli_results_clear(mfli_results *results);

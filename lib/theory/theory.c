@@ -9,6 +9,9 @@
 
 enum { options_count = 3, resolutions_most = 8 };
 
+/* Directions summed over at one ratio of lengths: about 0.1 s. */
+static const double nodes_most = 1e6;
+
 static const mfli_option_spec specs[options_count] = {
     MFLI_OPTION_DOUBLE(MFL_THEORY_TOLERANCE, "tolerance", 1e-12, 0.1, 1e-8,
                        "relative accuracy of m and of the weights' second moments"),
@@ -82,31 +85,39 @@ int32_t mfl_theory_options(mfl_theory *theory, mfl_options **options)
     return mfli_leave(theory, MFL_OK);
 }
 
-/* Nodes per angular dimension at the coarsest resolution: there are k - 1 such dimensions, and the first resolution
- * serves to find the solution roughly and to know how fast the next ones converge. */
-static int32_t order_of(int32_t degree, int32_t level)
+/* There are k - 1 angular dimensions. The coarsest resolution serves to find the solution roughly and to know how fast
+ * the next ones converge; those that the first ones do not satisfy usually have a sharp peak. The law of log r narrows
+ * like d^(-1/2) where neurons are specialised, and the lattice converges faster than exponentially once it resolves
+ * that. */
+static mfli_resolution resolution_at(const mfli_mean_field *problem, int32_t level)
 {
-    static const int32_t coarsest[] = {12, 10, 6, 5};
-    int32_t first = degree >= 2 ? coarsest[degree / 2 - 1] : 1;
-    return (int32_t)(first * pow(1.35, level) + 0.5);
-}
-
-/* The law of log r narrows like d^(-1/2) where neurons are specialised, and the trapezoidal rule converges faster
- * than exponentially once it resolves it. */
-static double step_of(double d, int32_t level)
-{
-    return fmin(0.35, 1.6 / sqrt(d)) * pow(0.75, level);
+    static const double coarsest[] = {1.0, 12.0, 10.0, 6.0, 5.0};
+    return (mfli_resolution){
+        .order = (int32_t)(coarsest[problem->gain.degree / 2] * pow(1.35, level) + 0.5),
+        .crowding = 3.0 + 0.5 * fmax(0.0, level - 2.0),
+        .step = fmin(0.35, 1.6 / sqrt((double)problem->dimension)) * pow(0.75, level),
+    };
 }
 
 static int32_t prepare(mfl_theory *theory, int32_t level)
 {
     mfli_directions *directions = &theory->directions[level];
     const mfli_mean_field *problem = &theory->problem;
+    mfli_resolution resolution = resolution_at(problem, level);
     if (directions->count)
         return MFL_OK;
-    return mfli_directions_create(theory->object.context, &problem->gain, problem->dimension,
-                                  order_of(problem->gain.degree, level),
-                                  step_of((double)problem->dimension, level), directions);
+    return mfli_directions_create(theory->object.context, &problem->gain, problem->dimension, &resolution,
+                                  directions);
+}
+
+/* Finest level that is allowed and whose sums over angles stay affordable. */
+static int32_t count_levels(const mfl_theory *theory)
+{
+    const mfli_mean_field *problem = &theory->problem;
+    int32_t levels = (int32_t)mfli_options_int(&theory->options, MFL_THEORY_RESOLUTIONS);
+    while (levels > 2 && pow(resolution_at(problem, levels - 1).order, problem->gain.degree - 1.0) > nodes_most)
+        levels--;
+    return levels;
 }
 
 /* All results at one resolution. */
@@ -129,7 +140,7 @@ static int32_t solve(mfl_theory *theory, double samples, double kappa)
 {
     mfl_context *context = theory->object.context;
     double tolerance = mfli_options_double(&theory->options, MFL_THEORY_TOLERANCE), start = 0.0;
-    int32_t levels = (int32_t)mfli_options_int(&theory->options, MFL_THEORY_RESOLUTIONS);
+    int32_t levels = count_levels(theory);
     int64_t most = mfli_options_int(&theory->options, MFL_THEORY_EVALUATIONS), left = most;
     mfli_results *results = &theory->results;
     mfli_results_clear(results);
