@@ -131,12 +131,12 @@ static void plane_products(const frequencies *f, double t1, double t2, double *o
 }
 
 /* J_S/|w_perp| for all combinations of angles at one set of shares, last angle fastest.
- * Scratch: planes * angles * frequencies_most. */
+ * Scratch: planes * angles * frequencies. */
 static void frequency_sums(const mfli_angular_rule *rule, const frequencies *f, double ratio, const double *share,
                            double *scratch, double *out)
 {
     int32_t n = rule->angles, last = rule->planes - 1;
-    size_t table = (size_t)n * frequencies_most;
+    size_t row_length = (size_t)f->count, table = (size_t)n * row_length;
     for (int32_t plane = 0; plane <= last; plane++) {
         double length = ratio * sqrt(share[plane]), *to = scratch + (size_t)plane * table;
         for (int32_t a = 0; a < n; a++) {
@@ -144,7 +144,7 @@ static void frequency_sums(const mfli_angular_rule *rule, const frequencies *f, 
             if (plane == last)
                 plane_products(f, t1, t2, to + a, (size_t)n);
             else
-                plane_products(f, t1, t2, to + (size_t)a * frequencies_most, 1);
+                plane_products(f, t1, t2, to + (size_t)a * row_length, 1);
         }
     }
     const double *inner = scratch + (size_t)last * table;
@@ -154,7 +154,7 @@ static void frequency_sums(const mfli_angular_rule *rule, const frequencies *f, 
         double product[frequencies_most];
         memcpy(product, f->factor, (size_t)f->count * sizeof *product);
         for (int32_t plane = last - 1, code = c; plane >= 0; plane--, code /= n) {
-            const double *row = scratch + (size_t)plane * table + (size_t)(code % n) * frequencies_most;
+            const double *row = scratch + (size_t)plane * table + (size_t)(code % n) * row_length;
             for (int32_t i = 0; i < f->count; i++)
                 product[i] *= row[i];
         }
@@ -342,19 +342,19 @@ int32_t mfli_angular_law_create(mfl_context *context, const mfli_angular_rule *r
                                 mfli_angular_law *law)
 {
     size_t all = (size_t)power(rule->angles, rule->planes);
-    size_t table = (size_t)rule->planes * (size_t)rule->angles * frequencies_most;
-    piece *sums = mfli_alloc_zeroed(context, pieces, sizeof *sums);
-    double *amplitude = sums ? mfli_alloc(context, all + table, sizeof(double)) : NULL;
-    if (!amplitude) {
-        mfli_free(context, sums);
-        return MFL_ERROR_MEMORY;
-    }
     double reach = sqrt(rule->degree) * ratio, top = mfli_angular_top(rule->degree, ratio);
     int32_t by_frequency = reach <= frequency_reach(rule->degree);
     frequencies f;
     f.count = 0;
     if (by_frequency)
         choose_frequencies(reach, &f);
+    size_t table = (size_t)rule->planes * (size_t)rule->angles * (size_t)f.count;
+    piece *sums = mfli_alloc_zeroed(context, pieces, sizeof *sums);
+    double *amplitude = sums ? mfli_alloc(context, all + table, sizeof(double)) : NULL;
+    if (!amplitude) {
+        mfli_free(context, sums);
+        return MFL_ERROR_MEMORY;
+    }
     for (int32_t c = 0; c < rule->shares; c++) {
         const double *share = rule->share + (size_t)c * (size_t)rule->planes;
         if (by_frequency)
