@@ -4,6 +4,7 @@
 #include <string.h>
 
 #include "core/context.h"
+#include "data/dataset.h"
 #include "ridge/gram.h"
 
 static void finish(void *handle)
@@ -79,6 +80,26 @@ int32_t mfl_ridge_kernel(const mfl_ridge *ridge, const double *rows, int64_t row
     return status ? status
                   : mfli_leave(ridge, kernel_values(ridge, rows, row_count, row_stride, columns, column_count,
                                                     column_stride, kernel, kernel_stride));
+}
+
+static int32_t fit(mfl_ridge *ridge, const mfl_dataset *train, double kappa)
+{
+    mfl_context *context = ridge->object.context;
+    int32_t status = mfli_dataset_check(context, train, "train");
+    if (status)
+        return status;
+    if (train->columns != ridge->dimension)
+        return mfli_fail(context, MFL_ERROR_SIZE,
+                         "train has inputs of dimension %lld, the model's kernel is for dimension %lld",
+                         (long long)train->columns, (long long)ridge->dimension);
+    return mfli_ridge_fit(ridge, train->rows, train->inputs, train->row_stride, train->column_stride,
+                          train->targets, kappa);
+}
+
+int32_t mfl_ridge_fit(mfl_ridge *ridge, const mfl_dataset *train, double kappa)
+{
+    int32_t status = mfli_enter(ridge, MFLI_RIDGE);
+    return status ? status : mfli_leave(ridge, fit(ridge, train, kappa));
 }
 
 int32_t mfl_ridge_predict(const mfl_ridge *ridge, const double *inputs, int64_t count, int64_t stride, double *mean,

@@ -1,0 +1,254 @@
+/* SPDX-License-Identifier: BSD-3-Clause */
+/* What kernel ridge regression refuses and how it says so, and that the handle goes on after every failure. */
+#include <math.h>
+#include <mflearn/mflearn.h>
+#include <string.h>
+
+#include "../run.h"
+
+enum { P = 40, D = 3 };
+
+static mfl_context *context;
+static mfl_model *model;
+static mfl_options *options;
+static double inputs[P * D], targets[P];
+
+static void setup(void)
+{
+    ck_assert_int_eq(mfl_context_create(&context), MFL_OK);
+    ck_assert_int_eq(mfl_model_create(context, D, 0, &model), MFL_OK);
+    ck_assert_int_eq(mfl_model_options(model, &options), MFL_OK);
+    for (int i = 0; i < P * D; i++)
+        inputs[i] = sin(1.0 + 2.3 * i * i);
+    for (int i = 0; i < P; i++)
+        targets[i] = fabs(inputs[i * D] - inputs[i * D + 2]); /* what a ReLU network can represent */
+}
+
+static void teardown(void)
+{
+    mfl_model_destroy(model);
+    mfl_context_destroy(context);
+}
+
+static mfl_ridge *make_ridge(void)
+{
+    mfl_ridge *ridge;
+    ck_assert_int_eq(mfl_ridge_create(model, &ridge), MFL_OK);
+    return ridge;
+}
+
+static mfl_dataset *make_dataset(int64_t samples, int64_t dimension, const double *x, const double *y)
+{
+    mfl_dataset *dataset;
+    ck_assert_int_eq(mfl_dataset_copy(context, samples, dimension, x, dimension, 1, y, &dataset), MFL_OK);
+    return dataset;
+}
+
+static void ck_assert_message(const char *part)
+{
+    ck_assert_msg(strstr(mfl_context_message(context), part) != NULL, "message: %s", mfl_context_message(context));
+}
+
+/* Fits and predicts as if nothing had happened. */
+static void check_usable(mfl_ridge *ridge)
+{
+    mfl_dataset *train = make_dataset(P, D, inputs, targets);
+    double mean[P], variance[P];
+    int64_t samples, dimension;
+    ck_assert_int_eq(mfl_ridge_fit(ridge, train, 1e-3), MFL_OK);
+    ck_assert_int_eq(mfl_ridge_predict(ridge, inputs, P, D, mean, variance), MFL_OK);
+    for (int i = 0; i < P; i++) {
+        ck_assert_double_eq_tol(mean[i], targets[i], 1e-2);
+        ck_assert(variance[i] >= 0.0 && variance[i] < 1.001e-6); /* below kappa^2 where there is a datum */
+    }
+    ck_assert_int_eq(mfl_ridge_shape(ridge, &samples, &dimension), MFL_OK);
+    ck_assert_int_eq(samples, P);
+    ck_assert_int_eq(dimension, D);
+    mfl_dataset_destroy(train);
+}
+
+START_TEST(models_without_kernel)
+{
+    setup();
+    mfl_ridge *ridge = (mfl_ridge *)&context;
+    mfl_options_set_int(options, MFL_MODEL_ACTIVATION, MFL_ACTIVATION_TANH);
+    ck_assert_int_eq(mfl_ridge_create(model, &ridge), MFL_ERROR_UNSUPPORTED);
+    ck_assert_ptr_null(ridge);
+    ck_assert_message("tanh");
+    mfl_options_set_int(options, MFL_MODEL_ACTIVATION, MFL_ACTIVATION_RELU);
+    mfl_options_set_double(options, MFL_MODEL_GAMMA, 1.0);
+    ck_assert_int_eq(mfl_ridge_create(model, &ridge), MFL_ERROR_ARGUMENT);
+    ck_assert_message("gamma is 1");
+    ck_assert_int_eq(mfl_ridge_create(NULL, &ridge), MFL_ERROR_NULL);
+    ck_assert_int_eq(mfl_ridge_create(model, NULL), MFL_ERROR_NULL);
+    mfl_ridge_destroy(NULL);
+    teardown();
+}
+END_TEST
+
+START_TEST(before_a_fit)
+{
+    setup();
+    mfl_ridge *ridge = make_ridge();
+    double value;
+    int64_t samples;
+    ck_assert_int_eq(mfl_ridge_predict(ridge, inputs, 1, D, &value, NULL), MFL_ERROR_STATE);
+    ck_assert_message("mfl_ridge_fit");
+    ck_assert_int_eq(mfl_ridge_log_evidence(ridge, &value), MFL_ERROR_STATE);
+    ck_assert_int_eq(mfl_ridge_weights(ridge, &value, 1), MFL_ERROR_STATE);
+    ck_assert_int_eq(mfl_ridge_shape(ridge, &samples, NULL), MFL_OK);
+    ck_assert_int_eq(samples, 0);
+    mfl_ridge_destroy(ridge);
+    teardown();
+}
+END_TEST
+
+START_TEST(bad_fits)
+{
+    setup();
+    mfl_ridge *ridge = make_ridge();
+    mfl_dataset *train = make_dataset(P, D, inputs, targets), *flat = make_dataset(P, 1, inputs, targets),
+                *bare = make_dataset(P, D, inputs, NULL);
+    const double bad[] = {-0.1, NAN, INFINITY};
+    check_usable(ridge);
+    for (int i = 0; i < 3; i++) {
+        ck_assert_int_eq(mfl_ridge_fit(ridge, train, bad[i]), MFL_ERROR_ARGUMENT);
+        ck_assert_message("kappa");
+    }
+    ck_assert_int_eq(mfl_ridge_fit(ridge, train, 1e200), MFL_ERROR_NOT_FINITE);
+    ck_assert_int_eq(mfl_ridge_fit(ridge, flat, 0.1), MFL_ERROR_SIZE);
+    ck_assert_int_eq(mfl_ridge_fit(ridge, bare, 0.1), MFL_ERROR_STATE);
+    ck_assert_int_eq(mfl_ridge_fit(ridge, NULL, 0.1), MFL_ERROR_NULL);
+    check_usable(ridge);
+    mfl_dataset_destroy(train);
+    mfl_dataset_destroy(flat);
+    mfl_dataset_destroy(bare);
+    mfl_ridge_destroy(ridge);
+    teardown();
+}
+END_TEST
+
+/* Without noise the matrix of equal inputs is singular; rounding must not pretend that it is not. */
+START_TEST(duplicates)
+{
+    setup();
+    const int32_t activations[] = {MFL_ACTIVATION_RELU, MFL_ACTIVATION_ERF, MFL_ACTIVATION_LINEAR};
+    for (int a = 0; a < 3; a++) {
+        mfl_options_set_int(options, MFL_MODEL_ACTIVATION, activations[a]);
+        mfl_ridge *ridge = make_ridge();
+        for (int copy = 1; copy < P; copy++) {
+            double x[P * D];
+            memcpy(x, inputs, sizeof x);
+            memcpy(x + copy * D, x + copy / 2 * D, D * sizeof *x);
+            mfl_dataset *train = make_dataset(copy + 1, D, x, targets);
+            ck_assert_int_eq(mfl_ridge_fit(ridge, train, 0.0), MFL_ERROR_NOT_POSITIVE_DEFINITE);
+            ck_assert_message("raise kappa");
+            ck_assert_int_eq(mfl_ridge_fit(ridge, train, 1e-3), MFL_OK);
+            mfl_dataset_destroy(train);
+        }
+        mfl_ridge_destroy(ridge);
+    }
+    teardown();
+}
+END_TEST
+
+START_TEST(bad_predictions)
+{
+    setup();
+    mfl_ridge *ridge = make_ridge();
+    check_usable(ridge);
+    double mean[P], weights[P];
+    ck_assert_int_eq(mfl_ridge_predict(ridge, NULL, 1, D, mean, NULL), MFL_ERROR_NULL);
+    ck_assert_int_eq(mfl_ridge_predict(ridge, inputs, 0, D, mean, NULL), MFL_ERROR_SIZE);
+    ck_assert_int_eq(mfl_ridge_predict(ridge, inputs, 2, D - 1, mean, NULL), MFL_ERROR_SIZE);
+    ck_assert_int_eq(mfl_ridge_predict(ridge, inputs, INT64_MAX, D, mean, NULL), MFL_ERROR_SIZE);
+    ck_assert_int_eq(mfl_ridge_kernel(ridge, inputs, 2, D, inputs, 3, D, mean, 2), MFL_ERROR_SIZE);
+    ck_assert_int_eq(mfl_ridge_kernel(ridge, inputs, 2, D, NULL, 3, D, mean, 3), MFL_ERROR_NULL);
+    ck_assert_int_eq(mfl_ridge_weights(ridge, weights, P - 1), MFL_ERROR_BUFFER);
+    ck_assert_int_eq(mfl_ridge_weights(ridge, NULL, P), MFL_ERROR_NULL);
+    inputs[4] = NAN;
+    ck_assert_int_eq(mfl_ridge_predict(ridge, inputs, 2, D, mean, NULL), MFL_ERROR_NOT_FINITE);
+    ck_assert_message("row 1, column 1");
+    inputs[4] = 1e308;
+    inputs[5] = 1e308;
+    ck_assert_int_eq(mfl_ridge_predict(ridge, inputs, 2, D, mean, mean), MFL_ERROR_NOT_FINITE);
+    mfl_ridge_destroy(ridge);
+    teardown();
+}
+END_TEST
+
+static int32_t stop(const char *stage, double fraction, double seconds, void *user_data)
+{
+    (void)stage, (void)fraction, (void)seconds;
+    return ++*(int *)user_data > 0;
+}
+
+START_TEST(cancelled)
+{
+    setup();
+    mfl_ridge *ridge = make_ridge();
+    mfl_dataset *train = make_dataset(P, D, inputs, targets);
+    double mean;
+    int calls = 0;
+    check_usable(ridge);
+    ck_assert_int_eq(mfl_context_set_progress(context, stop, &calls), MFL_OK);
+    ck_assert_int_eq(mfl_ridge_fit(ridge, train, 0.1), MFL_ERROR_CANCELLED);
+    ck_assert_int_gt(calls, 0);
+    ck_assert_int_eq(mfl_ridge_predict(ridge, inputs, 1, D, &mean, NULL), MFL_ERROR_STATE);
+    ck_assert_int_eq(mfl_context_set_progress(context, NULL, NULL), MFL_OK);
+    check_usable(ridge);
+    mfl_context_cancel(context);
+    ck_assert_int_eq(mfl_ridge_fit(ridge, train, 0.1), MFL_ERROR_CANCELLED);
+    ck_assert_int_eq(mfl_context_resume(context), MFL_OK);
+    check_usable(ridge);
+    mfl_dataset_destroy(train);
+    mfl_ridge_destroy(ridge);
+    teardown();
+}
+END_TEST
+
+/* The kernel is the same to the last bit for any number of threads, and as a whole or in parts. */
+START_TEST(threads_and_tiles)
+{
+    setup();
+    mfl_ridge *ridge = make_ridge();
+    mfl_options *threads;
+    double whole[P * P], again[P * P];
+    ck_assert_int_eq(mfl_context_options(context, &threads), MFL_OK);
+    for (int count = 1; count <= 3; count++) {
+        ck_assert_int_eq(mfl_options_set_int(threads, MFL_CONTEXT_THREADS, count), MFL_OK);
+        ck_assert_int_eq(mfl_ridge_kernel(ridge, inputs, P, D, inputs, P, D, again, P), MFL_OK);
+        if (count == 1)
+            memcpy(whole, again, sizeof whole);
+        ck_assert_mem_eq(whole, again, sizeof whole);
+    }
+    for (int i = 0; i < P; i++)
+        for (int j = 0; j < P; j++) {
+            double value;
+            ck_assert_int_eq(mfl_ridge_kernel(ridge, inputs + i * D, 1, D, inputs + j * D, 1, D, &value, 1), MFL_OK);
+            ck_assert_double_eq(value, whole[i * P + j]);
+        }
+    mfl_ridge_destroy(ridge);
+    teardown();
+}
+END_TEST
+
+/* The handle outlives the model, the data set, and the caller's hold on the context. */
+START_TEST(lifetime)
+{
+    setup();
+    mfl_ridge *ridge = make_ridge();
+    check_usable(ridge);
+    mfl_model_destroy(model);
+    mfl_context_destroy(context);
+    double mean;
+    ck_assert_int_eq(mfl_ridge_predict(ridge, inputs, 1, D, &mean, NULL), MFL_OK);
+    mfl_ridge_destroy(ridge);
+}
+END_TEST
+
+int main(void)
+{
+    return RUN_TESTS("ridge", models_without_kernel, before_a_fit, bad_fits, duplicates, bad_predictions, cancelled,
+                     threads_and_tiles, lifetime);
+}
