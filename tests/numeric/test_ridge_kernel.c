@@ -11,7 +11,7 @@
 
 #include "../run.h"
 
-enum { POINTS = 16, ARC_PIECES = 2, RADIUS_PIECES = 12 };
+enum { POINTS = 16, ARC_PIECES = 4, RADIUS_PIECES = 12 };
 
 static const long double pi = 3.14159265358979323846264338327950288L;
 
