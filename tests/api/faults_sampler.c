@@ -1,0 +1,47 @@
+/* SPDX-License-Identifier: BSD-3-Clause */
+#include "faults.h"
+
+static int32_t chains(mfl_context *context)
+{
+    mfl_task *task = NULL;
+    mfl_model *model = NULL;
+    mfl_dataset *train = NULL, *test = NULL;
+    mfl_sampler *sampler = NULL;
+    mfl_network *start = NULL, *end = NULL;
+    mfl_options *options = NULL;
+    double value, mean[4], deviation[4], moments[3], trace[2];
+    int64_t count;
+    int32_t status = MFL_OK;
+    MAKE(status, task, mfl_task_create_parity, (context, 3, 2, &task));
+    MAKE(status, model, mfl_model_create, (context, 3, 4, &model));
+    MAKE(status, train, mfl_dataset_draw, (task, 5, 0.0, 0, MFL_ROLE_TRAIN, &train));
+    MAKE(status, test, mfl_dataset_draw, (task, 4, 0.0, 0, MFL_ROLE_TEST, &test));
+    MAKE(status, start, mfl_network_create, (model, &start));
+    MAKE(status, sampler, mfl_sampler_create, (model, train, 0.5, &sampler));
+    NEXT(status, mfl_sampler_options, (sampler, &options));
+    NEXT(status, mfl_options_set_int, (options, MFL_SAMPLER_DRAWS, 2));
+    NEXT(status, mfl_options_set_int, (options, MFL_SAMPLER_BURN_IN, 2));
+    NEXT(status, mfl_sampler_set_test, (sampler, test));
+    NEXT(status, mfl_sampler_set_task, (sampler, task));
+    NEXT(status, mfl_network_draw_prior, (start, 0));
+    NEXT(status, mfl_sampler_set_start, (sampler, start));
+    NEXT(status, mfl_sampler_run, (sampler));
+    NEXT(status, mfl_sampler_get, (sampler, MFL_SAMPLER_TEST_ERROR, &value));
+    NEXT(status, mfl_sampler_predictions, (sampler, mean, deviation, 4));
+    NEXT(status, mfl_sampler_second_moments, (sampler, moments, 3));
+    NEXT(status, mfl_sampler_trace, (sampler, MFL_TRACE_POTENTIAL, 1, trace, 2, &count));
+    MAKE(status, end, mfl_sampler_network, (sampler, 0, &end));
+    CALL(mfl_network_destroy, (end));
+    CALL(mfl_sampler_destroy, (sampler));
+    CALL(mfl_network_destroy, (start));
+    CALL(mfl_dataset_destroy, (test));
+    CALL(mfl_dataset_destroy, (train));
+    CALL(mfl_model_destroy, (model));
+    CALL(mfl_task_destroy, (task));
+    return status;
+}
+
+const fault_scenario faults_sampler[] = {
+    {"chains", chains},
+    {NULL, NULL},
+};

@@ -1,0 +1,31 @@
+/* SPDX-License-Identifier: BSD-3-Clause */
+#include "faults.h"
+
+static int32_t mean_field(mfl_context *context)
+{
+    mfl_task *task = NULL;
+    mfl_model *model = NULL;
+    mfl_theory *theory = NULL;
+    mfl_options *options = NULL;
+    const char *name, *summary;
+    double value, error;
+    int32_t status = MFL_OK, stop, key;
+    MAKE(status, task, mfl_task_create_parity, (context, 6, 2, &task));
+    MAKE(status, model, mfl_model_create, (context, 6, 16, &model));
+    MAKE(status, theory, mfl_theory_create, (context, task, model, &theory));
+    NEXT(status, mfl_theory_options, (theory, &options));
+    NEXT(status, mfl_options_set_double, (options, MFL_THEORY_TOLERANCE, 1e-2));
+    NEXT(status, mfl_theory_solve, (theory, 20.0, 0.3));
+    NEXT(status, mfl_theory_stop, (theory, &stop));
+    NEXT(status, mfl_theory_result_at, (theory, 0, &key, &name, &summary));
+    NEXT(status, mfl_theory_get, (theory, MFL_THEORY_M, &value, &error));
+    CALL(mfl_theory_destroy, (theory));
+    CALL(mfl_model_destroy, (model));
+    CALL(mfl_task_destroy, (task));
+    return status;
+}
+
+const fault_scenario faults_theory[] = {
+    {"mean field", mean_field},
+    {NULL, NULL},
+};
