@@ -128,6 +128,7 @@ static void make_task(setup *s)
     }
     s->model = make_model(a, dimension, 0);
     s->linear = make_model(a, dimension, 1);
+    check(mfl_model_check_task(s->model, s->task));
 }
 
 static void read_file(setup *s)
@@ -193,9 +194,9 @@ static split make_split(const setup *s, int64_t samples, int64_t seed)
     const double *y;
     check(mfl_dataset_shape(made.test, &made.tests, NULL));
     check(mfl_dataset_targets(made.test, &made.noisy));
-    check(mfl_dataset_clean_targets(made.test, &made.truth));
-    if (!made.truth)
-        made.truth = made.noisy;
+    made.truth = made.noisy;
+    if (s->task)
+        check(mfl_dataset_clean_targets(made.test, &made.truth));
     check(mfl_dataset_targets(made.train, &y));
     double mean = 0.0;
     for (int64_t i = 0; i < samples; i++)

@@ -228,9 +228,8 @@ static int32_t measure(const mfl_network *network, const mfl_task *handle, const
     int32_t status = mfli_task_read(context, handle, &task);
     if (!status)
         status = check_data(network, dataset);
-    if (!status && task.dimension != network->model.dimension)
-        status = mfli_fail(context, MFL_ERROR_SIZE, "the task has dimension %lld and the network %lld",
-                           (long long)task.dimension, (long long)network->model.dimension);
+    if (!status)
+        status = mfli_check_dimension(context, &network->model, &task);
     if (!status && task.kind != MFL_TASK_PARITY && task.kind != MFL_TASK_HERMITE)
         status = mfli_fail(context, MFL_ERROR_UNSUPPORTED,
                            "only parities and Hermite teachers have a single target mode");

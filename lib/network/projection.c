@@ -114,11 +114,19 @@ int32_t mfli_gaussian_mode(const mfli_model *model, int64_t degree, double varia
     }
 }
 
+int32_t mfli_check_dimension(mfl_context *context, const mfli_model *model, const mfli_task *task)
+{
+    if (task->dimension == model->dimension)
+        return MFL_OK;
+    return mfli_fail(context, MFL_ERROR_SIZE, "the task has dimension %lld and the network %lld",
+                     (long long)task->dimension, (long long)model->dimension);
+}
+
 int32_t mfli_projection_supported(mfl_context *context, const mfli_model *model, const mfli_task *task)
 {
-    if (task->dimension != model->dimension)
-        return mfli_fail(context, MFL_ERROR_SIZE, "the task has dimension %lld and the network %lld",
-                         (long long)task->dimension, (long long)model->dimension);
+    int32_t status = mfli_check_dimension(context, model, task);
+    if (status)
+        return status;
     if (task->kind == MFL_TASK_PARITY && task->input_law == MFL_INPUT_HYPERCUBE) {
         if (task->degree <= MFLI_LARGEST_PARITY)
             return MFL_OK;

@@ -9,6 +9,10 @@
 /* Parities enumerate the 2^k signs of their support. */
 enum { MFLI_LARGEST_PARITY = 20 };
 
+int32_t mfli_check_dimension(mfl_context *context, const mfli_model *model, const mfli_task *task);
+/* MFL_ERROR_UNLEARNABLE where J vanishes for every w. */
+int32_t mfli_check_learnable(mfl_context *context, const mfli_model *model, const mfli_task *task);
+
 /* Can projections of this activation on this task's mode be computed? Records why not. */
 int32_t mfli_projection_supported(mfl_context *context, const mfli_model *model, const mfli_task *task);
 

@@ -26,6 +26,7 @@ static int32_t networks(mfl_context *context)
     MAKE(status, network, mfl_network_create, (model, &network));
     MAKE(status, task, mfl_task_create_parity, (context, 3, 2, &task));
     MAKE(status, data, mfl_dataset_draw, (task, 5, 0.0, 0, MFL_ROLE_TRAIN, &data));
+    NEXT(status, mfl_model_check_task, (model, task));
     NEXT(status, mfl_network_draw_prior, (network, 0));
     NEXT(status, mfl_network_shape, (network, &dimension, &width));
     NEXT(status, mfl_network_copy_weights, (network, w, 3, a));
