@@ -34,9 +34,9 @@ static void cosines(int64_t dimension, const double *restrict rows, const double
     memcpy(result, sum, sizeof sum);
 }
 
-/* |x - sign x'|^2 / 4 of unit vectors: sin^2(theta / 2) for sign 1, cos^2(theta / 2) for sign -1. */
-static void half_chords(int64_t dimension, const double *restrict row, const double *restrict columns, double sign,
-                        double result[MFLI_PANEL])
+/* |x - sign x'|^2 / 4 of unit vectors: sin^2(theta / 2) for sign 1, cos^2(theta / 2) for -1. */
+static void half_chords(int64_t dimension, const double *restrict row,
+                        const double *restrict columns, double sign, double result[MFLI_PANEL])
 {
     double sum[MFLI_PANEL] = {0.0};
     for (int64_t k = 0; k < dimension; k++)
@@ -48,8 +48,9 @@ static void half_chords(int64_t dimension, const double *restrict row, const dou
         result[j] = 0.25 * sum[j];
 }
 
-static void half_angles(int64_t dimension, const double *row, const double *columns, const double cosine[MFLI_PANEL],
-                        double near[MFLI_PANEL], double far[MFLI_PANEL])
+static void half_angles(int64_t dimension, const double *row, const double *columns,
+                        const double cosine[MFLI_PANEL], double near[MFLI_PANEL],
+                        double far[MFLI_PANEL])
 {
     int32_t aligned = 0, opposed = 0;
     for (int j = 0; j < MFLI_PANEL; j++) {
@@ -90,9 +91,12 @@ static void tile(const gram_job *job, int64_t row_panel, int64_t column_panel)
     double cosine[STRIP][MFLI_PANEL], near[MFLI_PANEL], far[MFLI_PANEL], value[MFLI_PANEL];
     for (int64_t strip = 0; strip < MFLI_PANEL && first_row + strip < rows->count; strip += STRIP) {
         cosines(rows->dimension, row + strip, column, cosine);
-        for (int64_t i = first_row + strip; i < least(first_row + strip + STRIP, rows->count); i++) {
-            half_angles(rows->dimension, row + i - first_row, column, cosine[i - first_row - strip], near, far);
-            job->kernel->evaluate(job->kernel, rows->lengths[i], columns->lengths + first_column, near, far, value);
+        for (int64_t i = first_row + strip; i < least(first_row + strip + STRIP, rows->count);
+             i++) {
+            half_angles(rows->dimension, row + i - first_row, column, cosine[i - first_row - strip],
+                        near, far);
+            job->kernel->evaluate(job->kernel, rows->lengths[i], columns->lengths + first_column,
+                                  near, far, value);
             int64_t end = job->lower ? i + 1 : columns->count;
             if (end > first_column)
                 memcpy(job->out + i * job->stride + first_column, value,
@@ -112,32 +116,45 @@ static void row_of_tiles(void *data, int64_t row_panel, int32_t thread)
     int64_t first = row_panel * MFLI_PANEL, end = least(first + MFLI_PANEL, job->rows->count);
     for (int64_t i = first; job->lower && i < end; i++)
         job->out[i * job->stride + i] += job->ridge;
-    int64_t done = atomic_fetch_add(&job->done, panels) + panels, all = mfli_panels(job->rows->count);
+    int64_t done = atomic_fetch_add(&job->done, panels) + panels,
+            all = mfli_panels(job->rows->count);
     if (job->lower && thread == 0) /* the calling one, on which callbacks run */
-        mfli_progress(job->context, "kernel matrix", 2.0 * (double)done / ((double)all * (double)(all + 1)));
+        mfli_progress(job->context, "kernel matrix",
+                      2.0 * (double)done / ((double)all * (double)(all + 1)));
 }
 
 static int32_t build(gram_job *job)
 {
-    mfli_team_for(job->context, mfli_threads(job->context), mfli_panels(job->rows->count), row_of_tiles, NULL,
-                  job);
+    mfli_team_for(job->context, mfli_threads(job->context), mfli_panels(job->rows->count),
+                  row_of_tiles, NULL, job);
     if (mfli_cancelled(job->context))
-        return mfli_fail(job->context, MFL_ERROR_CANCELLED, "cancelled while the kernel matrix was built");
+        return mfli_fail(job->context, MFL_ERROR_CANCELLED,
+                         "cancelled while the kernel matrix was built");
     return MFL_OK;
 }
 
-int32_t mfli_gram(mfl_context *context, const mfli_kernel *kernel, const mfli_points *points, double ridge,
-                  double *out, int64_t stride)
+int32_t mfli_gram(mfl_context *context, const mfli_kernel *kernel, const mfli_points *points,
+                  double ridge, double *out, int64_t stride)
 {
-    gram_job job = {.context = context, .kernel = kernel, .rows = points, .columns = points, .out = out,
-                    .stride = stride, .lower = 1, .ridge = ridge};
+    gram_job job = {.context = context,
+                    .kernel = kernel,
+                    .rows = points,
+                    .columns = points,
+                    .out = out,
+                    .stride = stride,
+                    .lower = 1,
+                    .ridge = ridge};
     return build(&job);
 }
 
 int32_t mfli_cross_gram(mfl_context *context, const mfli_kernel *kernel, const mfli_points *rows,
                         const mfli_points *columns, double *out, int64_t stride)
 {
-    gram_job job = {.context = context, .kernel = kernel, .rows = rows, .columns = columns, .out = out,
+    gram_job job = {.context = context,
+                    .kernel = kernel,
+                    .rows = rows,
+                    .columns = columns,
+                    .out = out,
                     .stride = stride};
     return build(&job);
 }
@@ -145,7 +162,8 @@ int32_t mfli_cross_gram(mfl_context *context, const mfli_kernel *kernel, const m
 void mfli_gram_diagonal(const mfli_kernel *kernel, const mfli_points *points, double *out)
 {
     for (int64_t i = 0; i < points->count; i++) {
-        double length[MFLI_PANEL] = {points->lengths[i]}, near[MFLI_PANEL] = {1.0}, far[MFLI_PANEL] = {0.0};
+        double length[MFLI_PANEL] = {points->lengths[i]}, near[MFLI_PANEL] = {1.0},
+               far[MFLI_PANEL] = {0.0};
         double value[MFLI_PANEL];
         kernel->evaluate(kernel, points->lengths[i], length, near, far, value);
         out[i] = value[0];

@@ -1,14 +1,15 @@
 /* SPDX-License-Identifier: BSD-3-Clause */
-/* Kernel matrices, built in square tiles on the context's threads. Every element is computed by itself, so the result
- * does not depend on the number of threads. Cancellation ends them with MFL_ERROR_CANCELLED. */
+/* Kernel matrices, built in square tiles on the context's threads. Every element is computed by
+ * itself, so the result does not depend on the number of threads. Cancellation ends them with
+ * MFL_ERROR_CANCELLED. */
 #ifndef MFLI_RIDGE_GRAM_H
 #define MFLI_RIDGE_GRAM_H
 
 #include "ridge/kernel.h"
 
 /* Lower triangle of K(points, points) + ridge I; reports progress. */
-int32_t mfli_gram(mfl_context *context, const mfli_kernel *kernel, const mfli_points *points, double ridge,
-                  double *out, int64_t stride);
+int32_t mfli_gram(mfl_context *context, const mfli_kernel *kernel, const mfli_points *points,
+                  double ridge, double *out, int64_t stride);
 
 /* K(rows, columns), rows->count x columns->count. */
 int32_t mfli_cross_gram(mfl_context *context, const mfli_kernel *kernel, const mfli_points *rows,

@@ -13,7 +13,8 @@ static int64_t first_not_finite(int64_t dimension, const double *x, int64_t stri
     return -1;
 }
 
-/* |x|, and the power of two that brought its largest element near 1 so that no square can overflow or vanish. */
+/* |x|, and the power of two that brought its largest element near 1 so that no square can overflow
+ * or vanish. */
 static double scaled_length(int64_t dimension, const double *x, int64_t stride, int *exponent)
 {
     double largest = 0.0, sum = 0.0;
@@ -31,7 +32,8 @@ static void store(mfli_points *points, int64_t index, const double *x, int64_t s
 {
     int exponent;
     double scaled = scaled_length(points->dimension, x, stride, &exponent);
-    double *slot = points->directions + index / MFLI_PANEL * points->dimension * MFLI_PANEL + index % MFLI_PANEL;
+    double *slot = points->directions + index / MFLI_PANEL * points->dimension * MFLI_PANEL
+                   + index % MFLI_PANEL;
     points->lengths[index] = scalbn(scaled, -exponent);
     if (scaled > 0.0)
         for (int64_t k = 0; k < points->dimension; k++)
@@ -39,18 +41,21 @@ static void store(mfli_points *points, int64_t index, const double *x, int64_t s
 }
 
 int32_t mfli_points_init(mfl_context *context, mfli_points *points, const char *name, int64_t count,
-                         int64_t dimension, const double *x, int64_t row_stride, int64_t column_stride)
+                         int64_t dimension, const double *x, int64_t row_stride,
+                         int64_t column_stride)
 {
     *points = (mfli_points){count, dimension, NULL, NULL};
     for (int64_t i = 0; i < count; i++) {
         int64_t k = first_not_finite(dimension, x + i * row_stride, column_stride);
         if (k >= 0)
-            return mfli_fail(context, MFL_ERROR_NOT_FINITE, "%s: row %lld, column %lld is not a finite number",
-                             name, (long long)i, (long long)k);
+            return mfli_fail(context, MFL_ERROR_NOT_FINITE,
+                             "%s: row %lld, column %lld is not a finite number", name, (long long)i,
+                             (long long)k);
     }
     size_t padded = (size_t)mfli_panels(count) * MFLI_PANEL;
     points->directions = mfli_alloc_zeroed(context, padded, (size_t)dimension * sizeof(double));
-    points->lengths = points->directions ? mfli_alloc_zeroed(context, padded, sizeof(double)) : NULL;
+    points->lengths =
+        points->directions ? mfli_alloc_zeroed(context, padded, sizeof(double)) : NULL;
     if (!points->lengths) {
         mfli_points_clear(context, points);
         return MFL_ERROR_MEMORY;

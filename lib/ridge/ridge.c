@@ -46,24 +46,28 @@ void mfl_ridge_destroy(mfl_ridge *ridge)
     mfli_destroy(ridge, MFLI_RIDGE);
 }
 
-static int32_t kernel_values(const mfl_ridge *ridge, const double *rows, int64_t row_count, int64_t row_stride,
-                             const double *columns, int64_t column_count, int64_t column_stride, double *kernel,
-                             int64_t kernel_stride)
+static int32_t kernel_values(const mfl_ridge *ridge, const double *rows, int64_t row_count,
+                             int64_t row_stride, const double *columns, int64_t column_count,
+                             int64_t column_stride, double *kernel, int64_t kernel_stride)
 {
     mfl_context *context = ridge->object.context;
-    int32_t status = mfli_ridge_check_rows(context, "rows", rows, row_count, row_stride, ridge->dimension);
+    int32_t status =
+        mfli_ridge_check_rows(context, "rows", rows, row_count, row_stride, ridge->dimension);
     if (!status)
-        status =
-            mfli_ridge_check_rows(context, "columns", columns, column_count, column_stride, ridge->dimension);
+        status = mfli_ridge_check_rows(context, "columns", columns, column_count, column_stride,
+                                       ridge->dimension);
     if (!status)
-        status = mfli_ridge_check_rows(context, "kernel", kernel, row_count, kernel_stride, column_count);
+        status = mfli_ridge_check_rows(context, "kernel", kernel, row_count, kernel_stride,
+                                       column_count);
     if (status)
         return status;
     mfli_points left, right;
-    status = mfli_points_init(context, &left, "rows", row_count, ridge->dimension, rows, row_stride, 1);
+    status =
+        mfli_points_init(context, &left, "rows", row_count, ridge->dimension, rows, row_stride, 1);
     if (status)
         return status;
-    status = mfli_points_init(context, &right, "columns", column_count, ridge->dimension, columns, column_stride, 1);
+    status = mfli_points_init(context, &right, "columns", column_count, ridge->dimension, columns,
+                              column_stride, 1);
     if (!status) {
         status = mfli_cross_gram(context, &ridge->kernel, &left, &right, kernel, kernel_stride);
         mfli_points_clear(context, &right);
@@ -72,14 +76,15 @@ static int32_t kernel_values(const mfl_ridge *ridge, const double *rows, int64_t
     return status;
 }
 
-int32_t mfl_ridge_kernel(const mfl_ridge *ridge, const double *rows, int64_t row_count, int64_t row_stride,
-                         const double *columns, int64_t column_count, int64_t column_stride, double *kernel,
-                         int64_t kernel_stride)
+int32_t mfl_ridge_kernel(const mfl_ridge *ridge, const double *rows, int64_t row_count,
+                         int64_t row_stride, const double *columns, int64_t column_count,
+                         int64_t column_stride, double *kernel, int64_t kernel_stride)
 {
     int32_t status = mfli_enter(ridge, MFLI_RIDGE);
     return status ? status
-                  : mfli_leave(ridge, kernel_values(ridge, rows, row_count, row_stride, columns, column_count,
-                                                    column_stride, kernel, kernel_stride));
+                  : mfli_leave(ridge,
+                               kernel_values(ridge, rows, row_count, row_stride, columns,
+                                             column_count, column_stride, kernel, kernel_stride));
 }
 
 static int32_t fit(mfl_ridge *ridge, const mfl_dataset *train, double kappa)
@@ -89,11 +94,12 @@ static int32_t fit(mfl_ridge *ridge, const mfl_dataset *train, double kappa)
     if (status)
         return status;
     if (train->columns != ridge->dimension)
-        return mfli_fail(context, MFL_ERROR_SIZE,
-                         "train has inputs of dimension %lld, the model's kernel is for dimension %lld",
-                         (long long)train->columns, (long long)ridge->dimension);
-    return mfli_ridge_fit(ridge, train->rows, train->inputs, train->row_stride, train->column_stride,
-                          train->targets, kappa);
+        return mfli_fail(
+            context, MFL_ERROR_SIZE,
+            "train has inputs of dimension %lld, the model's kernel is for dimension %lld",
+            (long long)train->columns, (long long)ridge->dimension);
+    return mfli_ridge_fit(ridge, train->rows, train->inputs, train->row_stride,
+                          train->column_stride, train->targets, kappa);
 }
 
 int32_t mfl_ridge_fit(mfl_ridge *ridge, const mfl_dataset *train, double kappa)
@@ -102,12 +108,13 @@ int32_t mfl_ridge_fit(mfl_ridge *ridge, const mfl_dataset *train, double kappa)
     return status ? status : mfli_leave(ridge, fit(ridge, train, kappa));
 }
 
-int32_t mfl_ridge_predict(const mfl_ridge *ridge, const double *inputs, int64_t count, int64_t stride, double *mean,
-                          double *variance)
+int32_t mfl_ridge_predict(const mfl_ridge *ridge, const double *inputs, int64_t count,
+                          int64_t stride, double *mean, double *variance)
 {
     int32_t status = mfli_enter(ridge, MFLI_RIDGE);
     return status ? status
-                  : mfli_leave(ridge, mfli_ridge_predict(ridge, inputs, count, stride, mean, variance));
+                  : mfli_leave(ridge,
+                               mfli_ridge_predict(ridge, inputs, count, stride, mean, variance));
 }
 
 static int32_t log_evidence_of(const mfl_ridge *ridge, double *log_evidence)
@@ -135,7 +142,8 @@ static int32_t copy_weights(const mfl_ridge *ridge, double *weights, int64_t cap
     if (status)
         return status;
     if (capacity < ridge->samples)
-        return mfli_fail(context, MFL_ERROR_BUFFER, "capacity is %lld; there are %lld weights, one a sample",
+        return mfli_fail(context, MFL_ERROR_BUFFER,
+                         "capacity is %lld; there are %lld weights, one a sample",
                          (long long)capacity, (long long)ridge->samples);
     memcpy(weights, ridge->weights, (size_t)ridge->samples * sizeof *weights);
     return MFL_OK;

@@ -28,14 +28,14 @@ void mfli_ridge_forget(mfl_ridge *ridge);
 int32_t mfli_ridge_check_fitted(const mfl_ridge *ridge);
 
 /* Non-NULL, at least one row, and a stride that is no shorter than a row. */
-int32_t mfli_ridge_check_rows(mfl_context *context, const char *name, const double *rows, int64_t count,
-                              int64_t stride, int64_t width);
+int32_t mfli_ridge_check_rows(mfl_context *context, const char *name, const double *rows,
+                              int64_t count, int64_t stride, int64_t width);
 
-/* The public functions of these names, inside an entered context and without a data set handle. Element (mu, j) of the
- * inputs of a fit is at inputs[mu * row_stride + j * column_stride]. */
+/* The public functions of these names, inside an entered context and without a data set handle.
+ * Element (mu, j) of the inputs of a fit is at inputs[mu * row_stride + j * column_stride]. */
 int32_t mfli_ridge_fit(mfl_ridge *ridge, int64_t samples, const double *inputs, int64_t row_stride,
                        int64_t column_stride, const double *targets, double kappa);
-int32_t mfli_ridge_predict(const mfl_ridge *ridge, const double *inputs, int64_t count, int64_t stride,
-                           double *mean, double *variance);
+int32_t mfli_ridge_predict(const mfl_ridge *ridge, const double *inputs, int64_t count,
+                           int64_t stride, double *mean, double *variance);
 
 #endif

@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: BSD-3-Clause */
-/* What kernel ridge regression refuses and how it says so, and that the handle goes on after every failure. */
+/* What kernel ridge regression refuses and how it says so, and that the handle goes on after every
+ * failure. */
 #include <math.h>
 #include <mflearn/mflearn.h>
 #include <string.h>
@@ -21,7 +22,8 @@ static void setup(void)
     for (int i = 0; i < P * D; i++)
         inputs[i] = sin(1.0 + 2.3 * i * i);
     for (int i = 0; i < P; i++)
-        targets[i] = fabs(inputs[i * D] - inputs[i * D + 2]); /* what a ReLU network can represent */
+        targets[i] =
+            fabs(inputs[i * D] - inputs[i * D + 2]); /* what a ReLU network can represent */
 }
 
 static void teardown(void)
@@ -37,16 +39,19 @@ static mfl_ridge *make_ridge(void)
     return ridge;
 }
 
-static mfl_dataset *make_dataset(int64_t samples, int64_t dimension, const double *x, const double *y)
+static mfl_dataset *make_dataset(int64_t samples, int64_t dimension, const double *x,
+                                 const double *y)
 {
     mfl_dataset *dataset;
-    ck_assert_int_eq(mfl_dataset_copy(context, samples, dimension, x, dimension, 1, y, &dataset), MFL_OK);
+    ck_assert_int_eq(mfl_dataset_copy(context, samples, dimension, x, dimension, 1, y, &dataset),
+                     MFL_OK);
     return dataset;
 }
 
 static void ck_assert_message(const char *part)
 {
-    ck_assert_msg(strstr(mfl_context_message(context), part) != NULL, "message: %s", mfl_context_message(context));
+    ck_assert_msg(strstr(mfl_context_message(context), part) != NULL, "message: %s",
+                  mfl_context_message(context));
 }
 
 /* Fits and predicts as if nothing had happened. */
@@ -59,7 +64,8 @@ static void check_usable(mfl_ridge *ridge)
     ck_assert_int_eq(mfl_ridge_predict(ridge, inputs, P, D, mean, variance), MFL_OK);
     for (int i = 0; i < P; i++) {
         ck_assert_double_eq_tol(mean[i], targets[i], 1e-2);
-        ck_assert(variance[i] >= 0.0 && variance[i] < 1.001e-6); /* below kappa^2 where there is a datum */
+        ck_assert(variance[i] >= 0.0
+                  && variance[i] < 1.001e-6); /* below kappa^2 where there is a datum */
     }
     ck_assert_int_eq(mfl_ridge_shape(ridge, &samples, &dimension), MFL_OK);
     ck_assert_int_eq(samples, P);
@@ -107,7 +113,8 @@ START_TEST(bad_fits)
 {
     setup();
     mfl_ridge *ridge = make_ridge();
-    mfl_dataset *train = make_dataset(P, D, inputs, targets), *flat = make_dataset(P, 1, inputs, targets),
+    mfl_dataset *train = make_dataset(P, D, inputs, targets),
+                *flat = make_dataset(P, 1, inputs, targets),
                 *bare = make_dataset(P, D, inputs, NULL);
     const double bad[] = {-0.1, NAN, INFINITY};
     check_usable(ridge);
@@ -128,7 +135,7 @@ START_TEST(bad_fits)
 }
 END_TEST
 
-/* Without noise the matrix of equal inputs is singular; rounding must not pretend that it is not. */
+/* Without noise the matrix of equal inputs is singular; rounding must not hide that. */
 START_TEST(duplicates)
 {
     setup();
@@ -225,7 +232,9 @@ START_TEST(threads_and_tiles)
     for (int i = 0; i < P; i++)
         for (int j = 0; j < P; j++) {
             double value;
-            ck_assert_int_eq(mfl_ridge_kernel(ridge, inputs + i * D, 1, D, inputs + j * D, 1, D, &value, 1), MFL_OK);
+            ck_assert_int_eq(
+                mfl_ridge_kernel(ridge, inputs + i * D, 1, D, inputs + j * D, 1, D, &value, 1),
+                MFL_OK);
             ck_assert_double_eq(value, whole[i * P + j]);
         }
     mfl_ridge_destroy(ridge);
@@ -249,6 +258,6 @@ END_TEST
 
 int main(void)
 {
-    return RUN_TESTS("ridge", models_without_kernel, before_a_fit, bad_fits, duplicates, bad_predictions, cancelled,
-                     threads_and_tiles, lifetime);
+    return RUN_TESTS("ridge", models_without_kernel, before_a_fit, bad_fits, duplicates,
+                     bad_predictions, cancelled, threads_and_tiles, lifetime);
 }

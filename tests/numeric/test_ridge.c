@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: BSD-3-Clause */
-/* Mean, variance and evidence of kernel ridge regression against the formulas worked out in other ways. */
+/* Mean, variance and evidence of kernel ridge regression against the formulas worked out in other
+ * ways. */
 #include <math.h>
 #include <mflearn/mflearn.h>
 
@@ -114,7 +115,8 @@ static void check_against_direct_solve(int32_t activation)
             f += exact[i] * cross[t * P + i];
             explained += solution[i] * cross[t * P + i];
         }
-        ck_assert_int_eq(mfl_ridge_kernel(ridge, test + t * D, 1, D, test + t * D, 1, D, &prior, 1), MFL_OK);
+        ck_assert_int_eq(mfl_ridge_kernel(ridge, test + t * D, 1, D, test + t * D, 1, D, &prior, 1),
+                         MFL_OK);
         ck_assert_double_eq_tol(mean[t], (double)f, 1e-12);
         ck_assert_double_eq_tol(variance[t], (double)(prior - explained), 1e-12);
     }
@@ -130,8 +132,9 @@ START_TEST(against_direct_solve)
 }
 END_TEST
 
-/* The linear network is Bayesian linear regression with weights v ~ N(0, sigma_w^2 / d I): the same predictor from
- * d x d matrices, mean x^T A^-1 X^T y and variance kappa^2 x^T A^-1 x with A = X^T X + kappa^2 d / sigma_w^2. */
+/* The linear network is Bayesian linear regression with weights v ~ N(0, sigma_w^2 / d I): the same
+ * predictor from d x d matrices, mean x^T A^-1 X^T y and variance kappa^2 x^T A^-1 x with A = X^T X
+ * + kappa^2 d / sigma_w^2. */
 START_TEST(linear_is_linear_regression)
 {
     setup();
@@ -174,7 +177,7 @@ static double log_normal_density(double y, double mean, double variance)
     return -0.5 * ((y - mean) * (y - mean) / variance + log(2.0 * acos(-1.0) * variance));
 }
 
-/* p(y_1 ... y_P) = prod p(y_i | y_1 ... y_{i-1}), each factor a prediction from the samples before. */
+/* p(y_1 ... y_P) = prod p(y_i | y_1 ... y_{i-1}), each factor a prediction from those before. */
 START_TEST(evidence_is_a_chain_of_predictions)
 {
     setup();
@@ -189,7 +192,8 @@ START_TEST(evidence_is_a_chain_of_predictions)
         if (samples == P)
             break;
         double mean, variance;
-        ck_assert_int_eq(mfl_ridge_predict(ridge, inputs + samples * D, 1, D, &mean, &variance), MFL_OK);
+        ck_assert_int_eq(mfl_ridge_predict(ridge, inputs + samples * D, 1, D, &mean, &variance),
+                         MFL_OK);
         sum += log_normal_density(targets[samples], mean, variance + kappa * kappa);
     }
     mfl_ridge_destroy(ridge);
@@ -215,6 +219,6 @@ END_TEST
 
 int main(void)
 {
-    return RUN_TESTS("ridge", against_direct_solve, linear_is_linear_regression, evidence_is_a_chain_of_predictions,
-                     training_predictions);
+    return RUN_TESTS("ridge", against_direct_solve, linear_is_linear_regression,
+                     evidence_is_a_chain_of_predictions, training_predictions);
 }

@@ -1,11 +1,12 @@
 /* SPDX-License-Identifier: BSD-3-Clause */
-/* The NNGP kernels against two-dimensional quadrature of their definition, E[phi(w . x) phi(w . x')], in long double.
+/* The NNGP kernels against two-dimensional quadrature of their definition, E[phi(w . x) phi(w .
+ * x')], in long double.
  *
- * Only the component of w in the plane of x and x' matters. In polar coordinates (r, omega) of that plane the
- * pre-activations are r s |x| cos(omega) and r s |x'| cos(omega - theta), s = sigma_w / sqrt(d), so
- *     E = 1/(2 pi) int dr r exp(-r^2 / 2) int domega phi(.) phi(.),
- * and relu has its kinks at four known omega. Gauss-Legendre rules of 16 points on short pieces between the kinks
- * leave an error far below that of double precision (checked by the moments in `the_quadrature`). */
+ * Only the component of w in the plane of x and x' matters. In polar coordinates (r, omega) of that
+ * plane the pre-activations are r s |x| cos(omega) and r s |x'| cos(omega - theta), s = sigma_w /
+ * sqrt(d), so E = 1/(2 pi) int dr r exp(-r^2 / 2) int domega phi(.) phi(.), and relu has its kinks
+ * at four known omega. Gauss-Legendre rules of 16 points on short pieces between the kinks leave an
+ * error far below that of double precision (checked by the moments in `the_quadrature`). */
 #include <math.h>
 #include <mflearn/mflearn.h>
 
@@ -27,7 +28,9 @@ static void make_rule(void)
         for (int step = 0; step < 10; step++) {
             long double before = 1.0L, value = x;
             for (int k = 2; k <= POINTS; k++) {
-                long double next = ((long double)(2 * k - 1) * x * value - (long double)(k - 1) * before) / (long double)k;
+                long double next =
+                    ((long double)(2 * k - 1) * x * value - (long double)(k - 1) * before)
+                    / (long double)k;
                 before = value;
                 value = next;
             }
@@ -39,7 +42,8 @@ static void make_rule(void)
     }
 }
 
-static long double arc(function phi, long double a, long double b, long double theta, long double from, long double to)
+static long double arc(function phi, long double a, long double b, long double theta,
+                       long double from, long double to)
 {
     long double sum = 0.0L, half = 0.5L * (to - from) / ARC_PIECES;
     for (int piece = 0; piece < ARC_PIECES; piece++)
@@ -53,7 +57,8 @@ static long double arc(function phi, long double a, long double b, long double t
 /* E[phi(u) phi(u')] for standard deviations a, b and angle theta in [0, pi]. */
 static long double expectation(function phi, long double a, long double b, long double theta)
 {
-    const long double kinks[] = {-0.5L * pi, theta - 0.5L * pi, 0.5L * pi, theta + 0.5L * pi, 1.5L * pi};
+    const long double kinks[] = {-0.5L * pi, theta - 0.5L * pi, 0.5L * pi, theta + 0.5L * pi,
+                                 1.5L * pi};
     long double sum = 0.0L, half = 0.5L * 13.0L / RADIUS_PIECES;
     for (int piece = 0; piece < RADIUS_PIECES; piece++)
         for (int i = 0; i < POINTS; i++) {
@@ -85,7 +90,8 @@ static long double angle(int64_t d, const double *x, const double *y)
         yy += (long double)y[k] * y[k];
     }
     for (int64_t k = 0; k < d; k++) {
-        long double p = x[k] / sqrtl(xx) + y[k] / sqrtl(yy), m = x[k] / sqrtl(xx) - y[k] / sqrtl(yy);
+        long double p = x[k] / sqrtl(xx) + y[k] / sqrtl(yy),
+                    m = x[k] / sqrtl(xx) - y[k] / sqrtl(yy);
         plus += p * p;
         minus += m * m;
     }
@@ -144,8 +150,23 @@ START_TEST(the_quadrature)
 END_TEST
 
 /* Of eta = pi - theta; the last pair is exactly opposite, the first exactly parallel. */
-static const double etas[] = {3.141592653589793, 3.1415926, 3.14, 2.8, 2.0, 1.5707963267948966, 1.2, 0.8, 0.61, 0.59,
-                              0.46, 0.44, 0.1, 0.011, 1e-3, 1e-7, 0.0};
+static const double etas[] = {3.141592653589793,
+                              3.1415926,
+                              3.14,
+                              2.8,
+                              2.0,
+                              1.5707963267948966,
+                              1.2,
+                              0.8,
+                              0.61,
+                              0.59,
+                              0.46,
+                              0.44,
+                              0.1,
+                              0.011,
+                              1e-3,
+                              1e-7,
+                              0.0};
 enum { ANGLES = sizeof etas / sizeof etas[0] };
 
 static void check_angles(int32_t activation, function phi, double sigma_w, double a, double b)
@@ -165,7 +186,8 @@ static void check_angles(int32_t activation, function phi, double sigma_w, doubl
         long double error = fabsl(kernel(ridge, 2, x, y) - exact);
         ck_assert_msg(error < 1e-13L * bound, "eta %g: error %Lg", etas[i], error / bound);
         if (etas[i] > 0.01 && fabsl(cosl(theta)) > 1e-3L) /* linear and erf vanish at pi / 2 */
-            ck_assert_msg(error < 1e-12L * fabsl(exact), "eta %g: relative error %Lg", etas[i], error / fabsl(exact));
+            ck_assert_msg(error < 1e-12L * fabsl(exact), "eta %g: relative error %Lg", etas[i],
+                          error / fabsl(exact));
     }
     mfl_ridge_destroy(ridge);
 }
@@ -202,7 +224,8 @@ START_TEST(erf_of_long_inputs)
     setup();
     mfl_ridge *ridge = make_ridge(3, 0, 0.5, 1.0, 1.0, MFL_ACTIVATION_ERF);
     for (double scale = 1.0; scale < 1e150; scale *= 1e10) {
-        const double x[] = {scale, -2.0 * scale, 2.0 * scale}, y[] = {3.0 * scale, -6.0 * scale, 6.0 * scale};
+        const double x[] = {scale, -2.0 * scale, 2.0 * scale},
+                     y[] = {3.0 * scale, -6.0 * scale, 6.0 * scale};
         long double v = 1.0L / 3.0L, s = scale;
         long double exact = 1.0L - 4.0L / pi * asinl(1.0L / sqrtl(2.0L + 4.0L * v * 9.0L * s * s));
         ck_assert(fabsl(kernel(ridge, 3, x, x) - exact) < 1e-15L);
@@ -214,13 +237,15 @@ START_TEST(erf_of_long_inputs)
 }
 END_TEST
 
-/* relu: K(s x, t y) = s t K(x, y) for s, t > 0, up to the limits of the range of numbers; the zero vector gives 0. */
+/* relu: K(s x, t y) = s t K(x, y) for s, t > 0, up to the limits of the range of numbers; the zero
+ * vector gives 0. */
 START_TEST(extreme_lengths)
 {
     setup();
     enum { D = 5 };
     mfl_ridge *ridge = make_ridge(D, 0, 0.5, 1.0, 1.0, MFL_ACTIVATION_RELU);
-    const double x[D] = {1.0, -2.0, 3.0, 0.5, 0.0}, y[D] = {0.3, 1.0, 2.0, -1.0, 1e-200}, zero[D] = {0.0};
+    const double x[D] = {1.0, -2.0, 3.0, 0.5, 0.0}, y[D] = {0.3, 1.0, 2.0, -1.0, 1e-200},
+                 zero[D] = {0.0};
     const double unit = kernel(ridge, D, x, y);
     for (int e = -300; e <= 300; e += 20) {
         double s = pow(10.0, e), t = pow(10.0, -e), sx[D], ty[D];
@@ -245,8 +270,9 @@ START_TEST(many_dimensions)
     static double x[COUNT * D], k[COUNT * COUNT];
     for (int i = 0; i < COUNT; i++)
         for (int j = 0; j < D; j++)
-            x[i * D + j] = i % 5 == 4 ? (i % 2 ? 3.0 : -3.0) * x[(i - 4) * D + j] * (1.0 + 0.02 * sin(i * j))
-                                      : sin(1.0 + 0.7 * i + 1.1 * j * (i + 1));
+            x[i * D + j] =
+                i % 5 == 4 ? (i % 2 ? 3.0 : -3.0) * x[(i - 4) * D + j] * (1.0 + 0.02 * sin(i * j))
+                           : sin(1.0 + 0.7 * i + 1.1 * j * (i + 1));
     mfl_ridge *ridge = make_ridge(D, 0, 0.5, 1.0, 1.0, MFL_ACTIVATION_RELU);
     ck_assert_int_eq(mfl_ridge_kernel(ridge, x, COUNT, D, x, COUNT, D, k, COUNT), MFL_OK);
     int close = 0;
@@ -275,10 +301,16 @@ START_TEST(scale)
     const double unit = kernel(infinite, 2, x, y);
     const struct {
         double gamma, sigma_a, factor;
-    } cases[] = {{0.5, 2.0, 4.0}, {1.0, 1.0, 1.0 / 64.0}, {1.0, 3.0, 9.0 / 64.0}, {0.75, 1.0, 0.125}, {0.0, 1.0, 64.0}};
+    } cases[] = {{0.5, 2.0, 4.0},
+                 {1.0, 1.0, 1.0 / 64.0},
+                 {1.0, 3.0, 9.0 / 64.0},
+                 {0.75, 1.0, 0.125},
+                 {0.0, 1.0, 64.0}};
     for (size_t i = 0; i < sizeof cases / sizeof cases[0]; i++) {
-        mfl_ridge *ridge = make_ridge(2, 64, cases[i].gamma, 1.1, cases[i].sigma_a, MFL_ACTIVATION_ERF);
-        ck_assert_double_eq_tol(kernel(ridge, 2, x, y), cases[i].factor * unit, 1e-15 * cases[i].factor);
+        mfl_ridge *ridge =
+            make_ridge(2, 64, cases[i].gamma, 1.1, cases[i].sigma_a, MFL_ACTIVATION_ERF);
+        ck_assert_double_eq_tol(kernel(ridge, 2, x, y), cases[i].factor * unit,
+                                1e-15 * cases[i].factor);
         mfl_ridge_destroy(ridge);
     }
     mfl_ridge_destroy(infinite);
@@ -288,6 +320,7 @@ END_TEST
 
 int main(void)
 {
-    return RUN_TESTS("ridge_kernel", the_quadrature, relu_against_quadrature, erf_against_quadrature,
-                     linear_against_quadrature, erf_of_long_inputs, extreme_lengths, many_dimensions, scale);
+    return RUN_TESTS("ridge_kernel", the_quadrature, relu_against_quadrature,
+                     erf_against_quadrature, linear_against_quadrature, erf_of_long_inputs,
+                     extreme_lengths, many_dimensions, scale);
 }

@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: BSD-3-Clause */
-/* Linear algebra against loops written out here, on matrices whose rows are longer than what is used of them. */
+/* Linear algebra against loops written out here, on matrices whose rows are longer than what is
+ * used of them. */
 #include <math.h>
 
 #include "../run.h"
@@ -24,12 +25,14 @@ static void close_context(void)
     mfl_context_destroy(context);
 }
 
-/* Numbers of order one without a pattern; what lies beyond the used part must not matter, so it is not a number. */
+/* Numbers of order one without a pattern; what lies beyond the used part must not matter, so it is
+ * not a number. */
 static void fill(double *a, int64_t rows, int64_t columns, double phase)
 {
     for (int64_t i = 0; i < rows; i++)
         for (int64_t j = 0; j < LD; j++)
-            a[i * LD + j] = j < columns ? sin(phase + 3.7 * (double)i + 1.3 * (double)(j * j)) : NAN;
+            a[i * LD + j] =
+                j < columns ? sin(phase + 3.7 * (double)i + 1.3 * (double)(j * j)) : NAN;
 }
 
 /* Lower triangle of B B^T + shift I, not a number above it. */
@@ -65,7 +68,8 @@ START_TEST(products)
             fill(b, op_b ? N : K, op_b ? K : N, 0.2);
             fill(c, M, N, 0.3);
             fill(before, M, N, 0.3);
-            ck_assert_int_eq(mfli_gemm(context, op_a, op_b, M, N, K, 2.0, a, LD, b, LD, -1.0, c, LD), MFL_OK);
+            ck_assert_int_eq(
+                mfli_gemm(context, op_a, op_b, M, N, K, 2.0, a, LD, b, LD, -1.0, c, LD), MFL_OK);
             for (int64_t i = 0; i < M; i++)
                 for (int64_t j = 0; j < N; j++) {
                     double sum = -before[i * LD + j];
@@ -232,7 +236,8 @@ START_TEST(impossible_sizes)
     open_context();
     double a[LD * LD] = {0.0}, x[LD] = {0.0};
     const int64_t huge = INT64_C(1) << 31;
-    ck_assert_int_eq(mfli_gemm(context, 0, 0, 1, 1, huge, 1.0, a, huge, a, 1, 0.0, x, 1), MFL_ERROR_SIZE);
+    ck_assert_int_eq(mfli_gemm(context, 0, 0, 1, 1, huge, 1.0, a, huge, a, 1, 0.0, x, 1),
+                     MFL_ERROR_SIZE);
     ck_assert_int_eq(mfli_gemm(context, 0, 0, 2, 2, 2, 1.0, a, 1, a, 2, 0.0, x, 2), MFL_ERROR_SIZE);
     ck_assert_int_eq(mfli_gemv(context, 0, -1, 2, 1.0, a, 2, x, 0.0, x), MFL_ERROR_SIZE);
     ck_assert_int_eq(mfli_syrk(context, 0, huge, 1, 1.0, a, 1, 0.0, a, huge), MFL_ERROR_SIZE);
@@ -267,6 +272,7 @@ END_TEST
 
 int main(void)
 {
-    return RUN_TESTS("linalg", products, products_with_vectors_and_with_itself, cholesky, triangular_solves,
-                     eigenvectors, what_cannot_be_factorised, impossible_sizes, empty_matrices);
+    return RUN_TESTS("linalg", products, products_with_vectors_and_with_itself, cholesky,
+                     triangular_solves, eigenvectors, what_cannot_be_factorised, impossible_sizes,
+                     empty_matrices);
 }
