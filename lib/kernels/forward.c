@@ -12,28 +12,26 @@ INLINE void rectify_word(const net_t *net, size_t panel, size_t word, real *sum,
     const real *x = net->inputs + range.first * inputs;
     const v_real a0 = load(net->readout + panel * WIDTH);
     const v_real a1 = load(net->readout + panel * WIDTH + LANES);
-    const v_real slope = splat((real)leak(net)), zero = {0};
-    v_bits signs0 = {0}, signs1 = {0};
+    const v_real slope = splat((real)leak(net));
+    v_ubits signs0 = {0}, signs1 = {0};
     for (size_t mu = 0; mu < range.count; mu += GROUP, x += GROUP * inputs, sum += GROUP * LANES) {
         v_real z[GROUP][VECTORS];
         dot_products(w, x, inputs, z);
 #pragma GCC unroll 6
         for (int m = 0; m < GROUP; m++) {
-            const v_bits negative0 = less(z[m][0], zero), negative1 = less(z[m][1], zero);
-            v_real phi0 = (v_real)(~negative0 & (v_bits)z[m][0]);
-            v_real phi1 = (v_real)(~negative1 & (v_bits)z[m][1]);
+            v_real phi0 = positive_part(z[m][0]), phi1 = positive_part(z[m][1]);
             if (leaky) {
-                phi0 = choose(negative0, z[m][0] * slope, phi0);
-                phi1 = choose(negative1, z[m][1] * slope, phi1);
+                phi0 += (z[m][0] - phi0) * slope;
+                phi1 += (z[m][1] - phi1) * slope;
             }
-            signs0 = signs0 + signs0 - negative0;
-            signs1 = signs1 + signs1 - negative1;
+            signs0 = signs0 + signs0 + ((v_ubits)z[m][0] >> (8 * sizeof(real) - 1));
+            signs1 = signs1 + signs1 + ((v_ubits)z[m][1] >> (8 * sizeof(real) - 1));
             store(sum + m * LANES, load(sum + m * LANES) + a0 * phi0 + a1 * phi1);
         }
     }
     ubits *signs = panel_signs(net, panel, word);
-    store_bits(signs, (v_ubits)signs0);
-    store_bits(signs + LANES, (v_ubits)signs1);
+    store_bits(signs, signs0);
+    store_bits(signs + LANES, signs1);
 }
 
 /* A caller's function sees only real neurons and samples; the padding gets zeros. */

@@ -48,7 +48,6 @@ static void accumulate_word(const real *c, const real *x, size_t count, size_t i
 }
 
 #if defined(__AVX2__) && MFLI_VECTOR_BYTES == 32 && !MFLI_DOUBLE
-#include <immintrin.h>
 #define PAIRS 1
 
 /*

@@ -10,6 +10,10 @@
 #include <stddef.h>
 #include <stdint.h>
 
+#if defined(__x86_64__)
+#include <immintrin.h>
+#endif
+
 #define MFLI_CAT_(a, b, c) a##b##_##c
 #define MFLI_CAT(a, b, c) MFLI_CAT_(a, b, c)
 #if MFLI_DOUBLE
@@ -57,6 +61,23 @@ INLINE v_bits less(v_real a, v_real b) { return (v_bits)(a < b); }
 INLINE v_real choose(v_bits mask, v_real a, v_real b)
 {
     return (v_real)((mask & (v_bits)a) | (~mask & (v_bits)b));
+}
+
+/* max(x, 0); NaN passes. The compilers recognise no vector maximum. */
+#if MFLI_VECTOR_BYTES == 64 && defined(__AVX512F__)
+#define MFLI_MAXIMUM MFLI_BY_PRECISION(_mm512_max_ps, _mm512_max_pd)
+#elif MFLI_VECTOR_BYTES == 32 && defined(__AVX2__)
+#define MFLI_MAXIMUM MFLI_BY_PRECISION(_mm256_max_ps, _mm256_max_pd)
+#elif MFLI_VECTOR_BYTES == 16 && defined(__SSE2__)
+#define MFLI_MAXIMUM MFLI_BY_PRECISION(_mm_max_ps, _mm_max_pd)
+#endif
+INLINE v_real positive_part(v_real x)
+{
+#ifdef MFLI_MAXIMUM
+    return MFLI_MAXIMUM((v_real){0}, x);
+#else
+    return choose(less(x, (v_real){0}), (v_real){0}, x);
+#endif
 }
 
 #endif
