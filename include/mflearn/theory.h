@@ -28,10 +28,10 @@ extern "C" {
 
 /** Options of a theory, for mfl_theory_options(). @since 0.1 */
 enum mfl_theory_option {
-    /** number in [1e-12, 0.1]: relative accuracy asked of m and of the weights' second moments; default
-     *  1e-8. @since 0.1 */
+    /** number in [1e-12, 0.1]: relative accuracy asked of m; default 1e-8. The other results carry their own
+     *  errors. @since 0.1 */
     MFL_THEORY_TOLERANCE = 7001,
-    /** int in [2, 8]: finest resolution of the directions' quadrature; each costs about 1.35^k times the one
+    /** int in [3, 8]: finest resolution of the directions' quadrature; each costs about 1.35^k times the one
      *  before; default 6. @since 0.1 */
     MFL_THEORY_RESOLUTIONS = 7002,
     /** int >= 1: most evaluations of T in one solve; default 500. @since 0.1 */

@@ -51,10 +51,11 @@ mfli_radial mfli_radial_moments(double d, double c, double g)
     return moments;
 }
 
+/* Logarithms are resolved absolutely, the other moments relatively: for small gains log_mass is next to 0. */
 static int32_t resolved(int32_t n, double (*coefficients)[MFLI_SERIES])
 {
     for (int32_t l = 0; l < MFLI_SERIES; l++) {
-        double scale = 0.0, tail = 0.0;
+        double scale = l == 0 || l == 3 ? 1.0 : 0.0, tail = 0.0;
         for (int32_t j = 0; j < n; j++)
             scale = fmax(scale, fabs(coefficients[j][l]));
         for (int32_t j = n - n / 4; j < n; j++)

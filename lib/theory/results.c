@@ -62,48 +62,54 @@ static void fill(const mfli_mean_field *problem, double samples, double kappa, c
 }
 
 /* Successive resolutions converge faster than geometrically once they resolve the integrand, irregularly before, and
- * algebraically where it has kinks (w_perp = 0). The larger of the last two ratios of changes continues them as a
- * geometric series; the slower it is, the less it is trusted. */
-static double remaining(double change, double ratio)
+ * algebraically where it has kinks (w_perp = 0). So the largest ratio of changes, over the results and the last two
+ * steps, continues them as a geometric series: a change that is small by chance is not believed, and nothing is while
+ * Z itself still changes. */
+static double pooled_ratio(const mfli_results *results, const double *value)
 {
-    ratio = fmin(fmax(ratio, 0.002), 0.9);
-    return change * ratio * (1.0 + 3.0 * ratio) / (1.0 - ratio);
+    static const double fastest = 0.05, slowest = 0.9, resolved = 1e-4;
+    double largest = fastest;
+    if (fabs(value[at(MFL_THEORY_LOG_Z)] - results->value[at(MFL_THEORY_LOG_Z)]) > resolved)
+        return slowest;
+    for (int32_t i = 0; i < at(MFL_THEORY_SPECIALISED); i++) {
+        double change = fabs(value[i] - results->value[i]);
+        if (change > 1e-12 * fabs(value[i]))
+            largest = fmax(largest, change / results->change[i]);
+    }
+    return fmin(largest, slowest);
 }
 
-static void estimate(mfli_results *results, int32_t i, double value, double mismatch)
+static double estimate(const mfli_results *results, int32_t i, double value, double ratio)
 {
     double change = fabs(value - results->value[i]);
-    double ratio = results->change[i] > 0.0 ? change / results->change[i] : 0.0;
     if (results->levels == 0)
-        results->error[i] = INFINITY;
-    else if (results->levels == 1)
-        results->error[i] = change;
-    else
-        results->error[i] = remaining(change, fmax(ratio, results->ratio[i]));
-    results->error[i] += 1e-13 * fabs(value) + mismatch;
-    results->ratio[i] = results->levels >= 2 ? ratio : 0.0;
-    results->change[i] = change;
-    results->value[i] = value;
+        return INFINITY;
+    if (results->levels == 1)
+        return change;
+    return 2.0 * fmax(change, ratio * results->change[i]) * ratio / (1.0 - ratio);
 }
 
 void mfli_results_add(mfli_results *results, const mfli_mean_field *problem, double samples, double kappa,
                       const mfli_mean_field_state *state, double evaluations)
 {
-    double value[MFLI_RESULTS];
+    double value[MFLI_RESULTS], ratio = 0.0;
     fill(problem, samples, kappa, state, evaluations, value);
-    for (int32_t i = 0; i < MFLI_RESULTS; i++)
-        estimate(results, i, value[i], state->mismatch);
+    if (results->levels >= 2)
+        ratio = pooled_ratio(results, value);
+    for (int32_t i = 0; i < MFLI_RESULTS; i++) {
+        results->error[i] = estimate(results, i, value[i], fmax(ratio, results->ratio)) + 1e-13 * fabs(value[i]) +
+                            state->mismatch;
+        results->change[i] = fabs(value[i] - results->value[i]);
+        results->value[i] = value[i];
+    }
     results->error[at(MFL_THEORY_RESIDUAL)] = results->error[at(MFL_THEORY_EVALUATIONS_USED)] = 0.0;
+    results->ratio = ratio;
     results->levels++;
 }
 
+/* Two coarse resolutions may agree by chance: it takes three. */
 int32_t mfli_results_reach(const mfli_results *results, double tolerance)
 {
-    static const int32_t keys[] = {MFL_THEORY_M, MFL_THEORY_WEIGHT_ON, MFL_THEORY_WEIGHT_OFF};
-    for (size_t i = 0; i < sizeof keys / sizeof *keys; i++) {
-        double value = results->value[at(keys[i])];
-        if (!isnan(value) && !(results->error[at(keys[i])] <= tolerance * fabs(value)))
-            return 0;
-    }
-    return results->levels > 0;
+    int32_t m = at(MFL_THEORY_M);
+    return results->levels > 2 && results->error[m] <= tolerance * fabs(results->value[m]);
 }

@@ -13,7 +13,7 @@ typedef struct mfli_results {
     double value[MFLI_RESULTS]; /* NaN: does not exist for this problem */
     double error[MFLI_RESULTS];
     double change[MFLI_RESULTS]; /* between the last two resolutions */
-    double ratio[MFLI_RESULTS];  /* of the last two changes; 0: there are not two yet */
+    double ratio;                /* of the last two changes; 0: there are not two yet */
 } mfli_results;
 
 void mfli_results_clear(mfli_results *results);
@@ -22,7 +22,7 @@ void mfli_results_clear(mfli_results *results);
 void mfli_results_add(mfli_results *results, const mfli_mean_field *problem, double samples, double kappa,
                       const mfli_mean_field_state *state, double evaluations);
 
-/* Are m and the second moments of the weights known to this relative accuracy? */
+/* Is m known to this relative accuracy? */
 int32_t mfli_results_reach(const mfli_results *results, double tolerance);
 
 const char *mfli_result_name(int32_t index);

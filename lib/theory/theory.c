@@ -14,8 +14,8 @@ static const double nodes_most = 1e6;
 
 static const mfli_option_spec specs[options_count] = {
     MFLI_OPTION_DOUBLE(MFL_THEORY_TOLERANCE, "tolerance", 1e-12, 0.1, 1e-8,
-                       "relative accuracy of m and of the weights' second moments"),
-    MFLI_OPTION_INT(MFL_THEORY_RESOLUTIONS, "resolutions", 2, resolutions_most, 6,
+                       "relative accuracy of m"),
+    MFLI_OPTION_INT(MFL_THEORY_RESOLUTIONS, "resolutions", 3, resolutions_most, 6,
                     "finest resolution of the quadrature over directions"),
     MFLI_OPTION_INT(MFL_THEORY_EVALUATIONS, "evaluations", 1, INT64_C(1) << 40, 500,
                     "most evaluations of the self-consistency in one solve"),
@@ -91,7 +91,7 @@ int32_t mfl_theory_options(mfl_theory *theory, mfl_options **options)
  * that. */
 static mfli_resolution resolution_at(const mfli_mean_field *problem, int32_t level)
 {
-    static const double coarsest[] = {1.0, 12.0, 10.0, 6.0, 5.0};
+    static const double coarsest[] = {1.0, 16.0, 10.0, 6.0, 5.0};
     return (mfli_resolution){
         .order = (int32_t)(coarsest[problem->gain.degree / 2] * pow(1.35, level) + 0.5),
         .crowding = 3.0 + 0.5 * fmax(0.0, level - 2.0),
@@ -115,7 +115,7 @@ static int32_t count_levels(const mfl_theory *theory)
 {
     const mfli_mean_field *problem = &theory->problem;
     int32_t levels = (int32_t)mfli_options_int(&theory->options, MFL_THEORY_RESOLUTIONS);
-    while (levels > 2 && pow(resolution_at(problem, levels - 1).order, problem->gain.degree - 1.0) > nodes_most)
+    while (levels > 3 && pow(resolution_at(problem, levels - 1).order, problem->gain.degree - 1.0) > nodes_most)
         levels--;
     return levels;
 }
