@@ -1,20 +1,23 @@
 /* SPDX-License-Identifier: BSD-3-Clause */
-/* The main function of a test program: int main(void) { return RUN_TESTS("name", test_one, test_two); } */
+/* The main function of a test program: int main(void) { return RUN_TESTS("name", test_one, test_two); }, or with what
+ * goes before and after each test: RUN_TESTS_BETWEEN(setup, teardown, "name", test_one, test_two). */
 #ifndef TESTS_RUN_H
 #define TESTS_RUN_H
 
 #include <check.h>
 #include <stddef.h>
 
-#define RUN_TESTS(name, ...)                                                                                 \
-    run_tests(name, (const TTest *const[]){__VA_ARGS__},                                                     \
+#define RUN_TESTS(name, ...) RUN_TESTS_BETWEEN(NULL, NULL, name, __VA_ARGS__)
+#define RUN_TESTS_BETWEEN(setup, teardown, name, ...)                                                        \
+    run_tests(name, setup, teardown, (const TTest *const[]){__VA_ARGS__},                                    \
               sizeof((const TTest *const[]){__VA_ARGS__}) / sizeof(const TTest *))
 
-static inline int run_tests(const char *name, const TTest *const *tests, size_t count)
+static inline int run_tests(const char *name, SFun setup, SFun teardown, const TTest *const *tests, size_t count)
 {
     Suite *suite = suite_create(name);
     TCase *cases = tcase_create(name);
     tcase_set_timeout(cases, 0); /* the build system's limit holds for the whole program */
+    tcase_add_checked_fixture(cases, setup, teardown);
     suite_add_tcase(suite, cases);
     for (size_t i = 0; i < count; i++)
         tcase_add_test(cases, tests[i]);

@@ -16,13 +16,19 @@ static int32_t accumulate(mfl_context *context, const mfli_task *task, size_t co
                           const double *weight, moments *sum)
 {
     double value[half_patterns];
+    moments part = {0.0, 0.0, 0.0}; /* sums of sums: rounding grows with the root of their number */
     int32_t status = mfli_task_link(context, task, count, z, value);
-    for (size_t i = 0; i < count && status == MFL_OK; i++) {
-        sum->weight += weight[i];
-        sum->mean += weight[i] * value[i];
-        sum->square += weight[i] * value[i] * value[i];
+    if (status)
+        return status;
+    for (size_t i = 0; i < count; i++) {
+        part.weight += weight[i];
+        part.mean += weight[i] * value[i];
+        part.square += weight[i] * value[i] * value[i];
     }
-    return status;
+    sum->weight += part.weight;
+    sum->mean += part.mean;
+    sum->square += part.square;
+    return MFL_OK;
 }
 
 /* All sums of +-u over some components: returns how many. */
@@ -169,7 +175,7 @@ int32_t mfli_task_moments(mfl_context *context, const mfli_task *task, double *m
         return status;
     *mean = sum.mean / sum.weight;
     *mean_square = sum.square / sum.weight;
-    *error = estimate + 16.0 * DBL_EPSILON * fmax(1.0, *mean_square);
+    *error = estimate + 2.0 * half_patterns * DBL_EPSILON * fmax(1.0, *mean_square);
     return MFL_OK;
 }
 

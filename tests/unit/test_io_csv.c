@@ -6,6 +6,7 @@
 
 #include <mflearn/mflearn.h>
 
+#include "../run.h"
 #include "io/table.h"
 
 static mfl_context *context;
@@ -155,22 +156,9 @@ END_TEST
 
 int main(void)
 {
-    Suite *suite = suite_create("io_csv");
-    TCase *tests = tcase_create("csv");
-    tcase_set_timeout(tests, 60);
-    tcase_add_checked_fixture(tests, setup, teardown);
-    tcase_add_test(tests, lines_end_in_every_usual_way);
-    tcase_add_test(tests, numbers_are_read_exactly);
-    tcase_add_test(tests, a_header_is_found_or_obeyed);
-    tcase_add_test(tests, what_is_no_number_is_named_by_line_and_column);
-    tcase_add_test(tests, broken_structure_is_refused);
-    tcase_add_test(tests, a_nul_does_not_hide_the_rest_of_a_field);
-    tcase_add_test(tests, a_million_columns_work);
-    tcase_add_test(tests, the_locale_does_not_matter);
-    suite_add_tcase(suite, tests);
-    SRunner *runner = srunner_create(suite);
-    srunner_run_all(runner, CK_NORMAL);
-    int failed = srunner_ntests_failed(runner);
-    srunner_free(runner);
-    return failed != 0;
+    return RUN_TESTS_BETWEEN(setup, teardown, "io_csv", lines_end_in_every_usual_way,
+                             numbers_are_read_exactly, a_header_is_found_or_obeyed,
+                             what_is_no_number_is_named_by_line_and_column, broken_structure_is_refused,
+                             a_nul_does_not_hide_the_rest_of_a_field, a_million_columns_work,
+                             the_locale_does_not_matter);
 }

@@ -10,7 +10,8 @@
 #include "io/crc32c.h"
 #include "io/file.h"
 #include "io/state.h"
-#include "scratch.h"
+#include "../run.h"
+#include "../scratch.h"
 
 static mfl_context *context;
 
@@ -235,22 +236,10 @@ END_TEST
 
 int main(void)
 {
-    Suite *suite = suite_create("io_file");
-    TCase *tests = tcase_create("file");
-    tcase_add_checked_fixture(tests, setup, teardown);
-    tcase_add_test(tests, a_committed_file_replaces_the_old_one);
-    tcase_add_test(tests, an_abandoned_file_leaves_nothing);
-    tcase_add_test(tests, long_files_come_back);
-    tcase_add_test(tests, a_full_disk_is_a_status_and_leaves_the_old_file);
-    tcase_add_test(tests, impossible_paths_are_refused);
-    tcase_add_test(tests, relative_paths_work);
-    tcase_add_test(tests, the_checksum_gives_the_published_values);
-    tcase_add_test(tests, a_state_comes_back_bit_for_bit);
-    tcase_add_test(tests, every_changed_or_missing_byte_of_a_state_is_noticed);
-    suite_add_tcase(suite, tests);
-    SRunner *runner = srunner_create(suite);
-    srunner_run_all(runner, CK_NORMAL);
-    int failed = srunner_ntests_failed(runner);
-    srunner_free(runner);
-    return failed != 0;
+    return RUN_TESTS_BETWEEN(setup, teardown, "io_file", a_committed_file_replaces_the_old_one,
+                             an_abandoned_file_leaves_nothing, long_files_come_back,
+                             a_full_disk_is_a_status_and_leaves_the_old_file, impossible_paths_are_refused,
+                             relative_paths_work, the_checksum_gives_the_published_values,
+                             a_state_comes_back_bit_for_bit,
+                             every_changed_or_missing_byte_of_a_state_is_noticed);
 }

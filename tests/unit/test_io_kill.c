@@ -9,7 +9,8 @@
 #include "core/context.h"
 #include "io/state.h"
 #include "rng/stream.h"
-#include "scratch.h"
+#include "../run.h"
+#include "../scratch.h"
 
 enum { kills = 60, numbers = 20000 };
 
@@ -76,14 +77,5 @@ END_TEST
 
 int main(void)
 {
-    Suite *suite = suite_create("io_kill");
-    TCase *tests = tcase_create("kill");
-    tcase_set_timeout(tests, 120);
-    tcase_add_test(tests, a_killed_writer_leaves_a_complete_file);
-    suite_add_tcase(suite, tests);
-    SRunner *runner = srunner_create(suite);
-    srunner_run_all(runner, CK_NORMAL);
-    int failed = srunner_ntests_failed(runner);
-    srunner_free(runner);
-    return failed != 0;
+    return RUN_TESTS("io_kill", a_killed_writer_leaves_a_complete_file);
 }

@@ -6,7 +6,8 @@
 #include "core/context.h"
 #include "io/file.h"
 #include "io/table.h"
-#include "scratch.h"
+#include "../run.h"
+#include "../scratch.h"
 
 static mfl_context *context;
 static mfli_table table;
@@ -136,18 +137,7 @@ END_TEST
 
 int main(void)
 {
-    Suite *suite = suite_create("io_npy");
-    TCase *tests = tcase_create("npy");
-    tcase_add_checked_fixture(tests, setup, teardown);
-    tcase_add_test(tests, both_widths_and_byte_orders_are_read);
-    tcase_add_test(tests, fortran_order_is_transposed);
-    tcase_add_test(tests, hostile_headers_are_refused);
-    tcase_add_test(tests, every_truncation_is_refused);
-    tcase_add_test(tests, what_is_written_is_read_back);
-    suite_add_tcase(suite, tests);
-    SRunner *runner = srunner_create(suite);
-    srunner_run_all(runner, CK_NORMAL);
-    int failed = srunner_ntests_failed(runner);
-    srunner_free(runner);
-    return failed != 0;
+    return RUN_TESTS_BETWEEN(setup, teardown, "io_npy", both_widths_and_byte_orders_are_read,
+                             fortran_order_is_transposed, hostile_headers_are_refused,
+                             every_truncation_is_refused, what_is_written_is_read_back);
 }
