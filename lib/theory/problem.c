@@ -4,6 +4,7 @@
 #include <math.h>
 
 #include "core/context.h"
+#include "network/projection.h"
 
 static const double pi = 3.14159265358979323846;
 
@@ -31,35 +32,11 @@ static int32_t split_activation(mfl_context *context, const mfli_model *model, h
     }
 }
 
-/* What no neuron of the activation can see, whatever its weights: J_S(w) = 0 for all w. */
-static int32_t learnable(const mfli_model *model, int64_t degree)
-{
-    int32_t even = degree % 2 == 0;
-    switch (model->activation) {
-    case MFL_ACTIVATION_RELU:
-    case MFL_ACTIVATION_GELU:
-        return even || degree == 1;
-    case MFL_ACTIVATION_LEAKY:
-        return even ? model->leak != 1.0 : degree == 1 && model->leak != -1.0;
-    case MFL_ACTIVATION_ERF:
-    case MFL_ACTIVATION_TANH:
-        return !even;
-    case MFL_ACTIVATION_LINEAR:
-        return degree == 1;
-    case MFL_ACTIVATION_QUADRATIC:
-        return degree == 2;
-    default:
-        return 1;
-    }
-}
-
 static int32_t check_degree(mfl_context *context, const mfli_task *task, const mfli_model *model)
 {
-    if (!learnable(model, task->degree))
-        return mfli_fail(context, MFL_ERROR_UNLEARNABLE,
-                         "no %s neuron without bias correlates with a target of degree %lld; choose another degree "
-                         "or activation",
-                         mfli_activation_name(model->activation), (long long)task->degree);
+    int32_t status = mfli_check_learnable(context, model, task);
+    if (status)
+        return status;
     if (task->kind == MFL_TASK_PARITY && task->degree > MFLI_DEGREE_MOST)
         return mfli_fail(context, MFL_ERROR_UNSUPPORTED,
                          "degree is %lld; theories of parities reach degree %d", (long long)task->degree,
