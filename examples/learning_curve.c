@@ -42,6 +42,7 @@ static const ex_option options[] = {
     {"draws", "COUNT", "400", "draws of each chain"},
     {"thinning", "STEPS", "25", "steps from one draw to the next"},
     {"precision", "NAME", "float32", "float32 or float64 arithmetic of the sampler"},
+    {"instruction-set", "NAME", "auto", "auto, baseline, avx2 or avx512 kernels"},
     {"threads", "COUNT", "0", "threads; 0 takes the processors this process may run on"},
     {"out", "DIR", "learning_curve", "directory for learning_curve.csv, .svg and .png"},
 };
@@ -145,6 +146,27 @@ static void read_file(setup *s)
     s->linear = make_model(a, columns, 1);
 }
 
+/* Say now, not after minutes, that there is no theory of the problem; leave it out if it was not asked for. */
+static void check_theory(setup *s)
+{
+    size_t kept = 0;
+    for (size_t i = 0; i < s->method_count; i++) {
+        mfl_theory *theory;
+        if (s->methods[i] == EX_METHOD_MF && s->file)
+            ex_usage("the mf method needs a task; with --data use sgld, ridge or linear");
+        if (s->methods[i] == EX_METHOD_MF && mfl_theory_create(context, s->task, s->model, &theory)) {
+            if (ex_given(&s->arguments, "methods"))
+                ex_usage("method mf: %s", mfl_context_message(context));
+            fprintf(stderr, "Without mf: %s.\n", mfl_context_message(context));
+            continue;
+        }
+        if (s->methods[i] == EX_METHOD_MF)
+            mfl_theory_destroy(theory);
+        s->methods[kept++] = s->methods[i];
+    }
+    s->method_count = kept;
+}
+
 static void prepare(setup *s)
 {
     const ex_arguments *a = &s->arguments;
@@ -152,6 +174,7 @@ static void prepare(setup *s)
     mfl_options *target;
     check(mfl_context_options(context, &target));
     set_option(target, "threads", a, "threads");
+    set_option(target, "instruction_set", a, "instruction-set");
     if (from_file && (ex_given(a, "task") || ex_given(a, "dim") || ex_given(a, "degree")))
         ex_usage("--data takes the task from the file; leave out --task, --dim and --degree");
     if (ex_text(a, "target") && !from_file)
@@ -169,9 +192,7 @@ static void prepare(setup *s)
                 chosen.values[i] = from_file ? "sgld,ridge,linear" : "sgld,ridge,mf";
     s->method_count = ex_choices(&chosen, "methods", EX_METHODS, s->methods);
     from_file ? read_file(s) : make_task(s);
-    for (size_t i = 0; i < s->method_count; i++)
-        if (s->methods[i] == EX_METHOD_MF && from_file)
-            ex_usage("the mf method needs a task; with --data use sgld, ridge or linear");
+    check_theory(s);
 }
 
 /* Data set number `seed` of a point. All points of one seed share the test set and, for files, the order of rows. */
@@ -232,6 +253,18 @@ static double sampler_result(const mfl_sampler *sampler, int32_t key)
     return value;
 }
 
+/* For targets without a single mode: measured on the test set. */
+static double overlap_of_draws(const mfl_sampler *sampler, const split *data)
+{
+    double *mean = malloc(sizeof *mean * (size_t)data->tests);
+    if (!mean)
+        ex_die("out of memory");
+    check(mfl_sampler_predictions(sampler, mean, NULL, data->tests));
+    double m = overlap(mean, data->truth, data->tests);
+    free(mean);
+    return m;
+}
+
 static ex_row run_sgld(const setup *s, const split *data, double kappa)
 {
     static const char *const passed_on[][2] = {{"chains", "chains"},       {"burn_in", "burn-in"},
@@ -254,7 +287,9 @@ static ex_row run_sgld(const setup *s, const split *data, double kappa)
         row.test_mse_noisy = data->unit * sampler_result(sampler, MFL_SAMPLER_TEST_ERROR_NOISY);
         row.train_mse = data->unit * sampler_result(sampler, MFL_SAMPLER_TRAIN_ERROR);
         row.solver_se = data->unit * sampler_result(sampler, MFL_SAMPLER_TEST_ERROR_SE);
-        row.m = weighed ? sampler_result(sampler, MFL_SAMPLER_ORDER_PARAMETER) : NAN;
+        row.m = weighed ? sampler_result(sampler, MFL_SAMPLER_ORDER_PARAMETER)
+            : s->task   ? overlap_of_draws(sampler, data)
+                        : NAN;
         row.m_se = weighed ? sampler_result(sampler, MFL_SAMPLER_ORDER_PARAMETER_SE) : NAN;
         row.step_size = sampler_result(sampler, MFL_SAMPLER_STEP);
         row.draws = sampler_result(sampler, MFL_SAMPLER_DRAWS_TOTAL);
@@ -374,12 +409,15 @@ static ex_row run_method(const setup *s, int32_t method, int64_t samples, int64_
 static void describe(const setup *s, char *title, size_t size)
 {
     const ex_arguments *a = &s->arguments;
+    char degree[48] = "";
+    if (s->task && strcmp(ex_text(a, "task"), "relu") != 0)
+        snprintf(degree, sizeof degree, " of degree %s", ex_text(a, "degree"));
     if (s->file)
         snprintf(title, size, "%s, %s network, N = %s", ex_text(a, "data"), ex_text(a, "activation"),
                  ex_text(a, "width"));
     else
-        snprintf(title, size, "%s of degree %s, d = %s, %s network, N = %s, kappa = %g", ex_text(a, "task"),
-                 ex_text(a, "degree"), ex_text(a, "dim"), ex_text(a, "activation"), ex_text(a, "width"), s->kappa);
+        snprintf(title, size, "%s%s, d = %s, %s network, N = %s, kappa = %g", ex_text(a, "task"), degree,
+                 ex_text(a, "dim"), ex_text(a, "activation"), ex_text(a, "width"), s->kappa);
 }
 
 /* The theory has no data sets: one run serves a point. */

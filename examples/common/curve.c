@@ -229,11 +229,16 @@ static int32_t draw(const ex_curve *curve)
     for (char *c = safe; *c; c++)
         if (*c == '\'' || *c == '"' || *c == '_')
             *c = ' ';
+    char today[16];
+    time_t now = time(NULL);
+    strftime(today, sizeof today, "%Y-%m-%d", gmtime(&now));
     double least = INFINITY, most = 0.0;
     for (size_t i = 0; i < curve->count; i++) {
         least = fmin(least, (double)curve->means[i].samples);
         most = fmax(most, (double)curve->means[i].samples);
     }
+    fprintf(stream, "set label 1 '%.24s, %s' at screen 0.99, screen 0.015 right font ',8' textcolor rgb '#777777' "
+                    "noenhanced\n", curve->provenance, today);
     fprintf(stream, "set encoding utf8\nset logscale x\nset grid lc rgb '#dddddd'\nset key left bottom Left reverse\n"
                     "set xrange [%g:%g]\nset title '%s' noenhanced\n", 0.85 * least, 1.18 * most, safe);
     if (curve->has_m) {

@@ -74,7 +74,8 @@ enum mfl_sampler_result {
     MFL_SAMPLER_DRAWS_TOTAL = 5109,       /**< draws so far, over all chains. @since 0.1 */
     MFL_SAMPLER_STEPS_TOTAL = 5110,       /**< steps so far, over all chains. @since 0.1 */
     MFL_SAMPLER_STOP = 5111,              /**< ::mfl_stop of the last run. @since 0.1 */
-    MFL_SAMPLER_TEST_ERROR_SE = 5112      /**< standard error of TEST_ERROR by the jackknife over chains. @since 0.1 */
+    MFL_SAMPLER_TEST_ERROR_SE = 5112,     /**< standard error of TEST_ERROR by the jackknife over chains. @since 0.1 */
+    MFL_SAMPLER_TRAIN_ERROR_DRAW = 5113   /**< error of single draws on the training targets, averaged. @since 0.1 */
 };
 
 /** Traces of a sampler: one number a draw, for mfl_sampler_trace(). @since 0.1 */

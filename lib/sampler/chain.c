@@ -174,10 +174,10 @@ static void collect_weights(mfl_sampler *sampler, mfli_chain *chain)
         }
         readout_square += chain->readout[i] * chain->readout[i];
     }
-    const double residual = (double)sampler->data->rows
-        * mean_squared_difference(chain->f_train, sampler->data->targets, sampler->data->rows);
-    const double potential = residual / (2.0 * sampler->kappa * sampler->kappa)
+    const double error = mean_squared_difference(chain->f_train, sampler->data->targets, sampler->data->rows);
+    const double potential = (double)sampler->data->rows * error / (2.0 * sampler->kappa * sampler->kappa)
         + mfli_prior_potential(model, weights_square, readout_square);
+    chain->train_error_sum += error;
     chain->potential_sum += potential;
     chain->trace[MFL_TRACE_POTENTIAL - 1][chain->draws] = potential;
 }

@@ -129,6 +129,9 @@ static int32_t result(const mfl_sampler *sampler, int32_t key, double *value)
                             : mean_predictor_error(sampler, sampler->data, sampler->data->targets,
                                                    offsetof(mfli_chain, sum_train), -1);
         return MFL_OK;
+    case MFL_SAMPLER_TRAIN_ERROR_DRAW:
+        *value = draws > 0 ? mean_of(sampler, offsetof(mfli_chain, train_error_sum), draws) : NAN;
+        return MFL_OK;
     case MFL_SAMPLER_TEST_ERROR:
         *value = tested ? test_error(sampler, mfli_dataset_truth(sampler->test), -1) : NAN;
         return MFL_OK;

@@ -35,7 +35,7 @@ typedef struct mfli_chain {
     double *weights, *readout, *projections; /* double-precision copy of the state, and J(w_i) */
     double *f_train, *f_test;
     double *sum_train, *sum_test, *square_test, *moments; /* over the draws */
-    double potential_sum, order_sum, error_sum;
+    double potential_sum, order_sum, error_sum, train_error_sum;
     double *trace[MFLI_TRACES]; /* by mfl_sampler_trace_kind - 1 */
 } mfli_chain;
 

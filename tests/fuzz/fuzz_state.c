@@ -1,9 +1,10 @@
 /* SPDX-License-Identifier: BSD-3-Clause */
-/* Checksums would stop a fuzzer at the first changed byte, so a second attempt mends them first. */
+/* The container of the library's own files, and networks in it. Checksums would stop a fuzzer at the first changed byte, so a second attempt mends them first. */
 #include "fuzz.h"
 #include "io/crc32c.h"
 #include "io/little_endian.h"
 #include "io/state.h"
+#include "network/file.h"
 
 static void mend(uint8_t *bytes, size_t size)
 {
@@ -34,6 +35,13 @@ static void read_all(mfl_context *context, const uint8_t *bytes, size_t size)
             abort();
         mfli_state_text(&state, state.sections[i].name, &text, &count);
         mfli_state_int64(&state, state.sections[i].name, 4, numbers);
+    }
+    mfl_network *network;
+    int64_t width;
+    if (mfli_network_from_state(&state, &network) == MFL_OK) {
+        if (mfl_network_shape(network, NULL, &width) || width < 1)
+            abort();
+        mfl_network_destroy(network);
     }
     mfli_state_close(&state);
 }

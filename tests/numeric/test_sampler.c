@@ -362,6 +362,8 @@ START_TEST(traces_are_those_of_the_state)
     ck_assert_int_eq(count, 1);
     ck_assert_double_eq_tol(trace, u, 1e-12 * u);
     ck_assert_double_eq_tol(get(sampler, MFL_SAMPLER_POTENTIAL), u, 1e-12 * u);
+    ck_assert_double_eq_tol(get(sampler, MFL_SAMPLER_TRAIN_ERROR_DRAW), get(sampler, MFL_SAMPLER_TRAIN_ERROR), 1e-14);
+    ck_assert_double_eq_tol(get(sampler, MFL_SAMPLER_TEST_ERROR_DRAW), get(sampler, MFL_SAMPLER_TEST_ERROR), 1e-14);
     OK(mfl_network_order_parameter(network, p.task, &m));
     ck_assert_double_eq_tol(get(sampler, MFL_SAMPLER_ORDER_PARAMETER), m, 1e-14);
     OK(mfl_dataset_copy_inputs(p.test, x, 40 * 6));
