@@ -80,7 +80,7 @@ static scratch_t carve_scratch(const mfli_shape *shape, carver *from)
         .derivative = carve(from, WORD * WIDTH * sizeof(real)),
         .sum = carve(from, 4 * WORD * LANES * sizeof(real)),
         .noise = carve(from, NOISE_COLUMNS * WIDTH * sizeof(real)),
-        .table = carve(from, WORD / 2 * shape->inputs * 4 * sizeof(real)),
+        .table = carve(from, 2 * WORD * shape->inputs * sizeof(real)),
         .caller = carve(from, 3 * WORD * WIDTH * sizeof(double)),
     };
 }

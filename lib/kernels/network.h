@@ -19,7 +19,7 @@ enum {
     NOISE_COLUMNS = 32,
 };
 
-/* The sample of a word that is seen first has the highest of its bits; a set bit is z < 0. */
+/* The samples of one word of signs. The first has the highest bit in use; a bit is z's own sign. */
 typedef struct word_range {
     size_t first, count; /* samples; count is a multiple of GROUP */
 } word_range;
@@ -72,12 +72,23 @@ INLINE size_t tile_words(const net_t *net)
     return word_bytes >= budget ? 1 : budget / word_bytes > 4 ? 4 : budget / word_bytes;
 }
 
+/* The signs with that of the first sample in the top bit. */
+INLINE v_ubits first_on_top(v_ubits signs, word_range range)
+{
+    return signs << (8 * sizeof(ubits) - range.count);
+}
+
+INLINE v_bits top_bit_set(v_ubits signs)
+{
+    return (v_bits)((v_bits)signs < (v_bits){0});
+}
+
 /* One thread's scratch. */
 typedef struct scratch_t {
     real *z, *value, *derivative; /* WORD x WIDTH each */
     real *sum;                    /* 4 WORD x LANES */
     real *noise;                  /* NOISE_COLUMNS x WIDTH */
-    real *table;                  /* 4 WORD / 2 x inputs x 4, where the sums of pairs are tabulated */
+    real *table;                  /* 2 WORD x inputs: residual times inputs, in some arrangement */
     double *caller;               /* 3 x WORD x WIDTH, for a caller's activation */
 } scratch_t;
 
@@ -105,6 +116,9 @@ int32_t MFLI_NAME(mfli_smooth_tile)(const net_t *net, size_t panel, word_range r
                                     int with_derivative, scratch_t *scratch);
 
 int32_t MFLI_NAME(mfli_forward)(const net_t *net, size_t block0, size_t block1, void *memory);
+/* Adds the gradient of the panels in a way special to the activation; 0 if there is none. */
+int MFLI_NAME(mfli_special_gradient)(const net_t *net, size_t panel0, size_t panel1,
+                                     scratch_t *scratch);
 int32_t MFLI_NAME(mfli_gradient)(const net_t *net, size_t panel0, size_t panel1, void *memory);
 void MFLI_NAME(mfli_update)(const net_t *net, const mfli_langevin *langevin,
                             const mfli_stream *stream, size_t panel0, size_t panel1, void *memory);

@@ -52,7 +52,8 @@ INLINE v_real load(const real *p) { return *(const v_real_memory *)p; }
 INLINE void store(real *p, v_real x) { *(v_real_memory *)p = x; }
 INLINE v_ubits load_bits(const ubits *p) { return *(const v_ubits_memory *)p; }
 INLINE void store_bits(ubits *p, v_ubits x) { *(v_ubits_memory *)p = x; }
-INLINE v_real splat(real x) { return (v_real){0} + x; }
+/* x - 0 is x for every x, -0 too, and costs nothing. */
+INLINE v_real splat(real x) { return x - (v_real){0}; }
 
 /* All ones where a < b, else zero. */
 INLINE v_bits less(v_real a, v_real b) { return (v_bits)(a < b); }
