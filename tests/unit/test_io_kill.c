@@ -43,9 +43,10 @@ static pid_t start_writer(mfl_context *context, const char *path, double generat
 {
     pid_t child = fork();
     ck_assert_int_ge(child, 0);
-    for (; child == 0; generation++)
+    if (child > 0)
+        return child;
+    for (;; generation++) /* until it is killed */
         write_generation(context, path, generation);
-    return child;
 }
 
 START_TEST(a_killed_writer_leaves_a_complete_file)
