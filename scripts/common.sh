@@ -100,10 +100,10 @@ configure() {
     fi
 }
 
-# compile DIRECTORY: prints the compiler's warnings, and errors when there are any.
+# compile DIRECTORY [targets]: prints the compiler's warnings, and errors when there are any.
 compile() {
     local log=$1/compile.log
-    ninja -C "$1" >"$log" 2>&1 || show "$log" "the build failed"
+    ninja -C "$@" >"$log" 2>&1 || show "$log" "the build failed"
     if grep -q 'warning:' "$log"; then
         cat "$log" >&2
     fi
