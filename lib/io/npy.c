@@ -1,15 +1,13 @@
 /* SPDX-License-Identifier: BSD-3-Clause */
 /* NPY, the file format of NumPy arrays (numpy.lib.format, versions 1.0 to 3.0). */
 #include <float.h>
-#include <stdio.h>
 #include <string.h>
 
 #include "core/context.h"
-#include "io/file.h"
 #include "io/little_endian.h"
 #include "io/table.h"
 
-enum { magic_size = 6, longest_header = 1 << 16, header_alignment = 64 };
+enum { magic_size = 6, longest_header = 1 << 16 };
 
 static const uint8_t magic[magic_size] = {0x93, 'N', 'U', 'M', 'P', 'Y'};
 
@@ -212,41 +210,4 @@ int32_t mfli_npy_parse(mfl_context *context, const char *name, const uint8_t *by
     copy_elements(&from, bytes + start + length, values);
     *table = (mfli_table){.rows = from.rows, .columns = from.columns, .values = values};
     return MFL_OK;
-}
-
-/* Version 1.0, padded with blanks so that the numbers begin at a multiple of 64 bytes. */
-static size_t make_header(int64_t rows, int64_t columns, uint8_t header[4 * header_alignment])
-{
-    char text[2 * header_alignment];
-    int length = snprintf(text, sizeof text, "{'descr': '<f8', 'fortran_order': False, 'shape': (%lld, %lld), }",
-                          (long long)rows, (long long)columns);
-    size_t before = magic_size + 4, used = before + (size_t)length + 1;
-    size_t total = (used + header_alignment - 1) / header_alignment * header_alignment;
-    memset(header, ' ', total);
-    memcpy(header, magic, magic_size);
-    header[magic_size] = 1;
-    header[magic_size + 1] = 0;
-    mfli_store(header + magic_size + 2, 2, total - before);
-    memcpy(header + before, text, (size_t)length);
-    header[total - 1] = '\n';
-    return total;
-}
-
-int32_t mfli_npy_write(mfl_context *context, const char *path, int64_t rows, int64_t columns, const double *values)
-{
-    mfli_writer writer;
-    uint8_t header[4 * header_alignment];
-    int32_t status = mfli_writer_open(context, path, &writer);
-    if (status)
-        return status;
-    status = mfli_writer_write(&writer, header, make_header(rows, columns, header));
-    for (size_t i = 0; status == MFL_OK && i < (size_t)rows * (size_t)columns; i++) {
-        uint8_t bytes[8];
-        mfli_store_double(bytes, values[i]);
-        status = mfli_writer_write(&writer, bytes, sizeof bytes);
-    }
-    if (status == MFL_OK)
-        return mfli_writer_commit(&writer);
-    mfli_writer_abandon(&writer);
-    return status;
 }

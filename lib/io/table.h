@@ -25,9 +25,6 @@ int32_t mfli_csv_parse(mfl_context *context, const char *name, const uint8_t *by
 int32_t mfli_npy_parse(mfl_context *context, const char *name, const uint8_t *bytes, size_t size,
                        mfli_table *table);
 
-/* A rows x columns array of float64 in C order, through the atomic writer. */
-int32_t mfli_npy_write(mfl_context *context, const char *path, int64_t rows, int64_t columns, const double *values);
-
 /* One data set of an HDF5 file (hdf5.c). */
 int32_t mfli_hdf5_read(mfl_context *context, const char *path, const char *dataset, mfli_table *table);
 
