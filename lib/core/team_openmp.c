@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: BSD-3-Clause */
 /* Thread teams on the host's OpenMP runtime, for programs that run one anyway and want one pool of threads. The
- * runtime owns the threads; all that is kept here is the process they were started in. */
+ * runtime owns the threads; all that is kept here is the process they were started in. After a fork no context of the
+ * child may use threads with this backend, not even a new one: the runtime waits there for threads that do not exist. */
 #include <omp.h>
 #include <unistd.h>
 

@@ -6,6 +6,8 @@
 #include <time.h>
 #include <unistd.h>
 
+#include <mflearn/version.h>
+
 #include "../counting_allocator.h"
 #include "../run.h"
 #include "core/context.h"
@@ -154,6 +156,13 @@ START_TEST(without_memory_the_caller_works_alone)
 }
 END_TEST
 
+static int32_t on_openmp(void)
+{
+    int32_t present = 0;
+    mfl_version_feature("openmp", &present);
+    return present;
+}
+
 static void first_takes_long(void *data, int64_t index, int32_t thread)
 {
     tally *self = data;
@@ -172,10 +181,20 @@ START_TEST(the_waiting_thread_ticks)
     _Atomic int32_t times[2] = {0};
     tally self = {.times = times, .threads = 2};
     mfli_team_for(context, 2, 2, first_takes_long, count_tick, &self);
-    ck_assert_int_gt(self.ticks, 0);
+    ck_assert(on_openmp() || self.ticks > 0); /* an OpenMP runtime offers no timed wait */
     mfl_context_destroy(context);
 }
 END_TEST
+
+/* An OpenMP runtime that ran threads in the parent hangs in the child, and the thread sanitizer gives up there. */
+static int32_t can_start_threads_after_fork(void)
+{
+#ifdef __SANITIZE_THREAD__
+    return 0;
+#else
+    return !on_openmp();
+#endif
+}
 
 static int in_the_child(mfl_context *inherited)
 {
@@ -186,10 +205,10 @@ static int in_the_child(mfl_context *inherited)
     mfl_context_destroy(inherited);
     if (mfl_context_create(&own) != MFL_OK || mfl_context_threads(own, &threads) != MFL_OK)
         return 2;
-#ifdef __SANITIZE_THREAD__ /* which cannot follow threads that are started after a fork */
-    mfl_context_destroy(own);
-    return 0;
-#endif
+    if (!can_start_threads_after_fork()) {
+        mfl_context_destroy(own);
+        return 0;
+    }
     _Atomic int32_t times[8] = {0};
     tally self = {.times = times, .threads = 2};
     mfli_team_for(own, 2, 8, count_one, NULL, &self);
