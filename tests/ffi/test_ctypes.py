@@ -115,6 +115,40 @@ class UseFromPython(unittest.TestCase):
         self.ok(self.library.mfl_model_shape(model, ctypes.byref(dimension), ctypes.byref(width)))
         self.assertEqual((dimension.value, width.value), (3, 16))
 
+    def make(self, function, *arguments):
+        """A handle made by a create function, destroyed with the test."""
+        handle = ctypes.c_void_p()
+        self.ok(getattr(self.library, function)(*arguments, ctypes.byref(handle)))
+        kind = function.split('_')[1]
+        self.addCleanup(getattr(self.library, f'mfl_{kind}_destroy'), handle)
+        return handle
+
+    def test_from_a_task_to_posterior_kernel_and_theory(self):
+        task = self.make('mfl_task_create_parity', self.context, 6, 2)
+        model = self.make('mfl_model_create', self.context, 6, 16)
+        train = self.make('mfl_dataset_draw', task, 40, 0.0, 0, self.library.MFL_ROLE_TRAIN)
+        sampler = self.make('mfl_sampler_create', model, train, 0.1)
+        self.ok(self.library.mfl_sampler_set_task(sampler, task))
+        options, value, error = ctypes.c_void_p(), ctypes.c_double(), ctypes.c_double()
+        self.ok(self.library.mfl_sampler_options(sampler, ctypes.byref(options)))
+        for name in b'burn_in', b'draws':
+            self.ok(self.library.mfl_options_set_text(options, name, b'200'))
+        self.ok(self.library.mfl_sampler_run(sampler))
+        self.ok(self.library.mfl_sampler_get(sampler, self.library.MFL_SAMPLER_ORDER_PARAMETER, ctypes.byref(value)))
+        self.assertTrue(-0.5 < value.value < 1.5)
+        targets = ctypes.POINTER(ctypes.c_double)()
+        self.ok(self.library.mfl_dataset_targets(train, ctypes.byref(targets)))
+        self.assertEqual({abs(targets[i]) for i in range(40)}, {1.0})
+        ridge = self.make('mfl_ridge_create', model)
+        self.ok(self.library.mfl_ridge_fit(ridge, train, 0.1))
+        self.ok(self.library.mfl_ridge_log_evidence(ridge, ctypes.byref(value)))
+        self.assertTrue(math.isfinite(value.value))
+        theory = self.make('mfl_theory_create', self.context, task, model)
+        self.ok(self.library.mfl_theory_solve(theory, 40.0, 0.1))
+        self.ok(self.library.mfl_theory_get(theory, self.library.MFL_THEORY_M, ctypes.byref(value),
+                                            ctypes.byref(error)))
+        self.assertTrue(0.5 < value.value < 1.0 and error.value < 1e-6)
+
     def test_text_into_a_callers_buffer(self):
         needed = ctypes.c_size_t()
         status = self.library.mfl_context_provenance(self.context, None, 0, ctypes.byref(needed))
