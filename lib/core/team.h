@@ -6,7 +6,8 @@
 
 #include <mflearn/types.h>
 
-/* One iteration. `thread` counts from 0 (the calling thread) to mfli_threads() - 1. */
+/* One iteration. `thread` counts from 0 (the calling thread) to mfli_threads() - 1. Iteration 0 is the calling thread's,
+ * so that a loop which reports progress from thread 0 always does. */
 typedef void (*mfli_team_fn)(void *data, int64_t index, int32_t thread);
 /* Called on the calling thread while it waits for the others, about 20 times a second. */
 typedef void (*mfli_team_tick)(void *data);

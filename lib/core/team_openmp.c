@@ -20,13 +20,19 @@ void mfli_team_for(mfl_context *context, int32_t threads, int64_t count, mfli_te
         if (context->team)
             context->team->process = getpid();
     }
-    int team_size = count < threads ? (int)count : (int)threads;
+    int team_size = count < 1 ? 1 : count < threads ? (int)count : (int)threads;
     if (!context->team)
         team_size = 1;
     (void)tick; /* the runtime offers no timed wait */
-#pragma omp parallel for schedule(dynamic, 1) num_threads(team_size) if (team_size > 1)
-    for (int64_t i = 0; i < count; i++)
-        fn(data, i, (int32_t)omp_get_thread_num());
+#pragma omp parallel num_threads(team_size) if (team_size > 1)
+    {
+        const int32_t me = (int32_t)omp_get_thread_num();
+        if (me == 0 && count > 0)
+            fn(data, 0, 0);
+#pragma omp for schedule(dynamic, 1)
+        for (int64_t i = 1; i < count; i++)
+            fn(data, i, me);
+    }
 }
 
 int32_t mfli_team_is_foreign(const mfl_context *context)

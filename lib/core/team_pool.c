@@ -197,13 +197,14 @@ void mfli_team_for(mfl_context *context, int32_t threads, int64_t count, mfli_te
     pthread_mutex_lock(&team->mutex);
     team->taken = 1;
     team->job = (team_job){fn, data, count};
-    atomic_store(&team->next, 0);
+    atomic_store(&team->next, 1); /* the calling thread begins with 0 */
     team->wanted = helpers < team->workers ? helpers : team->workers;
     team->running = team->wanted;
     team->generation++;
     team_job job = team->job;
     pthread_cond_broadcast(&team->work);
     pthread_mutex_unlock(&team->mutex);
+    fn(data, 0, 0);
     work_through(team, job, 0);
     wait_for_workers(team, tick, data);
     team->taken = 0;

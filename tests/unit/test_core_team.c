@@ -19,7 +19,7 @@ typedef struct tally {
     mfl_context *context;
     _Atomic int32_t *times;
     int32_t threads;
-    _Atomic int32_t strange; /* calls with a thread outside 0 .. threads - 1 */
+    _Atomic int32_t strange; /* calls with a thread outside 0 .. threads - 1, or 0 elsewhere than on thread 0 */
     _Atomic int32_t used[MOST_THREADS];
     _Atomic int32_t ticks;
     int32_t pause; /* microseconds an iteration takes */
@@ -28,7 +28,7 @@ typedef struct tally {
 static void count_one(void *data, int64_t index, int32_t thread)
 {
     tally *self = data;
-    if (thread < 0 || thread >= self->threads)
+    if (thread < 0 || thread >= self->threads || (index == 0 && thread != 0))
         self->strange++;
     else
         self->used[thread]++;
