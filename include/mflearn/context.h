@@ -11,7 +11,8 @@
  * operation called back. mfl_context_cancel() and the `destroy` functions may be called from any thread at any time.
  *
  * **Lifetime.** Handles keep their context alive: it is released when mfl_context_destroy() was called and its
- * last handle is gone, in whichever order.
+ * last handle is gone, in whichever order. Each handle is destroyed once; what uses it (a sampler its data set) keeps its
+ * own hold on it.
  */
 #ifndef MFLEARN_CONTEXT_H
 #define MFLEARN_CONTEXT_H

@@ -27,7 +27,7 @@ enum mfl_role {
 
 /** Does a CSV file begin with the names of its columns? @since 0.1 */
 enum mfl_csv_header {
-    MFL_CSV_HEADER_AUTO = 0,    /**< yes if its first line has a field that is no number. @since 0.1 */
+    MFL_CSV_HEADER_AUTO = 0,    /**< yes if no field of its first line is a number. @since 0.1 */
     MFL_CSV_HEADER_PRESENT = 1, /**< yes. @since 0.1 */
     MFL_CSV_HEADER_ABSENT = 2   /**< no. @since 0.1 */
 };

@@ -99,8 +99,8 @@ MFL_API int32_t mfl_options_bounds_double(const mfl_options *options, int32_t ke
  * @param options  the options
  * @param key  its key
  * @param value  the value
- * @return ::MFL_OK; ::MFL_ERROR_OPTION; ::MFL_ERROR_OPTION_TYPE; ::MFL_ERROR_OPTION_RANGE;
- *         ::MFL_ERROR_UNSUPPORTED for an instruction set this processor lacks.
+ * @return ::MFL_OK; ::MFL_ERROR_OPTION; ::MFL_ERROR_OPTION_TYPE; ::MFL_ERROR_OPTION_RANGE; ::MFL_ERROR_STATE where the
+ *         handle can no longer change it; ::MFL_ERROR_UNSUPPORTED for an instruction set this processor lacks.
  * @since 0.1
  */
 MFL_API int32_t mfl_options_set_int(mfl_options *options, int32_t key, int64_t value);
@@ -110,7 +110,7 @@ MFL_API int32_t mfl_options_set_int(mfl_options *options, int32_t key, int64_t v
  * @param options  the options
  * @param key  its key
  * @param value  the value, finite
- * @return ::MFL_OK; ::MFL_ERROR_OPTION; ::MFL_ERROR_OPTION_TYPE; ::MFL_ERROR_OPTION_RANGE.
+ * @return as mfl_options_set_int().
  * @since 0.1
  */
 MFL_API int32_t mfl_options_set_double(mfl_options *options, int32_t key, double value);
@@ -120,7 +120,7 @@ MFL_API int32_t mfl_options_set_double(mfl_options *options, int32_t key, double
  * @param options  the options
  * @param name  the option's name
  * @param text  a number, or the name of a choice
- * @return ::MFL_OK; ::MFL_ERROR_OPTION; ::MFL_ERROR_PARSE; ::MFL_ERROR_OPTION_RANGE.
+ * @return as mfl_options_set_int(), and ::MFL_ERROR_PARSE.
  * @since 0.1
  */
 MFL_API int32_t mfl_options_set_text(mfl_options *options, const char *name, const char *text);
@@ -159,7 +159,7 @@ MFL_API int32_t mfl_options_is_set(const mfl_options *options, int32_t key, int3
  * @brief Go back to the default.
  * @param options  the options
  * @param key  its key
- * @return ::MFL_OK; ::MFL_ERROR_OPTION.
+ * @return ::MFL_OK; ::MFL_ERROR_OPTION; ::MFL_ERROR_STATE where the handle can no longer change it.
  * @since 0.1
  */
 MFL_API int32_t mfl_options_reset(mfl_options *options, int32_t key);

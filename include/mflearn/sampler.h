@@ -21,7 +21,8 @@
 extern "C" {
 #endif
 
-/** Options of a sampler, for mfl_sampler_options(). They are fixed when the first run starts. @since 0.1 */
+/** Options of a sampler, for mfl_sampler_options(). After the first run only the number of draws can change; the
+ *  others answer ::MFL_ERROR_STATE. Seed and instruction set are those of the context at the first run. @since 0.1 */
 enum mfl_sampler_option {
     /** number >= 0: step size eta; 0 (default) takes ::MFL_SAMPLER_STEP_FRACTION of the stability limit. @since 0.1 */
     MFL_SAMPLER_STEP_SIZE = 5001,
@@ -30,9 +31,9 @@ enum mfl_sampler_option {
     MFL_SAMPLER_STEP_FRACTION = 5002,
     /** int in [1, 4096]: independent chains, each started from its own prior draw; default 2. @since 0.1 */
     MFL_SAMPLER_CHAINS = 5003,
-    /** int >= 0: steps of each chain before the first draw; default 10000. @since 0.1 */
+    /** int >= 0: steps of each chain before the first draw; default 20000. @since 0.1 */
     MFL_SAMPLER_BURN_IN = 5004,
-    /** int >= 1: draws of each chain in one run; default 400. @since 0.1 */
+    /** int >= 1: draws of each chain in one run; default 800. @since 0.1 */
     MFL_SAMPLER_DRAWS = 5005,
     /** int >= 1: steps from one draw to the next; default 25. @since 0.1 */
     MFL_SAMPLER_THINNING = 5006,
@@ -67,8 +68,9 @@ enum mfl_sampler_result {
     MFL_SAMPLER_TEST_ERROR_DRAW = 5103,   /**< error of single draws on the test set, averaged. @since 0.1 */
     MFL_SAMPLER_TEST_ERROR_NOISY = 5104,  /**< error of the mean predictor on the noisy test targets. @since 0.1 */
     MFL_SAMPLER_ORDER_PARAMETER = 5105,   /**< m of the task's mode, from the weights, averaged. @since 0.1 */
-    MFL_SAMPLER_ORDER_PARAMETER_SE = 5106, /**< its standard error, from the spread between chains (needs two) or
-                                               batches of draws. @since 0.1 */
+    MFL_SAMPLER_ORDER_PARAMETER_SE = 5106, /**< its standard error: the larger of that between chains and that
+                                               between tenths of chains; too small while chains still drift.
+                                               @since 0.1 */
     MFL_SAMPLER_POTENTIAL = 5107,         /**< U of (T2), averaged over draws. @since 0.1 */
     MFL_SAMPLER_STEP = 5108,              /**< smallest step size eta in use. @since 0.1 */
     MFL_SAMPLER_DRAWS_TOTAL = 5109,       /**< draws so far, over all chains. @since 0.1 */
@@ -122,7 +124,7 @@ MFL_API int32_t mfl_sampler_set_test(mfl_sampler *sampler, const mfl_dataset *da
 /**
  * @brief Measure the order parameter of a task's mode on every draw (mfl_network_order_parameter()).
  * @param sampler  a sampler that has not run
- * @param task  of the model's dimension; kept alive by the sampler
+ * @param task  of the model's dimension, a parity of degree up to 12 or a Hermite teacher; kept alive by the sampler
  * @return ::MFL_OK; ::MFL_ERROR_NULL; ::MFL_ERROR_SIZE; ::MFL_ERROR_STATE; ::MFL_ERROR_UNSUPPORTED;
  *         ::MFL_ERROR_CONTEXT.
  * @since 0.1
@@ -145,7 +147,9 @@ MFL_API int32_t mfl_sampler_set_start(mfl_sampler *sampler, const mfl_network *n
  * can be resumed by running again. Cost of a step: about 4 N d P operations.
  * @param sampler  the sampler
  * @return ::MFL_OK, also when cancelled (::MFL_SAMPLER_STOP says so); ::MFL_ERROR_DIVERGED with the chain, the step
- *         and a remedy; ::MFL_ERROR_CALLBACK; ::MFL_ERROR_MEMORY; ::MFL_ERROR_STATE after a divergence.
+ *         and a remedy; ::MFL_ERROR_NOT_FINITE where a chain starts with predictions that are not finite;
+ *         ::MFL_ERROR_CALLBACK, after which the run can be tried again; ::MFL_ERROR_MEMORY; ::MFL_ERROR_SIZE;
+ *         ::MFL_ERROR_STATE after a divergence.
  * @since 0.1
  */
 MFL_API int32_t mfl_sampler_run(mfl_sampler *sampler);

@@ -36,10 +36,10 @@ static void release_with_free(void *memory, void *user_data)
     free(memory);
 }
 
-static int32_t veto(mfl_context *context, int32_t key, int64_t value)
+static int32_t veto(const mfl_options *options, int32_t key, int64_t value)
 {
     if (key == MFL_CONTEXT_INSTRUCTION_SET && mfli_cpu_resolve((int32_t)value) < 0)
-        return mfli_fail(context, MFL_ERROR_UNSUPPORTED,
+        return mfli_fail(options->owner->context, MFL_ERROR_UNSUPPORTED,
                          "this processor or this build of the library lacks %s; use auto",
                          mfli_cpu_name((int32_t)value));
     return MFL_OK;

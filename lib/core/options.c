@@ -198,7 +198,7 @@ static int32_t set_int(mfl_options *options, const mfli_option_spec *spec, int64
     if (value < spec->int_least || value > spec->int_most)
         return mfli_fail(context, MFL_ERROR_OPTION_RANGE, "%s is %lld; it must be between %lld and %lld",
                          spec->name, (long long)value, (long long)spec->int_least, (long long)spec->int_most);
-    int32_t status = options->veto ? options->veto(context, spec->key, value) : MFL_OK;
+    int32_t status = options->veto ? options->veto(options, spec->key, value) : MFL_OK;
     if (status == MFL_OK)
         *value_of(options, spec) = (mfli_option_value){value, 0.0, 1};
     return status;
@@ -209,8 +209,10 @@ static int32_t set_double(mfl_options *options, const mfli_option_spec *spec, do
     if (!(value >= spec->least && value <= spec->most))
         return mfli_fail(context_of(options), MFL_ERROR_OPTION_RANGE, "%s is %g; it must be between %g and %g",
                          spec->name, value, spec->least, spec->most);
-    *value_of(options, spec) = (mfli_option_value){0, value, 1};
-    return MFL_OK;
+    int32_t status = options->veto ? options->veto(options, spec->key, 0) : MFL_OK;
+    if (status == MFL_OK)
+        *value_of(options, spec) = (mfli_option_value){0, value, 1};
+    return status;
 }
 
 int32_t mfl_options_set_int(mfl_options *options, int32_t key, int64_t value)
@@ -325,6 +327,8 @@ int32_t mfl_options_reset(mfl_options *options, int32_t key)
         return status;
     const mfli_option_spec *spec;
     status = need(options, key, 0, &spec);
+    if (status == MFL_OK && options->veto)
+        status = options->veto(options, key, spec->int_standard);
     if (status == MFL_OK)
         *value_of(options, spec) = (mfli_option_value){spec->int_standard, spec->standard, 0};
     return leave(options, status);

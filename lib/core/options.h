@@ -30,8 +30,9 @@ typedef struct mfli_option_value {
     int32_t set;
 } mfli_option_value;
 
-/* Refuses a value that is within bounds but impossible here; records the reason. */
-typedef int32_t (*mfli_option_veto)(mfl_context *context, int32_t key, int64_t value);
+/* Refuses a change that is within bounds but impossible now; records the reason. `value` is that of an integer or a
+ * choice. */
+typedef int32_t (*mfli_option_veto)(const mfl_options *options, int32_t key, int64_t value);
 
 struct mfl_options {
     mfli_object *owner;

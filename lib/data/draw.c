@@ -93,8 +93,8 @@ static int32_t check(mfl_context *context, int64_t dimension, int64_t count, dou
     if (count > largest_draw / dimension)
         return mfli_fail(context, MFL_ERROR_SIZE, "count is %lld; in dimension %lld at most %lld samples can be drawn",
                          (long long)count, (long long)dimension, (long long)(largest_draw / dimension));
-    if (!(label_noise >= 0.0) || !isfinite(label_noise))
-        return mfli_fail(context, MFL_ERROR_ARGUMENT, "label_noise is %g; a standard deviation is finite and not negative",
+    if (!(label_noise >= 0.0 && label_noise <= 1e150))
+        return mfli_fail(context, MFL_ERROR_ARGUMENT, "label_noise is %g; a standard deviation is between 0 and 1e150",
                          label_noise);
     if (index < 0 || index > largest_index)
         return mfli_fail(context, MFL_ERROR_ARGUMENT, "index is %lld; it must be between 0 and %lld", (long long)index,

@@ -159,6 +159,7 @@ static int32_t fail_number(const cursor *at, const field *from, int64_t column, 
                      (long long)from->line, (long long)column + 1, label, text, not_finite ? "finite " : "");
 }
 
+/* One number in the first line makes it data: a damaged first row must not pass for names. */
 static int32_t first_line_is_header(cursor at, int32_t header)
 {
     field found = {.last = 0};
@@ -166,10 +167,10 @@ static int32_t first_line_is_header(cursor at, int32_t header)
         return header == MFL_CSV_HEADER_PRESENT;
     while (!found.last) {
         double value;
-        if (next_field(&at, &found) || parse_number(&found, &value))
-            return 1;
+        if (next_field(&at, &found) || parse_number(&found, &value) == 0)
+            return 0;
     }
-    return 0;
+    return 1;
 }
 
 /* Names in one block: the pointers, then the texts, which are no longer than the line. */

@@ -48,6 +48,10 @@ static int32_t forward(const mfl_network *network, const double *inputs, int64_t
     mfl_context *context = network->object.context;
     if (rows == 0)
         return MFL_OK;
+    for (int64_t i = 0; i < rows * stride; i++)
+        if (i % stride < network->model.dimension && !isfinite(inputs[i]))
+            return mfli_fail(context, MFL_ERROR_NOT_FINITE, "input %lld of row %lld is %g",
+                             (long long)(i % stride), (long long)(i / stride), inputs[i]);
     binding bound;
     int32_t status = mfli_batch_create_from(context, MFL_PRECISION_FLOAT64, rows, network->model.dimension, inputs,
                                             stride, &bound.batch);
@@ -134,6 +138,10 @@ static int32_t potential(const mfl_network *network, const mfl_dataset *dataset,
     *value = residual / (2.0 * kappa * kappa)
         + mfli_prior_potential(model, square_norm(network->weights, model->width * model->dimension),
                                square_norm(network->readout, model->width));
+    if (!isfinite(*value))
+        return mfli_fail(context, MFL_ERROR_NOT_FINITE,
+                         "the potential is %g; check the activation function and the size of weights and inputs",
+                         *value);
     finish_gradient(network, kappa, g, h);
     return MFL_OK;
 }
@@ -157,8 +165,8 @@ int32_t mfl_network_potential(const mfl_network *network, const mfl_dataset *dat
     mfl_context *context = network->object.context;
     const size_t width = (size_t)network->model.width, d = (size_t)network->model.dimension;
     status = check_data(network, dataset);
-    if (!status && !(kappa > 0.0 && isfinite(kappa)))
-        status = mfli_fail(context, MFL_ERROR_ARGUMENT, "kappa is %g; it must be positive", kappa);
+    if (!status)
+        status = mfli_check_kappa(context, kappa);
     if (!status && weights_gradient && stride < network->model.dimension)
         status = mfli_fail(context, MFL_ERROR_SIZE, "stride is %lld; rows of %zu gradients need at least that",
                            (long long)stride, d);

@@ -28,6 +28,13 @@ const char *mfli_activation_name(int32_t activation)
     return activation_names[activation];
 }
 
+int32_t mfli_check_kappa(mfl_context *context, double kappa)
+{
+    if (kappa >= 1e-150 && kappa <= 1e150)
+        return MFL_OK;
+    return mfli_fail(context, MFL_ERROR_ARGUMENT, "kappa is %g; the noise must be positive (1e-150 to 1e150)", kappa);
+}
+
 static int32_t within(double value, int32_t key)
 {
     const mfli_option_spec *spec = &specs[key - MFL_MODEL_GAMMA];

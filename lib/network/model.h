@@ -34,6 +34,9 @@ int32_t mfli_model_read_entered(const mfl_model *handle, mfli_model *model);
 /* Are the parameters, read from outside, within the bounds of the options? */
 int32_t mfli_model_is_sound(const mfli_model *model);
 
+/* Noise whose square can be divided by. */
+int32_t mfli_check_kappa(mfl_context *context, double kappa);
+
 const char *mfli_activation_name(int32_t activation);
 
 #endif

@@ -59,7 +59,7 @@ int32_t mfli_chain_open(mfl_sampler *sampler, mfli_chain *chain, uint32_t id)
         memcpy(chain->weights, sampler->start, layer * sizeof(double));
         memcpy(chain->readout, sampler->start + layer, (size_t)model->width * sizeof(double));
     } else {
-        mfli_network_draw(model, mfli_seed(context), id, chain->weights, chain->readout);
+        mfli_network_draw(model, sampler->seed, id, chain->weights, chain->readout);
     }
     mfli_engine_load(&chain->train, chain->weights, chain->readout);
     return MFL_OK;
@@ -93,9 +93,14 @@ static int32_t adapt_step(mfl_sampler *sampler, mfli_chain *chain)
     const uint64_t round = burn_in < burn_in_rounds ? 1 : burn_in / burn_in_rounds;
     if (chain->steps != 0 && (chain->steps > burn_in || chain->steps % round != 0))
         return 0;
+    int32_t refused = 0;
+    if (chain->steps == 0 && sampler->start) { /* which may be flat, all weights zero, say: know the typical curvature too */
+        mfli_network_draw(&sampler->model, sampler->seed, chain->id, chain->weights, chain->readout);
+        refused = mfli_curvature_update(sampler, &chain->curvature, chain->id, chain->weights, chain->readout);
+    }
     mfli_engine_store(&chain->train, chain->weights, chain->readout);
-    int32_t refused =
-        mfli_curvature_update(sampler, &chain->curvature, chain->id, chain->weights, chain->readout);
+    if (!refused)
+        refused = mfli_curvature_update(sampler, &chain->curvature, chain->id, chain->weights, chain->readout);
     chain->step_size =
         mfli_options_double(&sampler->options, MFL_SAMPLER_STEP_FRACTION) / chain->curvature.largest;
     return refused;
@@ -119,7 +124,7 @@ static mfli_langevin langevin_of(const mfl_sampler *sampler, double step)
 
 static void step(mfl_sampler *sampler, mfli_chain *chain)
 {
-    const mfli_stream stream = {mfli_seed(sampler->object.context), chain->steps, chain->id,
+    const mfli_stream stream = {sampler->seed, chain->steps, chain->id,
                                 MFLI_PURPOSE_LANGEVIN};
     const mfli_langevin langevin = langevin_of(sampler, chain->step_size);
     mfli_squares squares;
@@ -134,7 +139,7 @@ static void step(mfl_sampler *sampler, mfli_chain *chain)
         chain->residual_limit = divergence * sum;
     }
     if (!(squares.residual <= chain->residual_limit)) /* not-a-number included */
-        chain->failure = MFL_ERROR_DIVERGED;
+        chain->failure = chain->steps == 0 ? MFL_ERROR_NOT_FINITE : MFL_ERROR_DIVERGED;
     chain->steps++;
 }
 

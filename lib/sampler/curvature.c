@@ -119,7 +119,7 @@ static int32_t apply(const mfl_sampler *sampler, mfli_curvature *curvature, cons
 static void start(const mfl_sampler *sampler, mfli_curvature *curvature, uint32_t chain)
 {
     const size_t length = mfli_state_length(&sampler->model);
-    const mfli_stream stream = {mfli_seed(sampler->object.context), 0, chain, MFLI_PURPOSE_PROBE};
+    const mfli_stream stream = {sampler->seed, 0, chain, MFLI_PURPOSE_PROBE};
     mfli_normal_matrix(&stream, 0, 1, length, curvature->vector, length);
     project(sampler, curvature->vector);
     double size = norm(curvature->vector, length);
@@ -142,8 +142,10 @@ int32_t mfli_curvature_update(const mfl_sampler *sampler, mfli_curvature *curvat
         double before = value;
         int32_t refused = apply(sampler, curvature, weights, readout, shift, &value);
         double size = norm(curvature->image, length);
-        if (refused || !(size > 0.0))
+        if (refused)
             return refused;
+        if (!(size > 0.0)) /* the data pull in no direction from here: the prior's curvature is all */
+            break;
         for (size_t i = 0; i < length; i++)
             curvature->vector[i] = curvature->image[i] / size;
         if (fabs(value - before) < 0.01 * value)

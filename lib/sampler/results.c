@@ -68,8 +68,22 @@ static double test_error_se(const mfl_sampler *sampler)
     return sqrt(sum * (double)(chains - 1) / (double)chains);
 }
 
+/* Of the mean over all chains, from the spread of the chains' own means. */
+static double between_chains_se(const mfl_sampler *sampler)
+{
+    const int64_t chains = sampler->chain_count;
+    double mean = 0.0, squares = 0.0;
+    for (int64_t c = 0; c < chains; c++)
+        mean += sampler->chains[c].order_sum / (double)sampler->chains[c].draws / (double)chains;
+    for (int64_t c = 0; c < chains; c++) {
+        double delta = sampler->chains[c].order_sum / (double)sampler->chains[c].draws - mean;
+        squares += delta * delta;
+    }
+    return sqrt(squares / (double)(chains - 1) / (double)chains);
+}
+
 /* Batch means over all chains: batches long against the autocorrelation time make independent draws. */
-static double order_parameter_se(const mfl_sampler *sampler)
+static double batches_se(const mfl_sampler *sampler)
 {
     double mean = 0.0, squares = 0.0;
     int64_t count = 0;
@@ -87,6 +101,12 @@ static double order_parameter_se(const mfl_sampler *sampler)
         }
     }
     return count > 1 ? sqrt(squares / (double)(count - 1) / (double)count) : NAN;
+}
+
+/* Slow modes show between chains, fast ones within; either alone can miss what the other sees. */
+static double order_parameter_se(const mfl_sampler *sampler)
+{
+    return sampler->chain_count > 1 ? fmax(between_chains_se(sampler), batches_se(sampler)) : batches_se(sampler);
 }
 
 static double mean_of(const mfl_sampler *sampler, size_t member, int64_t draws)

@@ -11,15 +11,17 @@
 #include "network/network.h"
 #include "network/projection.h"
 
+enum { largest_measured_parity = 12 };
+
 static const mfli_option_spec specs[MFLI_SAMPLER_OPTIONS] = {
     MFLI_OPTION_DOUBLE(MFL_SAMPLER_STEP_SIZE, "step_size", 0.0, 1e300, 0.0,
                        "step size eta; 0 chooses it from the largest curvature"),
     MFLI_OPTION_DOUBLE(MFL_SAMPLER_STEP_FRACTION, "step_fraction", 1e-6, 1.999, 0.4,
                        "automatic step size times the largest curvature; 2 is the limit of stability"),
     MFLI_OPTION_INT(MFL_SAMPLER_CHAINS, "chains", 1, INT64_C(1) << MFLI_CHAIN_BITS, 2, "independent chains"),
-    MFLI_OPTION_INT(MFL_SAMPLER_BURN_IN, "burn_in", 0, INT64_C(1) << 46, 10000,
+    MFLI_OPTION_INT(MFL_SAMPLER_BURN_IN, "burn_in", 0, INT64_C(1) << 46, 20000,
                     "steps of each chain before its first draw"),
-    MFLI_OPTION_INT(MFL_SAMPLER_DRAWS, "draws", 1, INT64_C(1) << 32, 400, "draws of each chain in one run"),
+    MFLI_OPTION_INT(MFL_SAMPLER_DRAWS, "draws", 1, INT64_C(1) << 32, 800, "draws of each chain in one run"),
     MFLI_OPTION_INT(MFL_SAMPLER_THINNING, "thinning", 1, INT64_C(1) << 32, 25,
                     "steps from one draw to the next"),
     MFLI_OPTION_CHOICE(MFL_SAMPLER_PRECISION, "precision", "float32|float64", MFL_PRECISION_FLOAT64,
@@ -29,6 +31,17 @@ static const mfli_option_spec specs[MFLI_SAMPLER_OPTIONS] = {
     MFLI_OPTION_CHOICE(MFL_SAMPLER_FREEZE, "freeze", "none|first_layer|readout", MFL_FREEZE_READOUT,
                        MFL_FREEZE_NONE, "weights that keep their initial values"),
 };
+
+/* Only the number of further draws can change once the chains exist. */
+static int32_t veto(const mfl_options *options, int32_t key, int64_t value)
+{
+    const mfl_sampler *sampler = (const mfl_sampler *)options->owner;
+    (void)value;
+    if (!sampler->chains || key == MFL_SAMPLER_DRAWS)
+        return MFL_OK;
+    return mfli_fail(options->owner->context, MFL_ERROR_STATE,
+                     "the sampler has run, and only its option draws can change now; make a new sampler");
+}
 
 static void finish(void *handle)
 {
@@ -64,8 +77,8 @@ static int32_t create(const mfl_model *handle, const mfl_dataset *dataset, doubl
         status = mfli_need_width(context, &model);
     if (!status)
         status = check_dimension(context, dataset, &model, "dataset");
-    if (!status && !(kappa > 0.0 && isfinite(kappa)))
-        status = mfli_fail(context, MFL_ERROR_ARGUMENT, "kappa is %g; the noise must be positive", kappa);
+    if (!status)
+        status = mfli_check_kappa(context, kappa);
     mfl_sampler *sampler;
     if (!status)
         status = mfli_object_create(context, MFLI_SAMPLER, sizeof *sampler, finish, &sampler);
@@ -76,6 +89,7 @@ static int32_t create(const mfl_model *handle, const mfl_dataset *dataset, doubl
     sampler->data = (mfl_dataset *)dataset;
     mfli_object_retain(sampler->data);
     mfli_options_init(&sampler->options, &sampler->object, specs, sampler->option_values, MFLI_SAMPLER_OPTIONS);
+    sampler->options.veto = veto;
     *out = sampler;
     return MFL_OK;
 }
@@ -140,6 +154,11 @@ static int32_t set_task(mfl_sampler *sampler, const mfl_task *handle)
         status = mfli_task_read(context, handle, &task);
     if (!status)
         status = mfli_projection_supported(context, &sampler->model, &task);
+    if (!status && task.kind == MFL_TASK_PARITY && task.degree > largest_measured_parity)
+        status = mfli_fail(context, MFL_ERROR_UNSUPPORTED,
+                           "measuring a parity of degree %lld on every draw takes 2^%lld terms a neuron; degrees up to "
+                           "%d are measured, others on a test set", (long long)task.degree,
+                           (long long)task.degree, largest_measured_parity);
     if (status)
         return status;
     mfli_object_retain((mfl_task *)handle);
@@ -194,6 +213,7 @@ static int32_t open_chains(mfl_sampler *sampler)
     sampler->burn_in = mfli_options_int(options, MFL_SAMPLER_BURN_IN);
     sampler->thinning = mfli_options_int(options, MFL_SAMPLER_THINNING);
     sampler->freeze = (int32_t)mfli_options_int(options, MFL_SAMPLER_FREEZE);
+    sampler->seed = mfli_seed(context);
     int32_t status = mfli_batch_create(context, precision, sampler->data, &sampler->train_batch);
     if (!status && sampler->test)
         status = mfli_batch_create(context, precision, sampler->test, &sampler->test_batch);
@@ -260,6 +280,10 @@ static int32_t failure_of(mfl_sampler *sampler)
         const mfli_chain *chain = &sampler->chains[c];
         if (chain->failure == MFL_ERROR_CALLBACK)
             return mfli_fail(context, MFL_ERROR_CALLBACK, "the activation function returned a non-zero value");
+        if (chain->failure == MFL_ERROR_NOT_FINITE)
+            return mfli_fail(context, MFL_ERROR_NOT_FINITE,
+                             "the predictions of chain %lld are not finite at its start; check the activation "
+                             "function, the inputs and the starting weights", (long long)c);
         if (chain->failure == MFL_ERROR_DIVERGED)
             return mfli_fail(context, MFL_ERROR_DIVERGED,
                              "chain %lld diverged at step %llu with step size %g; set step_size to half of it or "
@@ -269,16 +293,27 @@ static int32_t failure_of(mfl_sampler *sampler)
     return MFL_OK;
 }
 
-static void set_target(mfl_sampler *sampler)
+/* The draws that each chain shall have after this run; an interrupted run keeps its aim. */
+static int32_t set_target(mfl_sampler *sampler)
 {
-    int64_t wanted = 0;
+    int64_t target = sampler->target_draws, steps, wanted;
     if (sampler->stop != MFL_STOP_CANCELLED)
-        sampler->target_draws += mfli_options_int(&sampler->options, MFL_SAMPLER_DRAWS);
+        target += mfli_options_int(&sampler->options, MFL_SAMPLER_DRAWS);
+    if (__builtin_mul_overflow(target, sampler->thinning, &steps)
+        || __builtin_add_overflow(steps, sampler->burn_in, &steps) || steps >= INT64_C(1) << 47
+        || __builtin_mul_overflow(steps, sampler->chain_count, &wanted))
+        return mfli_fail(sampler->object.context, MFL_ERROR_SIZE,
+                         "%lld draws at a thinning of %lld are more steps than can be counted; ask for fewer",
+                         (long long)target, (long long)sampler->thinning);
     for (int64_t c = 0; c < sampler->chain_count; c++)
-        wanted += sampler->burn_in + sampler->target_draws * sampler->thinning
-            - (int64_t)sampler->chains[c].steps;
+        wanted -= (int64_t)sampler->chains[c].steps;
+    int32_t status = grow_traces(sampler, target);
+    if (status)
+        return status;
+    sampler->target_draws = target;
     sampler->steps_wanted = wanted;
     atomic_store(&sampler->steps_done, 0);
+    return MFL_OK;
 }
 
 static int32_t run(mfl_sampler *sampler)
@@ -298,19 +333,17 @@ static int32_t run(mfl_sampler *sampler)
         if (status)
             return status;
     }
-    const int64_t before = sampler->target_draws;
-    set_target(sampler);
-    status = grow_traces(sampler, sampler->target_draws);
-    if (status) {
-        sampler->target_draws = before;
+    status = set_target(sampler);
+    if (status)
         return status;
-    }
+    for (int64_t c = 0; c < sampler->chain_count; c++)
+        sampler->chains[c].failure = MFL_OK; /* a function that refused is asked again */
     /* A caller's function runs on the caller's thread. */
     const int32_t threads = sampler->model.activation == MFL_ACTIVATION_CALLER ? 1 : mfli_threads(context);
     mfli_team_for(context, threads, sampler->chain_count, advance, tick, sampler);
     status = failure_of(sampler);
-    sampler->stop = status ? MFL_STOP_DIVERGED : MFL_STOP_COMPLETED;
-    for (int64_t c = 0; c < sampler->chain_count && !status; c++)
+    sampler->stop = status == MFL_ERROR_DIVERGED ? MFL_STOP_DIVERGED : MFL_STOP_COMPLETED;
+    for (int64_t c = 0; c < sampler->chain_count && sampler->stop != MFL_STOP_DIVERGED; c++)
         if (sampler->chains[c].draws < sampler->target_draws)
             sampler->stop = MFL_STOP_CANCELLED;
     return status;

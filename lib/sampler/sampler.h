@@ -31,7 +31,7 @@ typedef struct mfli_chain {
     int64_t draws;
     double step_size;
     double residual_limit; /* beyond it the chain has diverged */
-    int32_t failure;       /* MFL_OK, MFL_ERROR_DIVERGED or MFL_ERROR_CALLBACK */
+    int32_t failure;       /* MFL_OK, MFL_ERROR_DIVERGED, _NOT_FINITE or _CALLBACK */
     double *weights, *readout, *projections; /* double-precision copy of the state, and J(w_i) */
     double *f_train, *f_test;
     double *sum_train, *sum_test, *square_test, *moments; /* over the draws */
@@ -48,6 +48,7 @@ struct mfl_sampler {
     mfli_task task;
     double *start;            /* N d + N weights, or NULL for prior draws */
     /* from here on since the first run */
+    uint64_t seed;
     mfli_batch train_batch, test_batch;
     mfli_chain *chains;
     int64_t chain_count, burn_in, thinning;

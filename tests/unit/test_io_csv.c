@@ -83,6 +83,9 @@ START_TEST(a_header_is_found_or_obeyed)
     ck_assert_str_eq(table.names[1], "2");
     mfli_table_free(context, &table);
     ck_assert_int_eq(parse("a,2\n3,4\n", MFL_CSV_HEADER_ABSENT), MFL_ERROR_PARSE);
+    refuse("1,,3\n4,5,6\n", MFL_ERROR_PARSE, "line 1, column 2 is empty");
+    refuse("1,2,NA\n4,5,6\n", MFL_ERROR_PARSE, "line 1, column 3 is \"NA\"");
+    refuse("2x,2,3\n4,5,6\n", MFL_ERROR_PARSE, "line 1, column 1 is \"2x\"");
 }
 END_TEST
 
