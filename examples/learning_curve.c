@@ -31,15 +31,15 @@ static const ex_option options[] = {
     {"sigma-a", "S", "1", "prior scale of the readout"},
     {"activation", "NAME", "relu", "relu, leaky, erf, tanh, gelu, linear or quadratic"},
     {"kappa", "K", NULL, "noise; default 0.1 for tasks, for files the largest evidence of the kernel"},
-    {"samples", "LIST", "50,100,200,400,800", "numbers of training samples P"},
+    {"samples", "LIST", NULL, "numbers of training samples P; default 50,100,200,400,800, for files those that fit"},
     {"seeds", "COUNT", "2", "how many data sets and runs a point"},
     {"seed", "BASE", "1", "the first seed; the others follow it"},
     {"methods", "LIST", NULL, "of sgld, ridge, linear, mf; default sgld,ridge,mf, for files sgld,ridge,linear"},
     {"test", "T", "4000", "test samples; for files at most the rows that are left"},
     {"label-noise", "S", "0", "standard deviation of noise added to the training targets"},
     {"chains", "C", "2", "Markov chains a run"},
-    {"burn-in", "STEPS", "10000", "steps before the first draw"},
-    {"draws", "COUNT", "400", "draws of each chain"},
+    {"burn-in", "STEPS", "20000", "steps before the first draw"},
+    {"draws", "COUNT", "800", "draws of each chain"},
     {"thinning", "STEPS", "25", "steps from one draw to the next"},
     {"precision", "NAME", "float32", "float32 or float64 arithmetic of the sampler"},
     {"instruction-set", "NAME", "auto", "auto, baseline, avx2 or avx512 kernels"},
@@ -48,6 +48,7 @@ static const ex_option options[] = {
 };
 
 static mfl_context *context; /* for the signal handler */
+static ex_curve curve;
 
 static void interrupt(int signal_number)
 {
@@ -58,6 +59,8 @@ static void interrupt(int signal_number)
 /* A failure of the library ends the program with its sentence. */
 static void check(int32_t status)
 {
+    if (status == MFL_ERROR_CANCELLED && curve.csv.stream)
+        exit(ex_curve_close(&curve, 1));
     if (status)
         ex_die("%s", *mfl_context_message(context) ? mfl_context_message(context) : mfl_status_message(status));
 }
@@ -112,6 +115,20 @@ static mfl_model *make_model(const ex_arguments *arguments, int64_t dimension, i
     return model;
 }
 
+static mfl_sampler *make_sampler(const setup *s, const mfl_dataset *train, double kappa)
+{
+    static const char *const passed_on[][2] = {{"chains", "chains"},       {"burn_in", "burn-in"},
+                                               {"draws", "draws"},         {"thinning", "thinning"},
+                                               {"precision", "precision"}};
+    mfl_sampler *sampler;
+    mfl_options *target;
+    check(mfl_sampler_create(s->model, train, kappa, &sampler));
+    check(mfl_sampler_options(sampler, &target));
+    for (size_t i = 0; i < sizeof passed_on / sizeof passed_on[0]; i++)
+        set_option(target, passed_on[i][0], &s->arguments, passed_on[i][1]);
+    return sampler;
+}
+
 static void make_task(setup *s)
 {
     const ex_arguments *a = &s->arguments;
@@ -138,33 +155,101 @@ static void read_file(setup *s)
     int64_t rows, columns;
     check(mfl_dataset_read_csv(context, ex_text(a, "data"), ex_text(a, "target"), MFL_CSV_HEADER_AUTO, &s->file));
     check(mfl_dataset_shape(s->file, &rows, &columns));
-    for (size_t i = 0; i < s->point_count; i++)
-        if (s->samples[i] >= rows)
-            ex_usage("--samples asks for %lld of the file's %lld rows; leave some to test on",
-                     (long long)s->samples[i], (long long)rows);
+    while (!ex_text(a, "samples") && s->point_count > 1 && 2 * s->samples[s->point_count - 1] > rows)
+        s->point_count--;
+    if (s->samples[s->point_count - 1] >= rows)
+        ex_usage("--samples asks for %lld of the file's %lld rows; leave some to test on",
+                 (long long)s->samples[s->point_count - 1], (long long)rows);
     s->model = make_model(a, columns, 0);
     s->linear = make_model(a, columns, 1);
 }
 
-/* Say now, not after minutes, that there is no theory of the problem; leave it out if it was not asked for. */
-static void check_theory(setup *s)
+/* Can the method deal with the problem? MFL_OK, or a status with its sentence. */
+static int32_t try_method(const setup *s, int32_t method)
+{
+    mfl_theory *theory = NULL;
+    mfl_ridge *ridge = NULL;
+    mfl_dataset *sample = s->file;
+    int32_t status = MFL_OK;
+    switch (method) {
+    case EX_METHOD_SGLD:
+        if (s->task)
+            check(mfl_dataset_draw(s->task, 1, 0.0, 0, MFL_ROLE_TRAIN, &sample));
+        mfl_sampler_destroy(make_sampler(s, sample, s->kappa > 0.0 ? s->kappa : 1.0));
+        if (s->task)
+            mfl_dataset_destroy(sample);
+        break;
+    case EX_METHOD_MF:
+        if (s->file)
+            ex_usage("the mf method needs a task; with --data use sgld, ridge or linear");
+        status = mfl_theory_create(context, s->task, s->model, &theory);
+        mfl_theory_destroy(theory);
+        break;
+    default:
+        status = mfl_ridge_create(method == EX_METHOD_LINEAR ? s->linear : s->model, &ridge);
+        mfl_ridge_destroy(ridge);
+    }
+    return status;
+}
+
+/* Say now, not after minutes, what cannot be done; leave it out if it was not asked for. */
+static void check_methods(setup *s)
 {
     size_t kept = 0;
     for (size_t i = 0; i < s->method_count; i++) {
-        mfl_theory *theory;
-        if (s->methods[i] == EX_METHOD_MF && s->file)
-            ex_usage("the mf method needs a task; with --data use sgld, ridge or linear");
-        if (s->methods[i] == EX_METHOD_MF && mfl_theory_create(context, s->task, s->model, &theory)) {
-            if (ex_given(&s->arguments, "methods"))
-                ex_usage("method mf: %s", mfl_context_message(context));
-            fprintf(stderr, "Without mf: %s.\n", mfl_context_message(context));
+        const int32_t method = s->methods[i];
+        int32_t repeated = 0;
+        for (size_t j = 0; j < kept; j++)
+            repeated |= s->methods[j] == method;
+        if (repeated)
             continue;
-        }
-        if (s->methods[i] == EX_METHOD_MF)
-            mfl_theory_destroy(theory);
-        s->methods[kept++] = s->methods[i];
+        if (try_method(s, method) == MFL_OK)
+            s->methods[kept++] = method;
+        else if (ex_given(&s->arguments, "methods"))
+            ex_usage("method %s: %s", ex_method_name(method), mfl_context_message(context));
+        else
+            fprintf(stderr, "Without %s: %s.\n", ex_method_name(method), mfl_context_message(context));
     }
     s->method_count = kept;
+}
+
+static int compare(const void *a, const void *b)
+{
+    const int64_t x = *(const int64_t *)a, y = *(const int64_t *)b;
+    return (x > y) - (x < y);
+}
+
+static void read_samples(setup *s)
+{
+    if (ex_text(&s->arguments, "samples")) {
+        s->point_count = ex_ints(&s->arguments, "samples", 1, INT64_C(1) << 31, s->samples);
+    } else {
+        static const int64_t standard[] = {50, 100, 200, 400, 800};
+        memcpy(s->samples, standard, sizeof standard);
+        s->point_count = sizeof standard / sizeof standard[0];
+    }
+    qsort(s->samples, s->point_count, sizeof s->samples[0], compare);
+    size_t kept = 1;
+    for (size_t i = 1; i < s->point_count; i++)
+        if (s->samples[i] != s->samples[kept - 1])
+            s->samples[kept++] = s->samples[i];
+    s->point_count = kept;
+}
+
+/* Options that would be without effect are mistakes. */
+static void check_combinations(const ex_arguments *a)
+{
+    const int32_t from_file = ex_text(a, "data") != NULL;
+    if (from_file && (ex_given(a, "task") || ex_given(a, "dim") || ex_given(a, "degree")))
+        ex_usage("--data takes the task from the file; leave out --task, --dim and --degree");
+    if (from_file && ex_given(a, "label-noise"))
+        ex_usage("--label-noise is for drawn data; the targets of a file stay as they are");
+    if (ex_text(a, "target") && !from_file)
+        ex_usage("--target names a column of a file; give the file with --data");
+    if (!from_file && ex_given(a, "degree") && strcmp(ex_text(a, "task"), "relu") == 0)
+        ex_usage("--task relu has no --degree");
+    if (strcmp(ex_text(a, "activation"), "caller") == 0)
+        ex_usage("--activation caller is for programs that use the library; choose one with a name");
 }
 
 static void prepare(setup *s)
@@ -175,11 +260,8 @@ static void prepare(setup *s)
     check(mfl_context_options(context, &target));
     set_option(target, "threads", a, "threads");
     set_option(target, "instruction_set", a, "instruction-set");
-    if (from_file && (ex_given(a, "task") || ex_given(a, "dim") || ex_given(a, "degree")))
-        ex_usage("--data takes the task from the file; leave out --task, --dim and --degree");
-    if (ex_text(a, "target") && !from_file)
-        ex_usage("--target names a column of a file; give the file with --data");
-    s->point_count = ex_ints(a, "samples", 1, INT64_C(1) << 31, s->samples);
+    check_combinations(a);
+    read_samples(s);
     s->seeds = ex_int(a, "seeds", 1, 10000);
     s->seed = ex_int(a, "seed", 0, INT64_C(1) << 60);
     s->tests = ex_int(a, "test", 1, INT64_C(1) << 31);
@@ -192,7 +274,7 @@ static void prepare(setup *s)
                 chosen.values[i] = from_file ? "sgld,ridge,linear" : "sgld,ridge,mf";
     s->method_count = ex_choices(&chosen, "methods", EX_METHODS, s->methods);
     from_file ? read_file(s) : make_task(s);
-    check_theory(s);
+    check_methods(s);
 }
 
 /* Data set number `seed` of a point. All points of one seed share the test set and, for files, the order of rows. */
@@ -267,16 +349,8 @@ static double overlap_of_draws(const mfl_sampler *sampler, const split *data)
 
 static ex_row run_sgld(const setup *s, const split *data, double kappa)
 {
-    static const char *const passed_on[][2] = {{"chains", "chains"},       {"burn_in", "burn-in"},
-                                               {"draws", "draws"},         {"thinning", "thinning"},
-                                               {"precision", "precision"}};
-    mfl_sampler *sampler;
-    mfl_options *target;
     ex_row row = ex_empty_row();
-    check(mfl_sampler_create(s->model, data->train, kappa, &sampler));
-    check(mfl_sampler_options(sampler, &target));
-    for (size_t i = 0; i < sizeof passed_on / sizeof passed_on[0]; i++)
-        set_option(target, passed_on[i][0], &s->arguments, passed_on[i][1]);
+    mfl_sampler *sampler = make_sampler(s, data->train, kappa);
     check(mfl_sampler_set_test(sampler, data->test));
     int32_t weighed = s->task && mfl_sampler_set_task(sampler, s->task) == MFL_OK;
     check(mfl_sampler_run(sampler));
@@ -426,7 +500,7 @@ static int64_t runs_of(const setup *s, int32_t method)
     return method == EX_METHOD_MF ? 1 : s->seeds;
 }
 
-static int32_t run_all(const setup *s, ex_curve *curve)
+static int32_t run_all(const setup *s)
 {
     for (size_t p = 0; p < s->point_count; p++)
         for (size_t m = 0; m < s->method_count; m++) {
@@ -435,31 +509,30 @@ static int32_t run_all(const setup *s, ex_curve *curve)
             if (!rows)
                 ex_die("out of memory");
             for (int64_t r = 0; r < runs; r++) {
-                ex_curve_begin_run(curve, s->methods[m], s->samples[p], r, runs);
+                ex_curve_begin_run(&curve, s->methods[m], s->samples[p], r, runs);
                 rows[r] = run_method(s, s->methods[m], s->samples[p], s->seed + r);
                 if (rows[r].cancelled) {
                     free(rows);
                     return 1;
                 }
-                ex_curve_end_run(curve, s->methods[m], s->samples[p]);
+                ex_curve_end_run(&curve, s->methods[m], s->samples[p]);
             }
-            ex_curve_add(curve, rows, (size_t)runs);
+            ex_curve_add(&curve, rows, (size_t)runs);
             free(rows);
         }
     return 0;
 }
 
-static void plan(const setup *s, ex_curve *curve)
+static void plan(const setup *s)
 {
     for (size_t p = 0; p < s->point_count; p++)
         for (size_t m = 0; m < s->method_count; m++)
-            ex_curve_expect(curve, s->methods[m], s->samples[p], runs_of(s, s->methods[m]));
+            ex_curve_expect(&curve, s->methods[m], s->samples[p], runs_of(s, s->methods[m]));
 }
 
 int main(int argc, char **argv)
 {
     static setup s;
-    static ex_curve curve;
     s.arguments = (ex_arguments){
         .program = "learning_curve",
         .summary = "Test error against the number of samples: a network's posterior, its kernel limit, and\n"
@@ -476,11 +549,11 @@ int main(int argc, char **argv)
     char title[256];
     describe(&s, title, sizeof title);
     ex_make_directory(ex_text(&s.arguments, "out"));
-    ex_curve_open(&curve, context, ex_text(&s.arguments, "out"), title, s.task != NULL);
-    plan(&s, &curve);
+    ex_curve_open(&curve, context, &s.arguments, title, s.task != NULL);
+    plan(&s);
     signal(SIGINT, interrupt);
     signal(SIGTERM, interrupt);
-    int32_t cancelled = run_all(&s, &curve);
+    int32_t cancelled = run_all(&s);
     int exit_status = ex_curve_close(&curve, cancelled);
     mfl_model_destroy(s.model);
     mfl_model_destroy(s.linear);

@@ -101,6 +101,16 @@ void ex_parse(ex_arguments *arguments, int argc, char **argv)
     }
 }
 
+void ex_describe(const ex_arguments *arguments, char *text, size_t size)
+{
+    size_t used = 0;
+    *text = '\0';
+    for (size_t i = 0; i < arguments->count && used < size; i++)
+        if (arguments->values[i])
+            used += (size_t)snprintf(text + used, size - used, "%s%s=%s", used ? " " : "", arguments->options[i].name,
+                                     arguments->values[i]);
+}
+
 const char *ex_text(const ex_arguments *arguments, const char *name)
 {
     return arguments->values[must_find(arguments, name)];
@@ -117,6 +127,8 @@ static double parse_double(const char *name, const char *text, double least, dou
     double value = strtod(text, &end);
     if (end == text || *end)
         ex_usage("--%s is \"%s\"; it must be a number", name, text);
+    if (value <= 0.0 && least > 0.0)
+        ex_usage("--%s is %s; it must be positive", name, text);
     if (!(value >= least && value <= most))
         ex_usage("--%s is %s; it must be between %g and %g", name, text, least, most);
     return value;

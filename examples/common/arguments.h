@@ -30,6 +30,9 @@ _Noreturn void ex_die(const char *format, ...) __attribute__((format(printf, 1, 
 /* Reads "--name value" and "--name=value"; prints help and leaves on --help. */
 void ex_parse(ex_arguments *arguments, int argc, char **argv);
 
+/* All options and their values, for the record: "name=value name=value". */
+void ex_describe(const ex_arguments *arguments, char *text, size_t size);
+
 const char *ex_text(const ex_arguments *arguments, const char *name); /* NULL if not given and no default */
 int32_t ex_given(const ex_arguments *arguments, const char *name);
 double ex_double(const ex_arguments *arguments, const char *name, double least, double most);

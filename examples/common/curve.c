@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: BSD-3-Clause */
 #include "curve.h"
 
+#include <errno.h>
 #include <math.h>
 #include <stdlib.h>
 #include <string.h>
@@ -16,6 +17,11 @@ static const char *const method_titles[] = {"network (SGLD posterior)", "kernel 
 /* Guess of the time that a method takes a sample; only the share of the time left depends on it. */
 static const double work_a_sample[] = {1.0, 0.01, 0.01, 0.0};
 static const double work_a_run[] = {10.0, 0.5, 0.5, 2.0};
+
+const char *ex_method_name(int32_t method)
+{
+    return method_names[method];
+}
 
 ex_row ex_empty_row(void)
 {
@@ -64,17 +70,18 @@ static void clear_progress(void)
         fprintf(stderr, "\r\033[K");
 }
 
-void ex_curve_open(ex_curve *curve, mfl_context *context, const char *directory, const char *title, int32_t has_m)
+void ex_curve_open(ex_curve *curve, mfl_context *context, const ex_arguments *arguments, const char *title,
+                   int32_t has_m)
 {
     curve->context = context;
-    curve->directory = directory;
+    curve->directory = ex_text(arguments, "out");
     curve->title = title;
     curve->has_m = has_m;
     curve->start = seconds_now();
-    mfl_context_provenance(context, curve->provenance, sizeof curve->provenance, NULL);
+    ex_describe(arguments, curve->options, sizeof curve->options);
     if (isatty(STDERR_FILENO))
         mfl_context_set_progress(context, show_progress, curve);
-    ex_open(&curve->csv, directory, "learning_curve.csv");
+    ex_open(&curve->csv, curve->directory, "learning_curve.csv");
     fprintf(curve->csv.stream, "method,P,seed,test_mse,test_mse_draw,train_mse,m_S,se,seconds,rel_mse,"
                                "test_mse_noisy,m_S_se,kappa,step_size,draws,provenance\n");
     printf("%s\n%6s  %-6s %12s %10s %12s %12s %10s %8s %10s\n", title, "P", "method", "test_mse", "+-", "rel_mse",
@@ -98,6 +105,14 @@ void ex_curve_end_run(ex_curve *curve, int32_t method, int64_t samples)
     curve->done += work_of(method, samples);
 }
 
+static const char *kernels_name(const ex_curve *curve)
+{
+    const char *name = "";
+    int32_t instruction_set;
+    mfl_context_instruction_set(curve->context, &instruction_set, &name);
+    return name;
+}
+
 static void write_row(const ex_curve *curve, const ex_row *row, double se)
 {
     FILE *stream = curve->csv.stream;
@@ -112,7 +127,10 @@ static void write_row(const ex_curve *curve, const ex_row *row, double se)
         ex_csv_number(stream, numbers[i]);
     }
     fputc(',', stream);
-    ex_csv_text(stream, curve->provenance);
+    char provenance[sizeof curve->options + 128];
+    snprintf(provenance, sizeof provenance, "mflearn %s kernels=%s %s", mfl_version_string(), kernels_name(curve),
+             curve->options);
+    ex_csv_text(stream, provenance);
     fputc('\n', stream);
 }
 
@@ -232,23 +250,28 @@ static int32_t draw(const ex_curve *curve)
     char today[16];
     time_t now = time(NULL);
     strftime(today, sizeof today, "%Y-%m-%d", gmtime(&now));
-    double least = INFINITY, most = 0.0;
+    double least = INFINITY, most = 0.0, smallest = INFINITY, largest = 0.0;
     for (size_t i = 0; i < curve->count; i++) {
         least = fmin(least, (double)curve->means[i].samples);
         most = fmax(most, (double)curve->means[i].samples);
+        smallest = fmin(smallest, curve->means[i].rel_mse);
+        largest = fmax(largest, curve->means[i].rel_mse);
     }
-    fprintf(stream, "set label 1 '%.24s, %s' at screen 0.99, screen 0.015 right font ',8' textcolor rgb '#777777' "
-                    "noenhanced\n", curve->provenance, today);
+    fprintf(stream, "set label 1 'mflearn %s, %s' at screen 0.99, screen 0.015 right font ',8' textcolor rgb "
+                    "'#777777' noenhanced\n", mfl_version_string(), today);
     fprintf(stream, "set encoding utf8\nset logscale x\nset grid lc rgb '#dddddd'\nset key left bottom Left reverse\n"
-                    "set xrange [%g:%g]\nset title '%s' noenhanced\n", 0.85 * least, 1.18 * most, safe);
+                    "set xrange [%g:%g]\nset title '%s' noenhanced\nset xtics nomirror (", 0.85 * least, 1.18 * most, safe);
+    for (size_t i = 0; i < curve->count; i++)
+        fprintf(stream, "%s%lld", i ? "," : "", (long long)curve->means[i].samples);
+    fprintf(stream, ")\n");
     if (curve->has_m) {
-        fprintf(stream, "set multiplot layout 2,1 margins 0.13,0.97,0.13,0.93 spacing 0.08\nset key right bottom\n"
+        fprintf(stream, "set multiplot layout 2,1 margins 0.14,0.97,0.13,0.93 spacing 0.08\nset key right bottom\n"
                         "set yrange [-0.05:1.1]\nset ylabel 'order parameter m'\nset format x ''\n");
         write_plots(stream, curve, 4);
         fprintf(stream, "unset title\nset key off\nset format x '%%g'\n");
     }
-    fprintf(stream, "set xlabel 'training samples P'\nset logscale y\nset yrange [*:*]\nset format y '%%g'\n"
-                    "set ylabel 'relative test error'\n");
+    fprintf(stream, "set xlabel 'training samples P'\nset logscale y\nset yrange [%g:%g]\nset format y '%%g'\n"
+                    "set ylabel 'relative test error'\n", 0.6 * smallest, 1.7 * largest);
     write_plots(stream, curve, 2);
     fprintf(stream, "%s", curve->has_m ? "unset multiplot\n" : "");
     fclose(stream);
@@ -269,6 +292,8 @@ int ex_curve_close(ex_curve *curve, int32_t cancelled)
     printf("Numbers: %s/learning_curve.csv\n", curve->directory);
     if (draw(curve) == 0)
         printf("Picture: %s/learning_curve.svg and .png\n", curve->directory);
+    if (fflush(stdout) != 0 || ferror(stdout))
+        ex_die("the table could not be written: %s", strerror(errno));
     return 0;
 }
 

@@ -8,6 +8,7 @@
 
 #include <mflearn/mflearn.h>
 
+#include "arguments.h"
 #include "output.h"
 
 #define EX_METHODS "sgld|ridge|linear|mf"
@@ -22,6 +23,7 @@ typedef struct ex_row {
 } ex_row;
 
 ex_row ex_empty_row(void);
+const char *ex_method_name(int32_t method);
 
 enum { EX_MAX_POINTS = 4096 };
 
@@ -30,7 +32,7 @@ typedef struct ex_curve {
     const char *directory, *title;
     int32_t has_m; /* draw the order parameter too */
     ex_file csv;
-    char provenance[1024];
+    char options[2048]; /* the program's, for the record */
     double start, expected, done; /* seconds; units of work */
     double running;               /* work of the run under way */
     char stage[80];
@@ -39,7 +41,8 @@ typedef struct ex_curve {
     size_t count;
 } ex_curve;
 
-void ex_curve_open(ex_curve *curve, mfl_context *context, const char *directory, const char *title, int32_t has_m);
+void ex_curve_open(ex_curve *curve, mfl_context *context, const ex_arguments *arguments, const char *title,
+                   int32_t has_m);
 /* Announce work, so that the time left can be told. */
 void ex_curve_expect(ex_curve *curve, int32_t method, int64_t samples, int64_t runs);
 void ex_curve_begin_run(ex_curve *curve, int32_t method, int64_t samples, int64_t run, int64_t runs);

@@ -16,6 +16,8 @@
 void ex_make_directory(const char *path)
 {
     char part[EX_PATH_SIZE];
+    if (!*path)
+        ex_usage("--out is empty; it names a directory");
     if (strlen(path) >= EX_PATH_SIZE - 64)
         ex_usage("--out is too long a path");
     strcpy(part, path);
@@ -123,6 +125,11 @@ int32_t ex_plot(const char *directory, const char *name, const char *body)
         {"svg", "set terminal svg size 800,560 font 'Helvetica,13' background '#ffffff'"},
         {"png", "set terminal pngcairo size 1200,840 font 'Helvetica,20' background '#ffffff'"},
     };
+    for (size_t i = 0; i < sizeof terminals / sizeof terminals[0]; i++) { /* an old picture must not pass for a new one */
+        char old[EX_PATH_SIZE];
+        snprintf(old, sizeof old, "%s/%s.%s", directory, name, terminals[i][0]);
+        remove(old);
+    }
     for (size_t i = 0; i < sizeof terminals / sizeof terminals[0]; i++) {
         size_t size = strlen(body) + 1024;
         char *script = malloc(size);

@@ -29,17 +29,22 @@ static void teardown(void)
     mfl_context_destroy(context);
 }
 
-static void draw(int32_t role, double label_noise, double *inputs)
+static void draw_number(int64_t index, int32_t role, double label_noise, double *inputs)
 {
     mfl_dataset *data;
     const double *targets, *clean;
-    ck_assert_int_eq(mfl_dataset_draw(task, P, label_noise, 0, role, &data), MFL_OK);
+    ck_assert_int_eq(mfl_dataset_draw(task, P, label_noise, index, role, &data), MFL_OK);
     ck_assert_int_eq(mfl_dataset_copy_inputs(data, inputs, P * d), MFL_OK);
     ck_assert_int_eq(mfl_dataset_targets(data, &targets), MFL_OK);
     ck_assert_int_eq(mfl_dataset_clean_targets(data, &clean), MFL_OK);
     for (int i = 0; i < P; i++)
         noise[i] = targets[i] - clean[i];
     mfl_dataset_destroy(data);
+}
+
+static void draw(int32_t role, double label_noise, double *inputs)
+{
+    draw_number(0, role, label_noise, inputs);
 }
 
 static void set_law(const char *law)
@@ -174,6 +179,20 @@ static void expect_independent(const char *what)
         }
 }
 
+START_TEST(data_sets_of_two_indices_are_independent)
+{
+    static double first_noise[P];
+    double sum = 0.0;
+    draw(MFL_ROLE_TRAIN, 1.0, x[0]);
+    memcpy(first_noise, noise, sizeof noise);
+    draw_number(1, MFL_ROLE_TRAIN, 1.0, fresh[0]);
+    for (int mu = 0; mu < P; mu++)
+        sum += noise[mu] * first_noise[mu];
+    expect("noise of two indices", 0, 0, sum, 0.0, 1.0);
+    expect_independent("inputs of two indices");
+}
+END_TEST
+
 START_TEST(train_and_test_are_independent)
 {
     double train_noise[P], sum = 0.0;
@@ -258,6 +277,6 @@ int main(void)
     return RUN_TESTS_BETWEEN(setup, teardown, "laws", the_hypercube_has_independent_signs,
                              gaussian_inputs_are_independent_normals, the_sphere_has_its_radius_and_moments,
                              correlated_inputs_have_their_covariance,
-                             label_noise_has_its_variance_and_is_independent, train_and_test_are_independent,
+                             label_noise_has_its_variance_and_is_independent, data_sets_of_two_indices_are_independent, train_and_test_are_independent,
                              drawn_targets_have_the_reported_moments, hermite_polynomials_are_orthonormal);
 }

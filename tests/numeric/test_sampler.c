@@ -186,7 +186,8 @@ START_TEST(automatic_step_knows_the_largest_curvature)
 }
 END_TEST
 
-/* Without data that matter the posterior is the prior, and <w_j^2> = (1/d)/(1 - eta d/2) by the bias of the step.
+/* Without data that matter the posterior is the prior, and <w_j^2> = v/(1 - eta/(2 v)), v = sigma_w^2/d, by the bias of
+ * the step.
  * Standard error from 3 x 40 independent runs of 100 neurons each; bound 5.5 of them, false alarm below 1e-5. */
 START_TEST(huge_noise_leaves_the_prior)
 {
@@ -194,6 +195,9 @@ START_TEST(huge_noise_leaves_the_prior)
     gaussian_case c = make_case();
     mfl_model *model;
     OK(mfl_model_create(context, d, n, &model));
+    mfl_options *options;
+    OK(mfl_model_options(model, &options));
+    OK(mfl_options_set_double(options, MFL_MODEL_SIGMA_W, 1.7));
     double sum = 0.0, square = 0.0;
     for (int run = 0; run < runs; run++) {
         mfl_sampler *sampler;
@@ -213,7 +217,8 @@ START_TEST(huge_noise_leaves_the_prior)
         square += mean * mean / runs;
         mfl_sampler_destroy(sampler);
     }
-    const double se = sqrt((square - sum * sum) / (runs - 1)), exact = 1.0 / d / (1.0 - 0.1 * d / 2.0);
+    const double se = sqrt((square - sum * sum) / (runs - 1)), v = 1.7 * 1.7 / d,
+                 exact = v / (1.0 - 0.1 / v / 2.0);
     ck_assert_msg(fabs(sum - exact) < 5.5 * se, "<w^2> = %g +- %g, exact %g", sum, se, exact);
     mfl_model_destroy(model);
     release_case(&c);
@@ -375,6 +380,192 @@ START_TEST(traces_are_those_of_the_state)
 }
 END_TEST
 
+static double mean_squared(const double *f, const double *y, int count)
+{
+    double sum = 0.0;
+    for (int i = 0; i < count; i++)
+        sum += (f[i] - y[i]) * (f[i] - y[i]) / count;
+    return sum;
+}
+
+/* One draw of each of three chains: every figure follows from the three networks. */
+START_TEST(errors_and_standard_errors_are_those_of_their_definitions)
+{
+    enum { tests = 40, chains = 3 };
+    parity_case p = make_parity();
+    mfl_dataset *test;
+    mfl_sampler *sampler;
+    const double *clean, *noisy;
+    double x[tests * 6], f[chains][tests], mean[tests] = {0.0}, errors[chains], average = 0.0, square = 0.0;
+    OK(mfl_dataset_draw(p.task, tests, 0.5, 0, MFL_ROLE_TEST, &test));
+    OK(mfl_dataset_clean_targets(test, &clean));
+    OK(mfl_dataset_targets(test, &noisy));
+    OK(mfl_dataset_copy_inputs(test, x, tests * 6));
+    OK(mfl_sampler_create(p.model, p.data, 0.2, &sampler));
+    set(sampler, "chains", "3");
+    set(sampler, "burn_in", "100");
+    set(sampler, "draws", "1");
+    set(sampler, "precision", "float64");
+    OK(mfl_sampler_set_test(sampler, test));
+    OK(mfl_sampler_run(sampler));
+    double single = 0.0;
+    for (int c = 0; c < chains; c++) {
+        mfl_network *network;
+        OK(mfl_sampler_network(sampler, c, &network));
+        OK(mfl_network_forward(network, x, tests, 6, f[c]));
+        mfl_network_destroy(network);
+        single += mean_squared(f[c], clean, tests) / chains;
+        for (int i = 0; i < tests; i++)
+            mean[i] += f[c][i] / chains;
+    }
+    for (int c = 0; c < chains; c++) { /* without chain c */
+        double rest[tests];
+        for (int i = 0; i < tests; i++)
+            rest[i] = (chains * mean[i] - f[c][i]) / (chains - 1);
+        errors[c] = mean_squared(rest, clean, tests);
+        average += errors[c] / chains;
+    }
+    for (int c = 0; c < chains; c++)
+        square += (errors[c] - average) * (errors[c] - average);
+    ck_assert_double_eq_tol(get(sampler, MFL_SAMPLER_TEST_ERROR), mean_squared(mean, clean, tests), 1e-12);
+    ck_assert_double_eq_tol(get(sampler, MFL_SAMPLER_TEST_ERROR_NOISY), mean_squared(mean, noisy, tests), 1e-12);
+    ck_assert_double_eq_tol(get(sampler, MFL_SAMPLER_TEST_ERROR_DRAW), single, 1e-12);
+    ck_assert_double_eq_tol(get(sampler, MFL_SAMPLER_TEST_ERROR_SE), sqrt(2.0 / 3.0 * square), 1e-12);
+    mfl_sampler_destroy(sampler);
+    mfl_dataset_destroy(test);
+    release_parity(&p);
+}
+END_TEST
+
+/* The larger of the standard error between five chains and that between their tenths, from the traces. */
+START_TEST(standard_error_of_the_order_parameter_follows_from_the_traces)
+{
+    enum { chains = 5, length = draws / 10, batches = 10 * chains };
+    parity_case p = make_parity();
+    mfl_sampler *sampler = make_sampler(&p, "40");
+    double trace[draws], batch[batches] = {0.0}, chain[chains] = {0.0}, mean = 0.0, between = 0.0, within = 0.0;
+    OK(mfl_sampler_run(sampler));
+    for (int c = 0; c < chains; c++) {
+        OK(mfl_sampler_trace(sampler, MFL_TRACE_ORDER_PARAMETER, c, trace, draws, NULL));
+        for (int i = 0; i < draws; i++) {
+            batch[c * 10 + i / length] += trace[i] / length;
+            chain[c] += trace[i] / draws;
+        }
+        mean += chain[c] / chains;
+    }
+    for (int c = 0; c < chains; c++)
+        between += (chain[c] - mean) * (chain[c] - mean) / (chains - 1) / chains;
+    for (int b = 0; b < batches; b++)
+        within += (batch[b] - mean) * (batch[b] - mean) / (batches - 1) / batches;
+    ck_assert_double_eq_tol(get(sampler, MFL_SAMPLER_ORDER_PARAMETER), mean, 1e-14);
+    ck_assert_double_eq_tol(get(sampler, MFL_SAMPLER_ORDER_PARAMETER_SE), sqrt(fmax(between, within)), 1e-13);
+    mfl_sampler_destroy(sampler);
+    release_parity(&p);
+}
+END_TEST
+
+/* A start with all weights zero, and inputs that are all zero: the data pull nowhere, and the step is finite. */
+START_TEST(flat_starts_are_survived)
+{
+    parity_case p = make_parity();
+    mfl_network *zero;
+    mfl_dataset *nothing;
+    const double inputs_of_nothing[3 * 6] = {0.0}, targets_of_nothing[3] = {1.0, -1.0, 0.5};
+    OK(mfl_network_create(p.model, &zero));
+    OK(mfl_dataset_copy(context, 3, 6, inputs_of_nothing, 6, 1, targets_of_nothing, &nothing));
+    mfl_sampler *sampler = make_sampler(&p, "20");
+    set(sampler, "burn_in", "2000");
+    OK(mfl_sampler_set_start(sampler, zero));
+    OK(mfl_sampler_run(sampler));
+    ck_assert_double_gt(get(sampler, MFL_SAMPLER_STEP), 0.0);
+    ck_assert_double_lt(get(sampler, MFL_SAMPLER_TRAIN_ERROR), 0.5);
+    mfl_sampler_destroy(sampler);
+    OK(mfl_sampler_create(p.model, nothing, 0.2, &sampler));
+    OK(mfl_sampler_run(sampler));
+    ck_assert_double_eq_tol(get(sampler, MFL_SAMPLER_STEP), 0.4 / 6.0, 1e-12);
+    mfl_sampler_destroy(sampler);
+    mfl_dataset_destroy(nothing);
+    mfl_network_destroy(zero);
+    release_parity(&p);
+}
+END_TEST
+
+static int32_t works_for_a_while(size_t count, const double *z, double *value, double *derivative, void *user_data)
+{
+    int *left = user_data;
+    for (size_t i = 0; i < count; i++) {
+        value[i] = z[i] > 0.0 ? z[i] : 0.0;
+        derivative[i] = z[i] > 0.0;
+    }
+    return --*left == 0;
+}
+
+static int32_t not_a_number(size_t count, const double *z, double *value, double *derivative, void *user_data)
+{
+    (void)z, (void)user_data;
+    for (size_t i = 0; i < count; i++)
+        value[i] = derivative[i] = NAN;
+    return 0;
+}
+
+START_TEST(a_function_that_refuses_is_asked_again_and_nonsense_is_named)
+{
+    parity_case p = make_parity();
+    int left = 1000;
+    OK(mfl_model_set_activation(p.model, works_for_a_while, &left));
+    mfl_sampler *sampler = make_sampler(&p, "40");
+    ck_assert_int_eq(mfl_sampler_run(sampler), MFL_ERROR_CALLBACK);
+    OK(mfl_sampler_run(sampler));
+    ck_assert(get(sampler, MFL_SAMPLER_DRAWS_TOTAL) == 200.0);
+    mfl_sampler_destroy(sampler);
+    OK(mfl_model_set_activation(p.model, not_a_number, NULL));
+    sampler = make_sampler(&p, "40");
+    ck_assert_int_eq(mfl_sampler_run(sampler), MFL_ERROR_NOT_FINITE);
+    mfl_sampler_destroy(sampler);
+    release_parity(&p);
+}
+END_TEST
+
+START_TEST(settings_are_those_of_the_first_run)
+{
+    parity_case p = make_parity();
+    mfl_options *options;
+    double reference[summary_length], again[summary_length];
+    mfl_sampler *sampler = make_sampler(&p, "20");
+    OK(mfl_sampler_run(sampler));
+    OK(mfl_sampler_run(sampler));
+    summarise(sampler, reference);
+    mfl_sampler_destroy(sampler);
+    sampler = make_sampler(&p, "20");
+    OK(mfl_sampler_run(sampler));
+    OK(mfl_sampler_options(sampler, &options));
+    ck_assert_int_eq(mfl_options_set_int(options, MFL_SAMPLER_CHAINS, 7), MFL_ERROR_STATE);
+    ck_assert_int_eq(mfl_options_set_double(options, MFL_SAMPLER_STEP_SIZE, 1e-3), MFL_ERROR_STATE);
+    ck_assert_int_eq(mfl_options_reset(options, MFL_SAMPLER_BURN_IN), MFL_ERROR_STATE);
+    OK(mfl_options_set_int(options, MFL_SAMPLER_DRAWS, 20));
+    OK(mfl_context_options(context, &options));
+    OK(mfl_options_set_int(options, MFL_CONTEXT_SEED, 77));
+    OK(mfl_sampler_run(sampler));
+    OK(mfl_options_reset(options, MFL_CONTEXT_SEED));
+    summarise(sampler, again);
+    mfl_sampler_destroy(sampler);
+    ck_assert_mem_eq(reference, again, sizeof reference);
+    release_parity(&p);
+}
+END_TEST
+
+START_TEST(more_draws_than_can_be_counted_are_refused)
+{
+    parity_case p = make_parity();
+    mfl_sampler *sampler = make_sampler(&p, "4294967296");
+    OK(mfl_sampler_set_test(sampler, p.test));
+    set(sampler, "thinning", "4294967296");
+    ck_assert_int_eq(mfl_sampler_run(sampler), MFL_ERROR_SIZE);
+    mfl_sampler_destroy(sampler);
+    release_parity(&p);
+}
+END_TEST
+
 START_TEST(faults_are_named)
 {
     parity_case p = make_parity();
@@ -412,6 +603,10 @@ int main(void)
                            results_do_not_depend_on_threads_or_on_interruption,
                            a_cancelled_run_goes_on_where_it_stopped,
                            a_step_that_is_too_large_is_called_divergence, traces_are_those_of_the_state,
+                           errors_and_standard_errors_are_those_of_their_definitions,
+                           standard_error_of_the_order_parameter_follows_from_the_traces, flat_starts_are_survived,
+                           a_function_that_refuses_is_asked_again_and_nonsense_is_named,
+                           settings_are_those_of_the_first_run, more_draws_than_can_be_counted_are_refused,
                            faults_are_named);
     mfl_context_destroy(context);
     return failed;
