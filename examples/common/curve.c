@@ -16,7 +16,7 @@ static const char *const method_titles[] = {"network (SGLD posterior)", "kernel 
 
 /* Guess of the time that a method takes a sample; only the share of the time left depends on it. */
 static const double work_a_sample[] = {1.0, 0.01, 0.01, 0.0};
-static const double work_a_run[] = {10.0, 0.5, 0.5, 2.0};
+static const double work_a_run[] = {200.0, 2.0, 2.0, 2.0};
 
 const char *ex_method_name(int32_t method)
 {
