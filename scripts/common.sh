@@ -19,6 +19,7 @@ demo  libhdf5-dev              reads data sets from HDF5 files
 demo  gnuplot-nox              draws the learning curve
 test  check                    framework of the tests
 test  g++                      compiles the public headers as C++
+test  gfortran                 Fortran runtime that a static OpenBLAS needs
 test  binutils                 reads the symbols of the library
 test  python3                  runs the tests of the binary interface
 test  python3-pycparser        parses the public headers for them
