@@ -78,13 +78,7 @@ void mfl_context_destroy(mfl_context *context)
 
 int32_t mfl_context_options(mfl_context *context, mfl_options **options)
 {
-    int32_t status = mfli_enter(context, MFLI_CONTEXT);
-    if (status)
-        return status;
-    if (!options)
-        return mfli_leave(context, mfli_fail_null(context, "options"));
-    *options = &context->options;
-    return mfli_leave(context, MFL_OK);
+    return mfli_options_lend(context, MFLI_CONTEXT, offsetof(mfl_context, options), options);
 }
 
 const char *mfl_context_message(const mfl_context *context)

@@ -20,6 +20,17 @@ void mfli_options_init(mfl_options *options, mfli_object *owner, const mfli_opti
         values[i] = (mfli_option_value){specs[i].int_standard, specs[i].standard, 0};
 }
 
+int32_t mfli_options_lend(void *handle, int32_t kind, size_t offset, mfl_options **out)
+{
+    int32_t status = mfli_enter(handle, kind);
+    if (status)
+        return status;
+    if (!out)
+        return mfli_leave(handle, mfli_fail_null(((mfli_object *)handle)->context, "options"));
+    *out = (mfl_options *)((char *)handle + offset);
+    return mfli_leave(handle, MFL_OK);
+}
+
 static const mfli_option_spec *find_key(const mfl_options *options, int32_t key)
 {
     for (size_t i = 0; i < options->count; i++)

@@ -45,6 +45,9 @@ struct mfl_options {
 void mfli_options_init(mfl_options *options, mfli_object *owner, const mfli_option_spec *specs,
                        mfli_option_value *values, size_t count);
 
+/* The body of every public function that lends the options of a handle: they stand at `offset` in it. */
+int32_t mfli_options_lend(void *handle, int32_t kind, size_t offset, mfl_options **out);
+
 /* For code that knows its keys: the value set, or the default. */
 int64_t mfli_options_int(const mfl_options *options, int32_t key);
 double mfli_options_double(const mfl_options *options, int32_t key);

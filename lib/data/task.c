@@ -127,13 +127,7 @@ void mfl_task_destroy(mfl_task *task)
 
 int32_t mfl_task_options(mfl_task *task, mfl_options **options)
 {
-    int32_t status = mfli_enter(task, MFLI_TASK);
-    if (status)
-        return status;
-    if (!options)
-        return mfli_leave(task, mfli_fail_null(task->object.context, "options"));
-    *options = &task->options;
-    return mfli_leave(task, MFL_OK);
+    return mfli_options_lend(task, MFLI_TASK, offsetof(mfl_task, options), options);
 }
 
 static int compare_coordinates(const void *left, const void *right)

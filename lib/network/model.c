@@ -86,13 +86,7 @@ void mfl_model_destroy(mfl_model *model)
 
 int32_t mfl_model_options(mfl_model *model, mfl_options **options)
 {
-    int32_t status = mfli_enter(model, MFLI_MODEL);
-    if (status)
-        return status;
-    if (!options)
-        return mfli_leave(model, mfli_fail_null(model->object.context, "options"));
-    *options = &model->options;
-    return mfli_leave(model, MFL_OK);
+    return mfli_options_lend(model, MFLI_MODEL, offsetof(mfl_model, options), options);
 }
 
 int32_t mfl_model_set_activation(mfl_model *model, mfl_activation_fn activation, void *user_data)

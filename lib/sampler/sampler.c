@@ -109,13 +109,7 @@ void mfl_sampler_destroy(mfl_sampler *sampler)
 
 int32_t mfl_sampler_options(mfl_sampler *sampler, mfl_options **options)
 {
-    int32_t status = mfli_enter(sampler, MFLI_SAMPLER);
-    if (status)
-        return status;
-    if (!options)
-        return mfli_leave(sampler, mfli_fail_null(sampler->object.context, "options"));
-    *options = &sampler->options;
-    return mfli_leave(sampler, MFL_OK);
+    return mfli_options_lend(sampler, MFLI_SAMPLER, offsetof(mfl_sampler, options), options);
 }
 
 static int32_t need_fresh(const mfl_sampler *sampler)
