@@ -4,13 +4,14 @@
 
 Usage: fit_polynomials.py rng > lib/rng/normal_coefficients.h
        fit_polynomials.py kernels > lib/kernels/elementary_coefficients.h
+       fit_polynomials.py ridge > lib/ridge/arc_coefficients.h
 
 Chebyshev fits in 40 digits (mpmath), rounded once. The error printed beside each array is that of
 the unrounded polynomial against the function it replaces: absolute, or relative where it says so.
 """
 import sys
 from mpmath import (mp, mpf, chebyfit, polyval, sqrt, log, log1p, expm1, exp, erf, erfc, sin, cos,
-                    pi, nstr)
+                    tan, atan, pi, nstr)
 
 mp.dps = 40
 
@@ -43,6 +44,15 @@ def erf_ratio(t):
 def erfcx_scaled(q):
     x = 3 * (1 + q) / (1 - q)
     return exp(x * x) * erfc(x) * (1 + 2 * x)
+
+
+def atan_ratio(t):
+    return atan(sqrt(t)) / sqrt(t) if t > 0 else mpf(1)
+
+
+def arc_cosine_ratio(t):
+    psi = sqrt(t)
+    return (sin(psi) - psi * cos(psi)) / psi**3 if t > 1e-9 else mpf(1) / 3 - t / 30
 
 
 def array(name, comment, function, low, high, degree, single):
@@ -97,6 +107,15 @@ def kernels():
     print("\n#endif")
 
 
-if len(sys.argv) != 2 or sys.argv[1] not in ("rng", "kernels"):
+def ridge():
+    header("MFLI_ARC_COEFFICIENTS_H")
+    array("mfli_atan_f64", "atan(x)/x in x^2 on [0, tan(pi/8)^2]", atan_ratio,
+          mpf(0), tan(pi / 8)**2, 11, False)
+    array("mfli_arc_f64", "(sin(x) - x cos(x))/x^3 in x^2 on [0, 0.36]", arc_cosine_ratio,
+          mpf(0), mpf("0.36"), 6, False)
+    print("\n#endif")
+
+
+if len(sys.argv) != 2 or sys.argv[1] not in ("rng", "kernels", "ridge"):
     sys.exit(__doc__)
-{"rng": rng, "kernels": kernels}[sys.argv[1]]()
+{"rng": rng, "kernels": kernels, "ridge": ridge}[sys.argv[1]]()

@@ -1,19 +1,17 @@
 /* SPDX-License-Identifier: BSD-3-Clause */
 #include "ridge/gram.h"
 
+#include <math.h>
 #include <stdatomic.h>
 #include <string.h>
 
 #include "core/context.h"
 #include "core/team.h"
-
-enum { STRIP = 4 }; /* rows whose sums the registers hold at once */
-
-/* Beyond this |cos theta| the rounding of cos theta would be felt in 1 - |cos theta|. */
-static const double blunt = 0.9;
+#include "ridge/tile.h"
 
 typedef struct gram_job {
     mfl_context *context;
+    const mfli_tiles *tiles;
     const mfli_kernel *kernel;
     const mfli_points *rows, *columns;
     double *out;
@@ -23,61 +21,6 @@ typedef struct gram_job {
     _Atomic int64_t done; /* tiles */
 } gram_job;
 
-static void cosines(int64_t dimension, const double *restrict rows, const double *restrict columns,
-                    double result[STRIP][MFLI_PANEL])
-{
-    double sum[STRIP][MFLI_PANEL] = {{0.0}};
-    for (int64_t k = 0; k < dimension; k++)
-        for (int r = 0; r < STRIP; r++)
-            for (int j = 0; j < MFLI_PANEL; j++)
-                sum[r][j] += rows[k * MFLI_PANEL + r] * columns[k * MFLI_PANEL + j];
-    memcpy(result, sum, sizeof sum);
-}
-
-/* |x - sign x'|^2 / 4 of unit vectors: sin^2(theta / 2) for sign 1, cos^2(theta / 2) for -1. */
-static void half_chords(int64_t dimension, const double *restrict row,
-                        const double *restrict columns, double sign, double result[MFLI_PANEL])
-{
-    double sum[MFLI_PANEL] = {0.0};
-    for (int64_t k = 0; k < dimension; k++)
-        for (int j = 0; j < MFLI_PANEL; j++) {
-            double difference = row[k * MFLI_PANEL] - sign * columns[k * MFLI_PANEL + j];
-            sum[j] += difference * difference;
-        }
-    for (int j = 0; j < MFLI_PANEL; j++)
-        result[j] = 0.25 * sum[j];
-}
-
-static void half_angles(int64_t dimension, const double *row, const double *columns,
-                        const double cosine[MFLI_PANEL], double near[MFLI_PANEL],
-                        double far[MFLI_PANEL])
-{
-    int32_t aligned = 0, opposed = 0;
-    for (int j = 0; j < MFLI_PANEL; j++) {
-        near[j] = 0.5 + 0.5 * cosine[j];
-        far[j] = 0.5 - 0.5 * cosine[j];
-        aligned |= cosine[j] > blunt;
-        opposed |= cosine[j] < -blunt;
-    }
-    double chord[MFLI_PANEL];
-    if (aligned) {
-        half_chords(dimension, row, columns, 1.0, chord);
-        for (int j = 0; j < MFLI_PANEL; j++)
-            if (cosine[j] > blunt) {
-                far[j] = chord[j];
-                near[j] = 1.0 - chord[j];
-            }
-    }
-    if (opposed) {
-        half_chords(dimension, row, columns, -1.0, chord);
-        for (int j = 0; j < MFLI_PANEL; j++)
-            if (cosine[j] < -blunt) {
-                near[j] = chord[j];
-                far[j] = 1.0 - chord[j];
-            }
-    }
-}
-
 static int64_t least(int64_t a, int64_t b)
 {
     return a < b ? a : b;
@@ -85,23 +28,14 @@ static int64_t least(int64_t a, int64_t b)
 
 static void tile(const gram_job *job, int64_t row_panel, int64_t column_panel)
 {
-    const mfli_points *rows = job->rows, *columns = job->columns;
-    const double *row = mfli_panel(rows, row_panel), *column = mfli_panel(columns, column_panel);
+    double value[MFLI_TILE];
     const int64_t first_row = row_panel * MFLI_PANEL, first_column = column_panel * MFLI_PANEL;
-    double cosine[STRIP][MFLI_PANEL], near[MFLI_PANEL], far[MFLI_PANEL], value[MFLI_PANEL];
-    for (int64_t strip = 0; strip < MFLI_PANEL && first_row + strip < rows->count; strip += STRIP) {
-        cosines(rows->dimension, row + strip, column, cosine);
-        for (int64_t i = first_row + strip; i < least(first_row + strip + STRIP, rows->count);
-             i++) {
-            half_angles(rows->dimension, row + i - first_row, column, cosine[i - first_row - strip],
-                        near, far);
-            job->kernel->evaluate(job->kernel, rows->lengths[i], columns->lengths + first_column,
-                                  near, far, value);
-            int64_t end = job->lower ? i + 1 : columns->count;
-            if (end > first_column)
-                memcpy(job->out + i * job->stride + first_column, value,
-                       (size_t)least(end - first_column, MFLI_PANEL) * sizeof *value);
-        }
+    job->tiles->values(job->kernel, job->rows, row_panel, job->columns, column_panel, value);
+    for (int64_t i = first_row; i < least(first_row + MFLI_PANEL, job->rows->count); i++) {
+        int64_t end = job->lower ? i + 1 : job->columns->count;
+        if (end > first_column)
+            memcpy(job->out + i * job->stride + first_column, value + (i - first_row) * MFLI_PANEL,
+                   (size_t)least(end - first_column, MFLI_PANEL) * sizeof *value);
     }
 }
 
@@ -123,20 +57,48 @@ static void row_of_tiles(void *data, int64_t row_panel, int32_t thread)
                       2.0 * (double)done / ((double)all * (double)(all + 1)));
 }
 
+/* A caller's kernel runs on this thread, a panel of rows a call. */
+static int32_t ask_caller(gram_job *job)
+{
+    const mfli_points *rows = job->rows, *columns = job->columns;
+    const int64_t d = rows->dimension;
+    for (int64_t first = 0; first < rows->count && !mfli_cancelled(job->context);
+         first += MFLI_PANEL) {
+        int64_t count = least(MFLI_PANEL, rows->count - first);
+        int64_t width = job->lower ? first + count : columns->count;
+        double *out = job->out + first * job->stride;
+        if (job->kernel->function(count, rows->raw + first * d, width, columns->raw, d, out,
+                                  job->stride, job->kernel->data))
+            return mfli_fail(job->context, MFL_ERROR_CALLBACK, "the caller's kernel failed");
+        for (int64_t i = 0; i < count; i++) {
+            for (int64_t j = 0; j < width; j++)
+                out[i * job->stride + j] *= job->kernel->scale;
+            if (job->lower)
+                out[i * job->stride + first + i] += job->ridge;
+        }
+    }
+    return MFL_OK;
+}
+
 static int32_t build(gram_job *job)
 {
-    mfli_team_for(job->context, mfli_threads(job->context), mfli_panels(job->rows->count),
-                  row_of_tiles, NULL, job);
-    if (mfli_cancelled(job->context))
-        return mfli_fail(job->context, MFL_ERROR_CANCELLED,
-                         "cancelled while the kernel matrix was built");
-    return MFL_OK;
+    int32_t status = MFL_OK;
+    if (mfli_kernel_is_tiled(job->kernel))
+        mfli_team_for(job->context, mfli_threads(job->context), mfli_panels(job->rows->count),
+                      row_of_tiles, NULL, job);
+    else
+        status = ask_caller(job);
+    if (!status && mfli_cancelled(job->context))
+        status = mfli_fail(job->context, MFL_ERROR_CANCELLED,
+                           "cancelled while the kernel matrix was built");
+    return status;
 }
 
 int32_t mfli_gram(mfl_context *context, const mfli_kernel *kernel, const mfli_points *points,
                   double ridge, double *out, int64_t stride)
 {
     gram_job job = {.context = context,
+                    .tiles = mfli_tiles_select(context),
                     .kernel = kernel,
                     .rows = points,
                     .columns = points,
@@ -151,6 +113,7 @@ int32_t mfli_cross_gram(mfl_context *context, const mfli_kernel *kernel, const m
                         const mfli_points *columns, double *out, int64_t stride)
 {
     gram_job job = {.context = context,
+                    .tiles = mfli_tiles_select(context),
                     .kernel = kernel,
                     .rows = rows,
                     .columns = columns,
@@ -159,13 +122,24 @@ int32_t mfli_cross_gram(mfl_context *context, const mfli_kernel *kernel, const m
     return build(&job);
 }
 
-void mfli_gram_diagonal(const mfli_kernel *kernel, const mfli_points *points, double *out)
+int32_t mfli_gram_diagonal(mfl_context *context, const mfli_kernel *kernel,
+                           const mfli_points *points, double *out)
 {
-    for (int64_t i = 0; i < points->count; i++) {
-        double length[MFLI_PANEL] = {points->lengths[i]}, near[MFLI_PANEL] = {1.0},
-               far[MFLI_PANEL] = {0.0};
-        double value[MFLI_PANEL];
-        kernel->evaluate(kernel, points->lengths[i], length, near, far, value);
-        out[i] = value[0];
+    if (!mfli_kernel_is_tiled(kernel)) {
+        for (int64_t i = 0; i < points->count; i++) {
+            const double *x = points->raw + i * points->dimension;
+            if (kernel->function(1, x, 1, x, points->dimension, out + i, 1, kernel->data))
+                return mfli_fail(context, MFL_ERROR_CALLBACK, "the caller's kernel failed");
+            out[i] *= kernel->scale;
+        }
+        return MFL_OK;
     }
+    const mfli_tiles *tiles = mfli_tiles_select(context);
+    for (int64_t panel = 0; panel < mfli_panels(points->count); panel++) {
+        double value[MFLI_PANEL];
+        int64_t first = panel * MFLI_PANEL;
+        tiles->diagonal(kernel, points, panel, value);
+        memcpy(out + first, value, (size_t)least(MFLI_PANEL, points->count - first) * sizeof *out);
+    }
+    return MFL_OK;
 }

@@ -5,7 +5,7 @@
 #ifndef MFLI_RIDGE_GRAM_H
 #define MFLI_RIDGE_GRAM_H
 
-#include "ridge/kernel.h"
+#include "ridge/points.h"
 
 /* Lower triangle of K(points, points) + ridge I; reports progress. */
 int32_t mfli_gram(mfl_context *context, const mfli_kernel *kernel, const mfli_points *points,
@@ -16,6 +16,7 @@ int32_t mfli_cross_gram(mfl_context *context, const mfli_kernel *kernel, const m
                         const mfli_points *columns, double *out, int64_t stride);
 
 /* K(x, x) of each point, equal to the diagonal of mfli_gram() without ridge to the last bit. */
-void mfli_gram_diagonal(const mfli_kernel *kernel, const mfli_points *points, double *out);
+int32_t mfli_gram_diagonal(mfl_context *context, const mfli_kernel *kernel,
+                           const mfli_points *points, double *out);
 
 #endif
