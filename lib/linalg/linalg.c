@@ -151,6 +151,21 @@ int32_t mfli_potrs(mfl_context *context, int64_t n, int64_t count, const double 
                 : MFL_OK;
 }
 
+int32_t mfli_potri(mfl_context *context, int64_t n, double *l, int64_t ldl)
+{
+    int32_t status = fits(context, "potri: L", n, n, ldl);
+    if (status || !n)
+        return status;
+    lapack_int info =
+        LAPACKE_dpotri_work(LAPACK_COL_MAJOR, lower_for_lapack, (lapack_int)n, l, (lapack_int)ldl);
+    if (info < 0)
+        return mfli_fail(context, MFL_ERROR_INTERNAL, "dpotri refused argument %d", -(int)info);
+    return info ? mfli_fail(context, MFL_ERROR_NOT_POSITIVE_DEFINITE,
+                            "a Cholesky factor of order %lld is singular at row %d", (long long)n,
+                            (int)info - 1)
+                : MFL_OK;
+}
+
 double mfli_log_det(int64_t n, const double *l, int64_t ldl)
 {
     double sum = 0.0;

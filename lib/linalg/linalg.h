@@ -44,6 +44,9 @@ int32_t mfli_potrf(mfl_context *context, int64_t n, double *a, int64_t lda, int6
 int32_t mfli_potrs(mfl_context *context, int64_t n, int64_t count, const double *l, int64_t ldl,
                    double *b, int64_t ldb);
 
+/* Replace the lower triangle, L of A = L L^T, by that of A^-1. */
+int32_t mfli_potri(mfl_context *context, int64_t n, double *l, int64_t ldl);
+
 /* log det(L L^T). */
 double mfli_log_det(int64_t n, const double *l, int64_t ldl);
 

@@ -20,7 +20,7 @@ const mfli_option_spec mfli_ridge_specs[MFLI_RIDGE_OPTIONS] = {
                     "degree of the Hermite activation and of the polynomial kernel"),
     MFLI_OPTION_DOUBLE(MFL_RIDGE_OFFSET, "offset", 0.0, 1e150, 1.0,
                        "what the polynomial kernel adds to x.x'"),
-    MFLI_OPTION_INT(MFL_RIDGE_TERMS, "terms", 8, 2000, 128,
+    MFLI_OPTION_INT(MFL_RIDGE_TERMS, "terms", 8, 2000, 256,
                     "terms of the series for tanh and a caller's activation"),
     MFLI_OPTION_CHOICE(MFL_RIDGE_SOLVER, "solver", "cholesky|gradients",
                        MFL_RIDGE_SOLVER_GRADIENTS, MFL_RIDGE_SOLVER_CHOLESKY,

@@ -8,8 +8,8 @@
  * shifts of the coefficients.
  *
  * Leaving out q >= Q changes no element by more than sqrt(tail(s) tail(t)), tail(s) = E[phi^2] -
- * sum_{q < Q} a_q^2 (Cauchy and Schwarz). For tanh the coefficients fall like exp(-pi sqrt(q / 2) /
- * s). The integrals are sums over equally spaced z, which converge exponentially for analytic
+ * sum_{q < Q} a_q^2 (Cauchy and Schwarz). For tanh the coefficients fall like exp(-pi sqrt(q) / (2
+ * s)). The integrals are sums over equally spaced z, which converge exponentially for analytic
  * functions; their error is stated as what halving the spacing changed. */
 #ifndef MFLI_RIDGE_SERIES_H
 #define MFLI_RIDGE_SERIES_H
