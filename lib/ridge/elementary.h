@@ -9,9 +9,8 @@
 #include <string.h>
 
 #include "kernels/elementary_coefficients.h"
+#include "kernels/vector.h"
 #include "ridge/arc_coefficients.h"
-
-#define INLINE static inline __attribute__((always_inline))
 
 #define MFLI_PI 3.14159265358979323846
 
@@ -59,10 +58,10 @@ INLINE double exponential_parts(double x, double *power)
     const double rounder = 0x1.8p52;
     double shifted = x * 0x1.71547652b82fep+0 + rounder, k = shifted - rounder;
     double r = (x - k * 0x1.62e42fefa38p-1) - k * 0x1.ef35793c7673p-45;
-    uint64_t bits;
-    memcpy(&bits, &shifted, sizeof bits);
-    bits = (bits + 1023) << 52;
-    memcpy(power, &bits, sizeof bits);
+    uint64_t raw;
+    memcpy(&raw, &shifted, sizeof raw);
+    raw = (raw + 1023) << 52;
+    memcpy(power, &raw, sizeof raw);
     return r + r * r * polynomial(r, mfli_exp_f64, 11);
 }
 

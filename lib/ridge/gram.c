@@ -32,10 +32,13 @@ static void tile(const gram_job *job, int64_t row_panel, int64_t column_panel)
     const int64_t first_row = row_panel * MFLI_PANEL, first_column = column_panel * MFLI_PANEL;
     job->tiles->values(job->kernel, job->rows, row_panel, job->columns, column_panel, value);
     for (int64_t i = first_row; i < least(first_row + MFLI_PANEL, job->rows->count); i++) {
-        int64_t end = job->lower ? i + 1 : job->columns->count;
-        if (end > first_column)
-            memcpy(job->out + i * job->stride + first_column, value + (i - first_row) * MFLI_PANEL,
-                   (size_t)least(end - first_column, MFLI_PANEL) * sizeof *value);
+        const int64_t end = job->lower ? i + 1 : job->columns->count;
+        const double *row = value + (i - first_row) * MFLI_PANEL;
+        double *out = job->out + i * job->stride + first_column;
+        if (end - first_column >= MFLI_PANEL)
+            memcpy(out, row, MFLI_PANEL * sizeof *row); /* of a size that compilers know */
+        else if (end > first_column)
+            memcpy(out, row, (size_t)(end - first_column) * sizeof *row);
     }
 }
 

@@ -1,11 +1,13 @@
 /* SPDX-License-Identifier: BSD-3-Clause */
 /* Tiles of kernel matrices, compiled once an instruction set with MFLI_ISA as the suffix of the
- * exported table. Loops over the MFLI_PANEL columns of a row become vectors. */
+ * exported table and MFLI_VECTOR_BYTES. Loops over the MFLI_PANEL columns of a row become vectors. */
 #include "ridge/tile.h"
 
+#include "kernels/vector.h"
 #include "ridge/forms.h"
 
-enum { STRIP = 4 }; /* rows whose sums the registers hold at once */
+/* Rows whose sums the registers hold at once, beside the columns. */
+enum { COLUMNS = MFLI_PANEL / LANES, STRIP = 2 };
 
 /* Beyond this |cos theta| the rounding of cos theta would be felt in 1 - |cos theta|. */
 static const double blunt = 0.9;
@@ -13,12 +15,20 @@ static const double blunt = 0.9;
 static void cosines(int64_t dimension, const double *restrict rows, const double *restrict columns,
                     double result[STRIP][MFLI_PANEL])
 {
-    double sum[STRIP][MFLI_PANEL] = {{0.0}};
+    v_real sum[STRIP][COLUMNS] = {{{0.0}}};
     for (int64_t k = 0; k < dimension; k++)
-        for (int r = 0; r < STRIP; r++)
-            for (int j = 0; j < MFLI_PANEL; j++)
-                sum[r][j] += rows[k * MFLI_PANEL + r] * columns[k * MFLI_PANEL + j];
-    memcpy(result, sum, sizeof sum);
+#pragma GCC unroll 8
+        for (int v = 0; v < COLUMNS; v++) {
+            const v_real column = load(columns + k * MFLI_PANEL + v * LANES);
+#pragma GCC unroll 2
+            for (int r = 0; r < STRIP; r++)
+                sum[r][v] += rows[k * MFLI_PANEL + r] * column;
+        }
+#pragma GCC unroll 2
+    for (int r = 0; r < STRIP; r++)
+#pragma GCC unroll 8
+        for (int v = 0; v < COLUMNS; v++)
+            store(result[r] + v * LANES, sum[r][v]);
 }
 
 /* |x - sign x'|^2 / 4 of unit vectors: sin^2(theta / 2) for sign 1, cos^2(theta / 2) for -1. */
@@ -72,7 +82,8 @@ static void half_angles(int64_t dimension, const double *row, const double *colu
         const double *row = mfli_panel(rows, row_panel);                                           \
         const double *column = mfli_panel(columns, column_panel);                                  \
         double cosine[STRIP][MFLI_PANEL];                                                          \
-        geometry g = {.t = columns->lengths + column_panel * MFLI_PANEL};                          \
+        geometry g;                                                                                \
+        g.t = columns->lengths + column_panel * MFLI_PANEL;                          \
         if (columns->features)                                                                     \
             g.column_features = mfli_feature_panel(columns, column_panel);                         \
         for (int i = 0; i < MFLI_PANEL; i++) {                                                     \

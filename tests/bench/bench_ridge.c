@@ -1,0 +1,213 @@
+/* SPDX-License-Identifier: BSD-3-Clause */
+/*
+ * Speed of kernel ridge regression: a fit (kernel matrix and Cholesky) against dpotrf alone on the
+ * same matrix in the same run, alternating; time for an element of each kernel; conjugate gradients
+ * beyond memory.
+ *
+ * Usage: bench_ridge [--peer "COMMAND"] [P [d [repeats]]]      default 3000 35 5
+ *        bench_ridge --gradients P [d [rank]]                  ridge 0.01, residual 1e-8
+ *
+ * A peer is a command whose output is shown beside (it is run by the shell). dpotrf runs on the
+ * threads of the BLAS (OPENBLAS_NUM_THREADS and the like), the kernel matrix on as many as the
+ * context takes.
+ */
+#include <math.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/resource.h>
+#include <time.h>
+
+#include <mflearn/mflearn.h>
+
+#include "core/context.h"
+#include "linalg/linalg.h"
+#include "rng/normals.h"
+
+static mfl_context *context;
+
+static double now(void)
+{
+    struct timespec t;
+    clock_gettime(CLOCK_MONOTONIC, &t);
+    return (double)t.tv_sec + 1e-9 * (double)t.tv_nsec;
+}
+
+static int ascending(const void *a, const void *b)
+{
+    const double x = *(const double *)a, y = *(const double *)b;
+    return (x > y) - (x < y);
+}
+
+static double median(double *x, int count)
+{
+    qsort(x, (size_t)count, sizeof *x, ascending);
+    return x[count / 2];
+}
+
+static void check(int32_t status)
+{
+    if (!status)
+        return;
+    fprintf(stderr, "bench_ridge: %s\n", mfl_context_message(context));
+    exit(1);
+}
+
+static void *allocate(int64_t count)
+{
+    void *memory = malloc((size_t)count * sizeof(double));
+    if (!memory) {
+        fputs("bench_ridge: out of memory\n", stderr);
+        exit(1);
+    }
+    return memory;
+}
+
+/* Gaussian inputs, and the product of the first two coordinates. */
+static mfl_dataset *draw(int64_t P, int64_t d, double *x)
+{
+    const mfli_stream stream = {1, 0, 0, MFLI_PURPOSE_TRAIN_INPUTS};
+    double *y = allocate(P);
+    mfl_dataset *train;
+    mfli_normal_matrix(&stream, 0, (size_t)P, (size_t)d, x, (size_t)d);
+    for (int64_t i = 0; i < P; i++)
+        y[i] = x[i * d] * x[i * d + 1];
+    check(mfl_dataset_copy(context, P, d, x, d, 1, y, &train));
+    free(y);
+    return train;
+}
+
+static mfl_ridge *make_ridge(int64_t d, const char *activation, const char *kernel)
+{
+    mfl_model *model;
+    mfl_options *options;
+    mfl_ridge *ridge;
+    check(mfl_model_create(context, d, 0, &model));
+    check(mfl_model_options(model, &options));
+    check(mfl_options_set_text(options, "activation", activation));
+    check(mfl_ridge_create(model, &ridge));
+    check(mfl_ridge_options(ridge, &options));
+    check(mfl_options_set_text(options, "kernel", kernel));
+    mfl_model_destroy(model);
+    return ridge;
+}
+
+static void bench_fit(int64_t P, int64_t d, int repeats)
+{
+    double *x = allocate(P * d), *k = allocate(P * P), fit[64], factor[64], ratio[64];
+    mfl_dataset *train = draw(P, d, x);
+    mfl_ridge *ridge = make_ridge(d, "relu", "nngp");
+    for (int i = 0; i < repeats; i++) {
+        check(mfl_ridge_kernel(ridge, x, P, d, x, P, d, k, P));
+        for (int64_t j = 0; j < P; j++)
+            k[j * P + j] += 0.01;
+        double start = now();
+        check(mfli_potrf(context, P, k, P, NULL));
+        double middle = now();
+        check(mfl_ridge_fit(ridge, train, 0.1));
+        fit[i] = now() - middle;
+        factor[i] = middle - start;
+        ratio[i] = fit[i] / factor[i];
+    }
+    double alone = median(factor, repeats), whole = median(fit, repeats);
+    printf("P=%lld d=%lld: fit %.3f s, dpotrf alone %.3f s (%.1f GFLOP/s): ratio of medians %.3f, "
+           "median ratio %.3f of %d\n",
+           (long long)P, (long long)d, whole, alone, 1e-9 * pow((double)P, 3) / 3.0 / alone,
+           whole / alone, median(ratio, repeats), repeats);
+    mfl_dataset_destroy(train);
+    mfl_ridge_destroy(ridge);
+    free(k);
+    free(x);
+}
+
+static void bench_kernels(int64_t d)
+{
+    static const char *const activations[] = {"relu", "erf", "gelu", "linear", "quadratic", "tanh"};
+    enum { P = 1000, REPEATS = 5 };
+    double *x = allocate(P * d), *k = allocate(P * P), seconds[REPEATS];
+    mfl_dataset *train = draw(P, d, x);
+    for (int a = 0; a < 6; a++) {
+        printf("%-10s", activations[a]);
+        for (int tangent = 0; tangent < 2; tangent++) {
+            mfl_ridge *ridge = make_ridge(d, activations[a], tangent ? "ntk" : "nngp");
+            for (int i = 0; i < REPEATS; i++) {
+                double start = now();
+                check(mfl_ridge_kernel(ridge, x, P, d, x, P, d, k, P));
+                seconds[i] = now() - start;
+            }
+            printf("  %s %6.2f ns an element", tangent ? "ntk" : "nngp",
+                   1e9 * median(seconds, REPEATS) / P / P);
+            mfl_ridge_destroy(ridge);
+        }
+        printf("\n");
+    }
+    mfl_dataset_destroy(train);
+    free(k);
+    free(x);
+}
+
+static int32_t show(const char *stage, double fraction, double seconds, void *user_data)
+{
+    (void)user_data;
+    fprintf(stderr, "\r%-40s %5.1f%% %7.1f s ", stage, 100.0 * fraction, seconds);
+    return 0;
+}
+
+static void bench_gradients(int64_t P, int64_t d, int64_t rank)
+{
+    double *x = allocate(P * d), residual, steps, used;
+    mfl_dataset *train = draw(P, d, x);
+    mfl_ridge *ridge = make_ridge(d, "relu", "nngp");
+    mfl_options *options;
+    int64_t bytes;
+    struct rusage usage;
+    free(x);
+    check(mfl_ridge_options(ridge, &options));
+    check(mfl_options_set_text(options, "solver", "gradients"));
+    check(mfl_options_set_int(options, MFL_RIDGE_RANK, rank));
+    check(mfl_ridge_memory(ridge, P, &bytes));
+    printf("P=%lld d=%lld rank %lld: will take %.2f GiB\n", (long long)P, (long long)d,
+           (long long)rank, (double)bytes / 1073741824.0);
+    check(mfl_context_set_progress(context, show, NULL));
+    double start = now();
+    check(mfl_ridge_fit(ridge, train, 0.1));
+    double seconds = now() - start;
+    check(mfl_ridge_get(ridge, MFL_RIDGE_RESIDUAL, &residual));
+    check(mfl_ridge_get(ridge, MFL_RIDGE_STEPS_DONE, &steps));
+    check(mfl_ridge_get(ridge, MFL_RIDGE_RANK_USED, &used));
+    getrusage(RUSAGE_SELF, &usage);
+    printf("\n%.1f s, %.0f iterations, rank %.0f, residual %.2g, %.2f GiB of memory at most\n",
+           seconds, steps, used, residual, (double)usage.ru_maxrss / 1048576.0);
+    mfl_dataset_destroy(train);
+    mfl_ridge_destroy(ridge);
+}
+
+static int64_t number(int argc, char **argv, int index, int64_t standard)
+{
+    return index < argc ? strtoll(argv[index], NULL, 10) : standard;
+}
+
+int main(int argc, char **argv)
+{
+    int first = 1;
+    if (mfl_context_create(&context))
+        return 1;
+    if (argc > 2 && strcmp(argv[1], "--gradients") == 0) {
+        bench_gradients(number(argc, argv, 2, 0), number(argc, argv, 3, 35),
+                        number(argc, argv, 4, 1000));
+        mfl_context_destroy(context);
+        return 0;
+    }
+    if (argc > 2 && strcmp(argv[1], "--peer") == 0)
+        first = 3;
+    const int64_t d = number(argc, argv, first + 1, 35), repeats = number(argc, argv, first + 2, 5);
+    bench_fit(number(argc, argv, first, 3000), d, (int)(repeats < 64 ? repeats : 64));
+    bench_kernels(d);
+    mfl_context_destroy(context);
+    if (first == 3) {
+        printf("peer: %s\n", argv[2]);
+        fflush(stdout);
+        return system(argv[2]) != 0;
+    }
+    return 0;
+}
