@@ -13,6 +13,7 @@
 #include <mflearn/options.h>
 #include <mflearn/sampler.h>
 #include <mflearn/ridge.h>
+#include <mflearn/spectrum.h>
 #include <mflearn/status.h>
 #include <mflearn/task.h>
 #include <mflearn/theory.h>

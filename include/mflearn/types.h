@@ -36,6 +36,8 @@ typedef struct mfl_network mfl_network;
 typedef struct mfl_sampler mfl_sampler;
 /** Kernel ridge regression with an infinite-width kernel (ridge.h). @since 0.1 */
 typedef struct mfl_ridge mfl_ridge;
+/** The spectrum of a kernel, for learning curves (spectrum.h). @since 0.1 */
+typedef struct mfl_spectrum mfl_spectrum;
 /** A mean-field theory of one task and model (theory.h). @since 0.1 */
 typedef struct mfl_theory mfl_theory;
 

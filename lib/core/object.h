@@ -22,7 +22,8 @@ enum mfli_kind {
     MFLI_NETWORK,
     MFLI_SAMPLER,
     MFLI_RIDGE,
-    MFLI_THEORY
+    MFLI_THEORY,
+    MFLI_SPECTRUM
 };
 
 typedef struct mfli_object mfli_object;
