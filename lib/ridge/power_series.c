@@ -45,17 +45,16 @@ static void arc_sine(double sigma, int64_t count, double *p)
 static void gelu(double s2, int64_t count, double *p)
 {
     const double V = 1.0 + s2;
-    double g = 1.0 / sqrt(2.0 * pi * V), power = 1.0; /* |g_{q-2}|, s^q / sqrt(q!) */
+    double g = s2 / sqrt(4.0 * pi * V); /* s^q |g_{q-2}| / sqrt(q!) */
     for (int64_t q = 0; q < count; q++)
         p[q] = 0.0;
     p[0] = s2 * s2 / (2.0 * pi * V);
     if (count > 1)
         p[1] = 0.25 * s2;
     for (int64_t q = 2; q < count; q += 2) {
-        power *= s2 / sqrt((double)q * (q - 1.0));
-        double next = g * (q - 1.0) / V, a = power * (g + next);
+        const double a = g * (1.0 + (q - 1.0) / V);
         p[q] = a * a;
-        g = next;
+        g *= s2 / V * (q - 1.0) / sqrt((q + 1.0) * (q + 2.0));
     }
 }
 
