@@ -1,9 +1,11 @@
 /* SPDX-License-Identifier: BSD-3-Clause */
 #include "faults.h"
 
+static const double inputs[] = {1.0, 2.0, -1.0, 0.5, 0.3, -2.0, 0.7, 0.1},
+                    targets[] = {1.0, -1.0, 0.5, 0.2};
+
 static int32_t regression(mfl_context *context)
 {
-    const double inputs[] = {1.0, 2.0, -1.0, 0.5, 0.3, -2.0}, targets[] = {1.0, -1.0, 0.5};
     mfl_model *model = NULL;
     mfl_dataset *train = NULL;
     mfl_ridge *ridge = NULL;
@@ -25,7 +27,123 @@ static int32_t regression(mfl_context *context)
     return status;
 }
 
+typedef struct setting {
+    mfl_model *model;
+    mfl_dataset *train;
+    mfl_ridge *ridge;
+    mfl_options *options;
+} setting;
+
+/* Four samples in two dimensions and a regression of the given activation. */
+static int32_t begin(mfl_context *context, setting *s, int32_t activation)
+{
+    mfl_options *options;
+    int32_t status = MFL_OK;
+    MAKE(status, s->model, mfl_model_create, (context, 2, 0, &s->model));
+    NEXT(status, mfl_model_options, (s->model, &options));
+    NEXT(status, mfl_options_set_int, (options, MFL_MODEL_ACTIVATION, activation));
+    MAKE(status, s->train, mfl_dataset_copy, (context, 4, 2, inputs, 2, 1, targets, &s->train));
+    MAKE(status, s->ridge, mfl_ridge_create, (s->model, &s->ridge));
+    NEXT(status, mfl_ridge_options, (s->ridge, &s->options));
+    return status;
+}
+
+static int32_t end(setting *s, int32_t status)
+{
+    CALL(mfl_ridge_destroy, (s->ridge));
+    CALL(mfl_dataset_destroy, (s->train));
+    CALL(mfl_model_destroy, (s->model));
+    return status;
+}
+
+static int32_t analysis(mfl_context *context)
+{
+    setting s = {NULL, NULL, NULL, NULL};
+    const double rho[] = {1.0, 2.0}, kappas[] = {0.1, 1.0};
+    const int64_t fold[] = {0, 1, 0, 1};
+    double number[16], more[16];
+    int64_t bytes;
+    int32_t status = begin(context, &s, MFL_ACTIVATION_TANH);
+    NEXT(status, mfl_ridge_set_precisions, (s.ridge, rho, 2));
+    NEXT(status, mfl_ridge_precisions, (s.ridge, number, 2));
+    NEXT(status, mfl_ridge_memory, (s.ridge, 4, &bytes));
+    NEXT(status, mfl_ridge_fit, (s.ridge, s.train, 0.1));
+    NEXT(status, mfl_ridge_get, (s.ridge, MFL_RIDGE_KERNEL_ERROR, number));
+    NEXT(status, mfl_ridge_covariance, (s.ridge, inputs, 4, 2, number, 4));
+    NEXT(status, mfl_ridge_solve, (s.ridge, targets, 1, 4, number, 4));
+    NEXT(status, mfl_ridge_leave_one_out, (s.ridge, number, more, 4));
+    NEXT(status, mfl_ridge_cross_validate, (s.ridge, fold, 2, number, 4));
+    NEXT(status, mfl_ridge_gradient, (s.ridge, number, number + 1, number + 2, more, 2));
+    NEXT(status, mfl_ridge_path, (s.ridge, s.train, kappas, 2, number, more));
+    NEXT(status, mfl_ridge_optimise,
+         (s.ridge, s.train, 0.5, MFL_RIDGE_VARY_KAPPA | MFL_RIDGE_VARY_PRECISIONS));
+    return end(&s, status);
+}
+
+static int32_t iteration(mfl_context *context)
+{
+    setting s = {NULL, NULL, NULL, NULL};
+    double mean[4];
+    int32_t status = begin(context, &s, MFL_ACTIVATION_RELU);
+    NEXT(status, mfl_options_set_int, (s.options, MFL_RIDGE_SOLVER, MFL_RIDGE_SOLVER_GRADIENTS));
+    NEXT(status, mfl_ridge_fit, (s.ridge, s.train, 0.1));
+    NEXT(status, mfl_ridge_predict, (s.ridge, inputs, 4, 2, mean, NULL));
+    return end(&s, status);
+}
+
+static int32_t product(int64_t row_count, const double *rows, int64_t column_count,
+                       const double *columns, int64_t dimension, double *kernel, int64_t stride,
+                       void *user_data)
+{
+    (void)user_data;
+    for (int64_t i = 0; i < row_count; i++)
+        for (int64_t j = 0; j < column_count; j++)
+            kernel[i * stride + j] = rows[i * dimension] * columns[j * dimension];
+    return 0;
+}
+
+static int32_t own_kernels(mfl_context *context)
+{
+    setting s = {NULL, NULL, NULL, NULL};
+    const double identity[] = {1.0, 0.0, 0.0, 0.0, 1.0, 0.0, 0.0, 0.0, 1.0};
+    double mean[4], variance[4];
+    int32_t status = begin(context, &s, MFL_ACTIVATION_RELU);
+    NEXT(status, mfl_ridge_set_kernel, (s.ridge, product, NULL));
+    NEXT(status, mfl_ridge_fit, (s.ridge, s.train, 0.1));
+    NEXT(status, mfl_ridge_predict, (s.ridge, inputs, 4, 2, mean, variance));
+    NEXT(status, mfl_options_set_int,
+         (s.options, MFL_RIDGE_KERNEL, MFL_RIDGE_KERNEL_PRECOMPUTED));
+    NEXT(status, mfl_ridge_fit_matrix, (s.ridge, 3, identity, 3, targets, 0.1));
+    NEXT(status, mfl_ridge_predict_matrix,
+         (s.ridge, identity, 3, 3, identity, mean, variance));
+    return end(&s, status);
+}
+
+static int32_t spectra(mfl_context *context)
+{
+    setting s = {NULL, NULL, NULL, NULL};
+    mfl_spectrum *own = NULL, *kernel = NULL, *data = NULL;
+    const double values[] = {1.0, 0.5};
+    double results[MFL_SPECTRUM_RESULTS], learned[4], rest;
+    int64_t count;
+    int32_t status = begin(context, &s, MFL_ACTIVATION_TANH);
+    MAKE(status, own, mfl_spectrum_create, (context, 2, values, NULL, 0.1, &own));
+    MAKE(status, kernel, mfl_spectrum_of_kernel, (s.ridge, MFL_SPECTRUM_SPHERE, 3, &kernel));
+    MAKE(status, data, mfl_spectrum_of_data, (s.ridge, s.train, &data));
+    NEXT(status, mfl_spectrum_shape, (kernel, &count, &rest));
+    NEXT(status, mfl_spectrum_read, (kernel, learned, NULL, NULL, 4));
+    NEXT(status, mfl_spectrum_learn, (data, NULL, 3.0, 0.1, 0.0, results, learned, 4));
+    CALL(mfl_spectrum_destroy, (data));
+    CALL(mfl_spectrum_destroy, (kernel));
+    CALL(mfl_spectrum_destroy, (own));
+    return end(&s, status);
+}
+
 const fault_scenario faults_ridge[] = {
     {"regression", regression},
+    {"analysis of a regression", analysis},
+    {"conjugate gradients", iteration},
+    {"kernels of the caller", own_kernels},
+    {"spectra", spectra},
     {NULL, NULL},
 };

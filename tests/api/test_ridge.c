@@ -180,7 +180,7 @@ START_TEST(bad_predictions)
 }
 END_TEST
 
-static int32_t stop(const char *stage, double fraction, double seconds, void *user_data)
+static int32_t stop_at_once(const char *stage, double fraction, double seconds, void *user_data)
 {
     (void)stage, (void)fraction, (void)seconds;
     return ++*(int *)user_data > 0;
@@ -194,7 +194,7 @@ START_TEST(cancelled)
     double mean;
     int calls = 0;
     check_usable(ridge);
-    ck_assert_int_eq(mfl_context_set_progress(context, stop, &calls), MFL_OK);
+    ck_assert_int_eq(mfl_context_set_progress(context, stop_at_once, &calls), MFL_OK);
     ck_assert_int_eq(mfl_ridge_fit(ridge, train, 0.1), MFL_ERROR_CANCELLED);
     ck_assert_int_gt(calls, 0);
     ck_assert_int_eq(mfl_ridge_predict(ridge, inputs, 1, D, &mean, NULL), MFL_ERROR_STATE);
@@ -238,6 +238,94 @@ START_TEST(threads_and_tiles)
 }
 END_TEST
 
+/* Options and setters of the kernel, each with its refusal. */
+START_TEST(bad_kernels)
+{
+    setup();
+    mfl_ridge *ridge = make_ridge();
+    mfl_options *ridge_options;
+    mfl_dataset *train = make_dataset(P, D, inputs, targets);
+    const double rho[D] = {1.0, 0.0, 2.0};
+    double mean[P], value;
+    int64_t bytes;
+    ck_assert_int_eq(mfl_ridge_options(ridge, &ridge_options), MFL_OK);
+    ck_assert_int_eq(mfl_ridge_set_precisions(ridge, rho, D), MFL_ERROR_ARGUMENT);
+    ck_assert_message("rho[1]");
+    ck_assert_int_eq(mfl_ridge_set_precisions(ridge, rho, 2), MFL_ERROR_SIZE);
+    ck_assert_int_eq(mfl_ridge_set_kernel(ridge, NULL, NULL), MFL_ERROR_NULL);
+    ck_assert_int_eq(mfl_options_set_text(ridge_options, "kernel", "caller"), MFL_OK);
+    ck_assert_int_eq(mfl_ridge_fit(ridge, train, 0.1), MFL_ERROR_STATE);
+    ck_assert_message("mfl_ridge_set_kernel");
+    ck_assert_int_eq(mfl_options_set_text(ridge_options, "kernel", "precomputed"), MFL_OK);
+    ck_assert_int_eq(mfl_ridge_fit(ridge, train, 0.1), MFL_ERROR_STATE);
+    ck_assert_int_eq(mfl_ridge_fit_matrix(ridge, 2, NULL, 2, targets, 0.1), MFL_ERROR_NULL);
+    ck_assert_int_eq(mfl_ridge_fit_matrix(ridge, 2, inputs, 1, targets, 0.1), MFL_ERROR_SIZE);
+    ck_assert_int_eq(mfl_ridge_fit_matrix(ridge, INT64_MAX, inputs, INT64_MAX, targets, 0.1),
+                     MFL_ERROR_SIZE);
+    const double indefinite[] = {1.0, 0.0, 2.0, 1.0}, nan[] = {1.0, 0.0, NAN, 1.0};
+    ck_assert_int_eq(mfl_ridge_fit_matrix(ridge, 2, indefinite, 2, targets, 0.1),
+                     MFL_ERROR_NOT_POSITIVE_DEFINITE);
+    ck_assert_int_eq(mfl_ridge_fit_matrix(ridge, 2, nan, 2, targets, 0.1), MFL_ERROR_NOT_FINITE);
+    ck_assert_int_eq(mfl_ridge_fit_matrix(ridge, 2, indefinite, 2, targets, 2.0), MFL_OK);
+    ck_assert_int_eq(mfl_ridge_predict(ridge, inputs, 1, D, mean, NULL), MFL_ERROR_STATE);
+    ck_assert_int_eq(mfl_ridge_predict_matrix(ridge, inputs, 1, 2, NULL, mean, mean),
+                     MFL_ERROR_NULL);
+    ck_assert_int_eq(mfl_ridge_gradient(ridge, mean, mean, NULL, mean, D), MFL_ERROR_UNSUPPORTED);
+    ck_assert_int_eq(mfl_options_set_text(ridge_options, "kernel", "nngp"), MFL_OK);
+    ck_assert_int_eq(mfl_ridge_memory(ridge, 0, &bytes), MFL_ERROR_SIZE);
+    ck_assert_int_eq(mfl_ridge_memory(ridge, 1000, &bytes), MFL_OK);
+    ck_assert(bytes > 8000000 && bytes < 8200000);
+    ck_assert_int_eq(mfl_options_set_int(ridge_options, MFL_RIDGE_MEMORY_LIMIT, 5000), MFL_OK);
+    ck_assert_int_eq(mfl_ridge_fit(ridge, train, 0.1), MFL_ERROR_MEMORY);
+    ck_assert_message("memory_limit");
+    ck_assert_int_eq(mfl_options_reset(ridge_options, MFL_RIDGE_MEMORY_LIMIT), MFL_OK);
+    check_usable(ridge);
+    ck_assert_int_eq(mfl_ridge_get(ridge, 1, &value), MFL_ERROR_OPTION);
+    ck_assert_int_eq(mfl_ridge_optimise(ridge, train, 0.1, 0), MFL_ERROR_ARGUMENT);
+    ck_assert_int_eq(mfl_ridge_optimise(ridge, train, 0.1, 12), MFL_ERROR_ARGUMENT);
+    ck_assert_int_eq(mfl_ridge_optimise(ridge, train, 0.0, 1), MFL_ERROR_ARGUMENT);
+    check_usable(ridge);
+    mfl_dataset_destroy(train);
+    mfl_ridge_destroy(ridge);
+    teardown();
+}
+END_TEST
+
+/* Without a factorisation there are means and weights, and nothing else. */
+START_TEST(after_conjugate_gradients)
+{
+    setup();
+    mfl_ridge *ridge = make_ridge();
+    mfl_options *ridge_options;
+    mfl_dataset *train = make_dataset(P, D, inputs, targets);
+    double mean[P], stop;
+    int calls = 0;
+    ck_assert_int_eq(mfl_ridge_options(ridge, &ridge_options), MFL_OK);
+    ck_assert_int_eq(mfl_options_set_text(ridge_options, "solver", "gradients"), MFL_OK);
+    ck_assert_int_eq(mfl_ridge_fit(ridge, train, 0.1), MFL_OK);
+    ck_assert_int_eq(mfl_ridge_predict(ridge, inputs, P, D, mean, NULL), MFL_OK);
+    ck_assert_int_eq(mfl_ridge_predict(ridge, inputs, P, D, mean, mean), MFL_ERROR_STATE);
+    ck_assert_message("solver");
+    ck_assert_int_eq(mfl_ridge_log_evidence(ridge, mean), MFL_ERROR_STATE);
+    ck_assert_int_eq(mfl_ridge_leave_one_out(ridge, mean, NULL, P), MFL_ERROR_STATE);
+    ck_assert_int_eq(mfl_ridge_gradient(ridge, mean, NULL, NULL, NULL, 0), MFL_ERROR_STATE);
+    ck_assert_int_eq(mfl_ridge_optimise(ridge, train, 0.1, 1), MFL_ERROR_STATE);
+    ck_assert_int_eq(mfl_options_set_text(ridge_options, "rank", "0"), MFL_OK);
+    ck_assert_int_eq(mfl_options_set_text(ridge_options, "iterations", "1"), MFL_OK);
+    ck_assert_int_eq(mfl_ridge_fit(ridge, train, 0.1), MFL_OK);
+    ck_assert_int_eq(mfl_ridge_get(ridge, MFL_RIDGE_STOP, &stop), MFL_OK);
+    ck_assert_int_eq((int)stop, MFL_STOP_LIMIT);
+    ck_assert_int_eq(mfl_context_set_progress(context, stop_at_once, &calls), MFL_OK);
+    ck_assert_int_eq(mfl_ridge_fit(ridge, train, 0.1), MFL_ERROR_CANCELLED);
+    ck_assert_int_eq(mfl_context_set_progress(context, NULL, NULL), MFL_OK);
+    ck_assert_int_eq(mfl_options_set_text(ridge_options, "solver", "cholesky"), MFL_OK);
+    check_usable(ridge);
+    mfl_dataset_destroy(train);
+    mfl_ridge_destroy(ridge);
+    teardown();
+}
+END_TEST
+
 /* The handle outlives the model, the data set, and the caller's hold on the context. */
 START_TEST(lifetime)
 {
@@ -255,5 +343,6 @@ END_TEST
 int main(void)
 {
     return RUN_TESTS("ridge", models_without_kernel, before_a_fit, bad_fits, duplicates,
-                     bad_predictions, cancelled, threads_and_tiles, lifetime);
+                     bad_predictions, cancelled, threads_and_tiles, bad_kernels,
+                     after_conjugate_gradients, lifetime);
 }
