@@ -45,6 +45,8 @@ static int32_t begin(mfl_context *context, setting *s, int32_t activation)
     MAKE(status, s->train, mfl_dataset_copy, (context, 4, 2, inputs, 2, 1, targets, &s->train));
     MAKE(status, s->ridge, mfl_ridge_create, (s->model, &s->ridge));
     NEXT(status, mfl_ridge_options, (s->ridge, &s->options));
+    NEXT(status, mfl_options_set_int, (s->options, MFL_RIDGE_TERMS, 8)); /* to be quick */
+    NEXT(status, mfl_options_set_int, (s->options, MFL_RIDGE_STEPS, 2));
     return status;
 }
 
