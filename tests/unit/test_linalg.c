@@ -270,9 +270,30 @@ START_TEST(empty_matrices)
 }
 END_TEST
 
+/* A A^-1 = 1, the inverse from its lower triangle. */
+START_TEST(inverse)
+{
+    open_context();
+    double a[N * LD], b[N * LD];
+    fill_symmetric(a, 0.5);
+    fill_symmetric(b, 0.5);
+    ck_assert_int_eq(mfli_potrf(context, N, b, LD, NULL), MFL_OK);
+    ck_assert_int_eq(mfli_potri(context, N, b, LD), MFL_OK);
+    for (int64_t i = 0; i < N; i++)
+        for (int64_t j = 0; j < N; j++) {
+            double sum = 0.0;
+            for (int64_t k = 0; k < N; k++)
+                sum += symmetric(a, i, k) * symmetric(b, k, j);
+            ck_assert_double_eq_tol(sum, i == j ? 1.0 : 0.0, 1e-12);
+        }
+    ck_assert_int_eq(mfli_potri(context, 2, a, 1), MFL_ERROR_SIZE);
+    close_context();
+}
+END_TEST
+
 int main(void)
 {
-    return RUN_TESTS("linalg", products, products_with_vectors_and_with_itself, cholesky,
+    return RUN_TESTS("linalg", products, products_with_vectors_and_with_itself, cholesky, inverse,
                      triangular_solves, eigenvectors, what_cannot_be_factorised, impossible_sizes,
                      empty_matrices);
 }
