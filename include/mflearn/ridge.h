@@ -4,10 +4,9 @@
  * @brief Kernel ridge regression, above all with the infinite-width kernels of a network: Gaussian-
  *     process regression.
  *
- * A network whose weights stay as independent as its prior makes them acts as the kernel
- * K(x, x') = N^(1 - 2 gamma) sigma_a^2 E[phi(w . x) phi(w . x')], w_j ~ N(0, sigma_w^2 / d): the
- * NNGP kernel. With
- * observation noise of variance kappa^2 its posterior mean is kernel ridge regression,
+ * A network whose weights stay as independent as its prior makes them acts as the kernel K(x, x') =
+ * N^(1 - 2 gamma) sigma_a^2 E[phi(w . x) phi(w . x')], w_j ~ N(0, sigma_w^2 / d): the NNGP kernel.
+ * With observation noise of variance kappa^2 its posterior mean is kernel ridge regression,
  *
  *     f(x)        = k(x)^T (K + kappa^2 I)^-1 y,
  *     variance(x) = K(x, x) - k(x)^T (K + kappa^2 I)^-1 k(x).
@@ -19,35 +18,28 @@
  *
  * - nngp: c E[phi(u) phi(u')], as above;
  * - ntk: c (E[phi(u) phi(u')] + v x.x' E[phi'(u) phi'(u')]), the tangent kernel of the network
- *   whose parameters are
- *   measured in units of their prior standard deviations;
+ *   whose parameters are measured in units of their prior standard deviations;
  * - rbf: c exp(-v |x - x'|^2 / 2), so that sqrt(d) / sigma_w is the length scale;
  * - polynomial: c (offset + v x.x')^degree; linear: c v x.x';
  * - caller: c times a function set by mfl_ridge_set_kernel();
  * - precomputed: matrices are passed to mfl_ridge_fit_matrix() and mfl_ridge_predict_matrix().
  *
  * Closed forms serve the activations relu and leaky (Cho and Saul, 2009; leak -1 is |z|), erf
- * (Williams, 1997), GELU,
- * linear, quadratic, and those that only kernels know (option "activation"): Hermite polynomials of
- * any degree, sin,
- * sign. Their error stays below 1e-13 sqrt(K(x, x) K(x', x')), also for inputs that are parallel,
- * opposite, zero or of
- * very different length. tanh and a caller's activation use Mehler's series;
- * ::MFL_RIDGE_KERNEL_ERROR states its error.
+ * (Williams, 1997), GELU, linear, quadratic, and those that only kernels know (option
+ * "activation"): Hermite polynomials of any degree, sin, sign. Their error stays below 1e-13
+ * sqrt(K(x, x) K(x', x')), also for inputs that are parallel, opposite, zero or of very different
+ * length. tanh and a caller's activation use Mehler's series; ::MFL_RIDGE_KERNEL_ERROR states its
+ * error.
  *
  * **Precisions.** mfl_ridge_set_precisions() replaces the prior by w_j ~ N(0, 1 / rho_j), that is v
- * x.x' by
- * sum_j x_j x'_j / rho_j in every kernel but the caller's.
+ * x.x' by sum_j x_j x'_j / rho_j in every kernel but the caller's.
  *
  * **Infinite width.** Away from gamma = 1/2 the kernel of N neurons tends to zero or infinity with
- * N, so a model of
- * width 0 is accepted only with gamma = 1/2.
+ * N, so a model of width 0 is accepted only with gamma = 1/2.
  *
  * A handle is made once from a model, then fitted as often as wanted. Options take effect at the
- * next fit. The
- * factorisation and the products with whole matrices run on the threads that the host has given to
- * its BLAS,
- * everything else on those of the context.
+ * next fit. The factorisation and the products with whole matrices run on the threads that the host
+ * has given to its BLAS, everything else on those of the context.
  */
 #ifndef MFLEARN_RIDGE_H
 #define MFLEARN_RIDGE_H
@@ -65,30 +57,31 @@ enum mfl_ridge_option {
     MFL_RIDGE_KERNEL = 6001,
     /** choice of ::mfl_ridge_activation; default model. @since 0.1 */
     MFL_RIDGE_ACTIVATION = 6002,
-        /** integer from 0 to 200: degree of the Hermite activation and of the polynomial kernel;
-     *  default 2. @since 0.1 */
+    /** integer from 0 to 200: degree of the Hermite activation and of the polynomial
+     *  kernel; default 2. @since 0.1 */
     MFL_RIDGE_DEGREE = 6003,
     /** number >= 0: what the polynomial kernel adds to x.x'; default 1. @since 0.1 */
     MFL_RIDGE_OFFSET = 6004,
-        /** integer from 8 to 2000: terms of the series for tanh and a caller's activation; default
-     *  128. @since 0.1 */
+    /** integer from 8 to 2000: terms of the series for tanh and a caller's activation;
+     *  default 256. @since 0.1 */
     MFL_RIDGE_TERMS = 6005,
     /** choice of ::mfl_ridge_solver; default cholesky. @since 0.1 */
     MFL_RIDGE_SOLVER = 6010,
-        /** integer: bytes that a fit may take, 0 (default) for no limit; see mfl_ridge_memory().
-     *  @since 0.1 */
+    /** integer: bytes that a fit may take, 0 (default) for no limit; see
+     *  mfl_ridge_memory(). @since 0.1 */
     MFL_RIDGE_MEMORY_LIMIT = 6011,
-        /** number: residual |y - (K + kappa^2) alpha| / |y| at which conjugate gradients stop;
+    /** number: residual |y - (K + kappa^2) alpha| / |y| at which conjugate gradients stop;
      *  default 1e-8. @since 0.1 */
     MFL_RIDGE_TOLERANCE = 6012,
     /** integer: most iterations of conjugate gradients; default 1000. @since 0.1 */
     MFL_RIDGE_ITERATIONS = 6013,
-    /** integer: rank of the preconditioner of conjugate gradients; default 500. @since 0.1 */
+    /** integer: rank of the preconditioner of conjugate gradients; default 500.
+     *  @since 0.1 */
     MFL_RIDGE_RANK = 6014,
     /** integer: most steps of mfl_ridge_optimise(); default 100. @since 0.1 */
     MFL_RIDGE_STEPS = 6020,
-        /** number: relative change of the log evidence at which mfl_ridge_optimise() stops; default
-     *  1e-9. @since 0.1 */
+    /** number: relative change of the log evidence at which mfl_ridge_optimise() stops;
+     *  default 1e-9. @since 0.1 */
     MFL_RIDGE_STEP_TOLERANCE = 6021
 };
 
@@ -115,31 +108,35 @@ enum mfl_ridge_activation {
 enum mfl_ridge_solver {
     /** exact, by Cholesky factorisation: P^3 / 3 operations, 8 P^2 bytes. @since 0.1 */
     MFL_RIDGE_SOLVER_CHOLESKY = 0,
-        /** preconditioned conjugate gradients on products that never store the matrix: 8 P (rank +
-     *  100) bytes. It gives
-     *  weights and means, neither variances nor evidence. @since 0.1 */
+    /** preconditioned conjugate gradients on products that never store the matrix: 8 P
+     *  (rank + 100) bytes. It gives weights and means, neither variances nor evidence.
+     *  @since 0.1 */
     MFL_RIDGE_SOLVER_GRADIENTS = 1
 };
 
 /** Numbers that a fit leaves, for mfl_ridge_get(). @since 0.1 */
 enum mfl_ridge_result {
-    MFL_RIDGE_KAPPA = 6501,        /**< noise of the fit. @since 0.1 */
-    MFL_RIDGE_SIGMA_W = 6502,      /**< sigma_w of the fit. @since 0.1 */
-    MFL_RIDGE_SIGMA_A = 6503,      /**< sigma_a of the fit. @since 0.1 */
-    MFL_RIDGE_KERNEL_ERROR = 6504, /**< bound on the error of a series, relative to sqrt(K(x, x) K(x', x')); else 0.
-                                        @since 0.1 */
-    MFL_RIDGE_RESIDUAL = 6505,     /**< |y - (K + kappa^2) alpha| / |y| by conjugate gradients, else 0. @since 0.1 */
-    MFL_RIDGE_STEPS_DONE = 6506,   /**< iterations of conjugate gradients or of the optimiser. @since 0.1 */
-    MFL_RIDGE_STOP = 6507,         /**< ::mfl_stop of what was iterated; completed without iteration. @since 0.1 */
-    MFL_RIDGE_RANK_USED = 6508     /**< rank of the preconditioner. @since 0.1 */
+    MFL_RIDGE_KAPPA = 6501,   /**< noise of the fit. @since 0.1 */
+    MFL_RIDGE_SIGMA_W = 6502, /**< sigma_w of the fit. @since 0.1 */
+    MFL_RIDGE_SIGMA_A = 6503, /**< sigma_a of the fit. @since 0.1 */
+    /** bound on the error of a series, relative to sqrt(K(x, x) K(x', x')); else 0. @since 0.1 */
+    MFL_RIDGE_KERNEL_ERROR = 6504,
+    /** |y - (K + kappa^2) alpha| / |y| by conjugate gradients, else 0. @since 0.1 */
+    MFL_RIDGE_RESIDUAL = 6505,
+    /** iterations of conjugate gradients or of the optimiser. @since 0.1 */
+    MFL_RIDGE_STEPS_DONE = 6506,
+    /** ::mfl_stop of what was iterated; completed without iteration. @since 0.1 */
+    MFL_RIDGE_STOP = 6507,
+    MFL_RIDGE_RANK_USED = 6508 /**< rank of the preconditioner. @since 0.1 */
 };
 
 /** What mfl_ridge_optimise() may vary; add them up. @since 0.1 */
 enum mfl_ridge_vary {
-    MFL_RIDGE_VARY_KAPPA = 1,      /**< noise. @since 0.1 */
-    MFL_RIDGE_VARY_SIGMA_A = 2,    /**< scale of the readout. @since 0.1 */
-    MFL_RIDGE_VARY_SIGMA_W = 4,    /**< scale of the first layer, isotropic. @since 0.1 */
-    MFL_RIDGE_VARY_PRECISIONS = 8  /**< every rho_j: automatic relevance determination. Not with sigma_w. @since 0.1 */
+    MFL_RIDGE_VARY_KAPPA = 1,   /**< noise. @since 0.1 */
+    MFL_RIDGE_VARY_SIGMA_A = 2, /**< scale of the readout. @since 0.1 */
+    MFL_RIDGE_VARY_SIGMA_W = 4, /**< scale of the first layer, isotropic. @since 0.1 */
+    /** every rho_j: automatic relevance determination. Not with sigma_w. @since 0.1 */
+    MFL_RIDGE_VARY_PRECISIONS = 8
 };
 
 /**
@@ -158,8 +155,9 @@ enum mfl_ridge_vary {
  * @return 0; anything else aborts the operation with ::MFL_ERROR_CALLBACK.
  * @since 0.1
  */
-typedef int32_t (*mfl_kernel_fn)(int64_t row_count, const double *rows, int64_t column_count, const double *columns,
-                                 int64_t dimension, double *kernel, int64_t kernel_stride, void *user_data);
+typedef int32_t (*mfl_kernel_fn)(int64_t row_count, const double *rows, int64_t column_count,
+                                 const double *columns, int64_t dimension, double *kernel,
+                                 int64_t kernel_stride, void *user_data);
 
 /**
  * @brief Prepare kernel ridge regression with the kernel of a model.
@@ -237,8 +235,8 @@ MFL_API int32_t mfl_ridge_memory(const mfl_ridge *ridge, int64_t samples, int64_
  * @param column_stride  distance between inputs in `columns`, >= d
  * @param[out] kernel  receives K(rows[i], columns[j]) at [i * kernel_stride + j]
  * @param kernel_stride  distance between rows of `kernel`, >= column_count
- * @return ::MFL_OK; ::MFL_ERROR_NULL; ::MFL_ERROR_SIZE; ::MFL_ERROR_NOT_FINITE;
- *         ::MFL_ERROR_MEMORY; ::MFL_ERROR_CANCELLED.
+ * @return ::MFL_OK; ::MFL_ERROR_NULL; ::MFL_ERROR_SIZE; ::MFL_ERROR_NOT_FINITE; ::MFL_ERROR_MEMORY;
+ *         ::MFL_ERROR_CANCELLED.
  * @since 0.1
  */
 MFL_API int32_t mfl_ridge_kernel(const mfl_ridge *ridge, const double *rows, int64_t row_count,
@@ -255,9 +253,9 @@ MFL_API int32_t mfl_ridge_kernel(const mfl_ridge *ridge, const double *rows, int
  * @param kappa  noise, the standard deviation of an observation; the ridge is kappa^2; finite and
  *     >= 0
  * @return ::MFL_OK; ::MFL_ERROR_NULL; ::MFL_ERROR_ARGUMENT; ::MFL_ERROR_SIZE if the dimensions
- *         differ; ::MFL_ERROR_STATE without targets; ::MFL_ERROR_CONTEXT; ::MFL_ERROR_NOT_FINITE
- *         if K overflows; ::MFL_ERROR_NOT_POSITIVE_DEFINITE if kappa is too small for inputs that
- *         are equal or nearly so: raise kappa; ::MFL_ERROR_MEMORY; ::MFL_ERROR_CANCELLED. After a
+ *         differ; ::MFL_ERROR_STATE without targets; ::MFL_ERROR_CONTEXT; ::MFL_ERROR_NOT_FINITE if
+ *         K overflows; ::MFL_ERROR_NOT_POSITIVE_DEFINITE if kappa is too small for inputs that are
+ *         equal or nearly so: raise kappa; ::MFL_ERROR_MEMORY; ::MFL_ERROR_CANCELLED. After a
  *         failure the handle is not fitted, and can be fitted again.
  * @since 0.1
  */
@@ -285,8 +283,8 @@ MFL_API int32_t mfl_ridge_predict(const mfl_ridge *ridge, const double *inputs, 
                                   int64_t stride, double *mean, double *variance);
 
 /**
- * @brief Logarithm of the marginal likelihood (evidence) of the targets,
- * -1/2 y^T (K + kappa^2)^-1 y - 1/2 log det(K + kappa^2) - P/2 log(2 pi).
+ * @brief Logarithm of the marginal likelihood (evidence) of the targets, -1/2 y^T (K + kappa^2)^-1
+ *     y - 1/2 log det(K + kappa^2) - P/2 log(2 pi).
  * @param ridge  a fitted handle
  * @param[out] log_evidence  receives the number, in natural units
  * @return ::MFL_OK; ::MFL_ERROR_NULL; ::MFL_ERROR_STATE before a fit.
@@ -296,7 +294,7 @@ MFL_API int32_t mfl_ridge_log_evidence(const mfl_ridge *ridge, double *log_evide
 
 /**
  * @brief The weights alpha = (K + kappa^2 I)^-1 y, so that f(x) = sum_mu alpha_mu K(x_mu, x). On
- * the training inputs f(x_mu) = y_mu - kappa^2 alpha_mu.
+ *     the training inputs f(x_mu) = y_mu - kappa^2 alpha_mu.
  * @param ridge  a fitted handle
  * @param[out] weights  receives P numbers
  * @param capacity  numbers at `weights`
@@ -322,7 +320,7 @@ MFL_API int32_t mfl_ridge_shape(const mfl_ridge *ridge, int64_t *samples, int64_
  * @param key  which
  * @param[out] value  receives the number
  * @return ::MFL_OK; ::MFL_ERROR_NULL; ::MFL_ERROR_OPTION for an unknown key; ::MFL_ERROR_STATE
- *     before a fit.
+ *         before a fit.
  * @since 0.1
  */
 MFL_API int32_t mfl_ridge_get(const mfl_ridge *ridge, int32_t key, double *value);
@@ -338,8 +336,8 @@ MFL_API int32_t mfl_ridge_get(const mfl_ridge *ridge, int32_t key, double *value
  * @return as mfl_ridge_fit().
  * @since 0.1
  */
-MFL_API int32_t mfl_ridge_fit_matrix(mfl_ridge *ridge, int64_t samples, const double *kernel, int64_t stride,
-                                     const double *targets, double kappa);
+MFL_API int32_t mfl_ridge_fit_matrix(mfl_ridge *ridge, int64_t samples, const double *kernel,
+                                     int64_t stride, const double *targets, double kappa);
 
 /**
  * @brief Posterior mean and variance from kernel values of the caller's, after
@@ -354,8 +352,9 @@ MFL_API int32_t mfl_ridge_fit_matrix(mfl_ridge *ridge, int64_t samples, const do
  * @return as mfl_ridge_predict().
  * @since 0.1
  */
-MFL_API int32_t mfl_ridge_predict_matrix(const mfl_ridge *ridge, const double *cross, int64_t count, int64_t stride,
-                                         const double *prior, double *mean, double *variance);
+MFL_API int32_t mfl_ridge_predict_matrix(const mfl_ridge *ridge, const double *cross, int64_t count,
+                                         int64_t stride, const double *prior, double *mean,
+                                         double *variance);
 
 /**
  * @brief Joint posterior covariance of f at new inputs, count x count, both triangles.
@@ -366,11 +365,11 @@ MFL_API int32_t mfl_ridge_predict_matrix(const mfl_ridge *ridge, const double *c
  * @param[out] covariance  receives cov(f(x_i), f(x_j)) at [i * covariance_stride + j]
  * @param covariance_stride  distance of rows, >= count
  * @return as mfl_ridge_predict(). Takes count (P + count) numbers of memory and P^2 count
- *     operations.
+ *         operations.
  * @since 0.1
  */
-MFL_API int32_t mfl_ridge_covariance(const mfl_ridge *ridge, const double *inputs, int64_t count, int64_t stride,
-                                     double *covariance, int64_t covariance_stride);
+MFL_API int32_t mfl_ridge_covariance(const mfl_ridge *ridge, const double *inputs, int64_t count,
+                                     int64_t stride, double *covariance, int64_t covariance_stride);
 
 /**
  * @brief Weights for other targets on the same inputs: rows of (K + kappa^2 I)^-1 targets.
@@ -383,13 +382,12 @@ MFL_API int32_t mfl_ridge_covariance(const mfl_ridge *ridge, const double *input
  * @return ::MFL_OK; ::MFL_ERROR_NULL; ::MFL_ERROR_STATE; ::MFL_ERROR_SIZE; ::MFL_ERROR_NOT_FINITE.
  * @since 0.1
  */
-MFL_API int32_t mfl_ridge_solve(const mfl_ridge *ridge, const double *targets, int64_t count, int64_t stride,
-                                double *weights, int64_t weight_stride);
+MFL_API int32_t mfl_ridge_solve(const mfl_ridge *ridge, const double *targets, int64_t count,
+                                int64_t stride, double *weights, int64_t weight_stride);
 
 /**
  * @brief Leave-one-out predictions in closed form: f_mu = y_mu - alpha_mu / G_mu,mu, variance of
- *     y_mu 1 / G_mu,mu,
- * with G = (K + kappa^2 I)^-1.
+ *     y_mu 1 / G_mu,mu, with G = (K + kappa^2 I)^-1.
  * @param ridge  a fitted handle (by Cholesky)
  * @param[out] mean  receives for each sample the prediction from all others; may be NULL
  * @param[out] variance  receives the variance of that observation, noise included; may be NULL
@@ -397,7 +395,8 @@ MFL_API int32_t mfl_ridge_solve(const mfl_ridge *ridge, const double *targets, i
  * @return ::MFL_OK; ::MFL_ERROR_STATE; ::MFL_ERROR_BUFFER; ::MFL_ERROR_MEMORY. O(P^3).
  * @since 0.1
  */
-MFL_API int32_t mfl_ridge_leave_one_out(const mfl_ridge *ridge, double *mean, double *variance, int64_t capacity);
+MFL_API int32_t mfl_ridge_leave_one_out(const mfl_ridge *ridge, double *mean, double *variance,
+                                        int64_t capacity);
 
 /**
  * @brief k-fold cross-validated predictions in closed form: y_I - (G_II)^-1 alpha_I for the samples
@@ -411,25 +410,25 @@ MFL_API int32_t mfl_ridge_leave_one_out(const mfl_ridge *ridge, double *mean, do
  *         ::MFL_ERROR_MEMORY. O(P^3).
  * @since 0.1
  */
-MFL_API int32_t mfl_ridge_cross_validate(const mfl_ridge *ridge, const int64_t *fold, int64_t folds, double *mean,
-                                         int64_t capacity);
+MFL_API int32_t mfl_ridge_cross_validate(const mfl_ridge *ridge, const int64_t *fold, int64_t folds,
+                                         double *mean, int64_t capacity);
 
 /**
  * @brief Evidence and leave-one-out error for many noises from one eigendecomposition of K. No fit
- *     is needed or
- * changed.
+ *     is needed or changed.
  * @param ridge  the handle
  * @param train  as for mfl_ridge_fit()
  * @param kappas  count noises, > 0 (or 0 where K is positive definite)
  * @param count  number of noises, >= 1
  * @param[out] log_evidence  receives count numbers; may be NULL
  * @param[out] error  receives count mean squared leave-one-out errors; may be NULL
- * @return as mfl_ridge_fit(). Takes 4 P^2 numbers of memory, about 9 P^3 operations, and then P^2 a
- *     noise.
+ * @return as mfl_ridge_fit(). Takes 3 P^2 numbers of memory, about 9 P^3 operations, and then P^2 a
+ *         noise.
  * @since 0.1
  */
-MFL_API int32_t mfl_ridge_path(const mfl_ridge *ridge, const mfl_dataset *train, const double *kappas, int64_t count,
-                               double *log_evidence, double *error);
+MFL_API int32_t mfl_ridge_path(const mfl_ridge *ridge, const mfl_dataset *train,
+                               const double *kappas, int64_t count, double *log_evidence,
+                               double *error);
 
 /**
  * @brief Derivatives of the log evidence at the fit.
@@ -440,8 +439,8 @@ MFL_API int32_t mfl_ridge_path(const mfl_ridge *ridge, const mfl_dataset *train,
  * @param[out] log_rho  receives d numbers, those to log rho_j; may be NULL
  * @param capacity  numbers at `log_rho`
  * @return ::MFL_OK; ::MFL_ERROR_STATE; ::MFL_ERROR_BUFFER; ::MFL_ERROR_UNSUPPORTED for weights of a
- *     caller's or
- *         precomputed kernel; ::MFL_ERROR_MEMORY; ::MFL_ERROR_CANCELLED. O(P^3 + P^2 d).
+ *         caller's or precomputed kernel; ::MFL_ERROR_MEMORY; ::MFL_ERROR_CANCELLED. O(P^3 + P^2
+ *         d).
  * @since 0.1
  */
 MFL_API int32_t mfl_ridge_gradient(const mfl_ridge *ridge, double *log_kappa, double *log_sigma_a,
@@ -452,20 +451,19 @@ MFL_API int32_t mfl_ridge_gradient(const mfl_ridge *ridge, double *log_kappa, do
  *     maximum found.
  *
  * The step is that of L-BFGS with a backtracking line search. With ::MFL_RIDGE_VARY_PRECISIONS this
- * is the
- * classical baseline of automatic relevance determination. ::MFL_RIDGE_STOP, ::MFL_RIDGE_KAPPA and
- * so on tell what
- * was found; mfl_ridge_precisions() the rho_j. Maxima are local.
+ * is the classical baseline of automatic relevance determination. ::MFL_RIDGE_STOP,
+ * ::MFL_RIDGE_KAPPA and so on tell what was found; mfl_ridge_precisions() the rho_j. Maxima are
+ * local.
  * @param ridge  the handle
  * @param train  as for mfl_ridge_fit()
  * @param kappa  where to start, > 0
  * @param vary  sum of ::mfl_ridge_vary
  * @return as mfl_ridge_fit(); ::MFL_ERROR_ARGUMENT for a `vary` that makes no sense. After a
- *     failure or a cancellation
- *         the handle has its old parameters and no fit.
+ *         failure or a cancellation the handle has its old parameters and no fit.
  * @since 0.1
  */
-MFL_API int32_t mfl_ridge_optimise(mfl_ridge *ridge, const mfl_dataset *train, double kappa, int32_t vary);
+MFL_API int32_t mfl_ridge_optimise(mfl_ridge *ridge, const mfl_dataset *train, double kappa,
+                                   int32_t vary);
 
 #ifdef __cplusplus
 }

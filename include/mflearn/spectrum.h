@@ -3,8 +3,8 @@
  * @file spectrum.h
  * @brief Learning curves of kernel ridge regression from the spectrum of its kernel.
  *
- * For eigenvalues lambda_i (with multiplicities m_i) of the kernel under the law of the inputs,
- * n samples, ridge delta and label noise of variance s^2, the effective ridge r solves
+ * For eigenvalues lambda_i (with multiplicities m_i) of the kernel under the law of the inputs, n
+ * samples, ridge delta and label noise of variance s^2, the effective ridge r solves
  *
  *     sum_i m_i lambda_i / (lambda_i + r) + delta / r = n.
  *
@@ -15,10 +15,10 @@
  *     test  = E0 (sum_i v_i^2 (1 - L_i)^2 + s^2)             noise of the test labels included,
  *     train = (delta / (n r))^2 test.
  *
- * n r is the renormalised noise of mean-field theories (T16). Sources: B. Bordelon, A. Canatar,
- * C. Pehlevan (ICML 2020); J. Simon, M. Dickens, D. Karkada, M. DeWeese (2021, arXiv:2110.03922).
- * The predictions are asymptotic: exact for n and the number of modes to infinity, a few per cent
- * off at n of some tens.
+ * n r is the renormalised noise of mean-field theories (T16). Sources: B. Bordelon, A. Canatar, C.
+ * Pehlevan (ICML 2020); J. Simon, M. Dickens, D. Karkada, M. DeWeese (2021, arXiv:2110.03922). The
+ * predictions are asymptotic: exact for n and the number of modes to infinity, a few per cent off
+ * at n of some tens.
  *
  * A kernel has infinitely many modes; what a spectrum leaves out is its `rest`, a trace spread over
  * eigenvalues so small that it acts as additional ridge.
@@ -57,14 +57,14 @@ MFL_API int32_t mfl_spectrum_create(mfl_context *context, int64_t count, const d
 /**
  * @brief The exact spectrum of a regression's kernel by degree.
  *
- * Entries are the degrees 0 .. degrees - 1. Values are sums of positive terms (from the power series
- * of the kernel in cos theta), so that even the smallest keep their relative accuracy, about 1e-12;
- * below 1e-308 they are 0. For tanh and a caller's activation the series has an absolute error, see
- * ::MFL_RIDGE_KERNEL_ERROR.
+ * Entries are the degrees 0 .. degrees - 1. Values are sums of positive terms (from the power
+ * series of the kernel in cos theta), so that even the smallest keep their relative accuracy, about
+ * 1e-12; below 1e-308 they are 0. For tanh and a caller's activation the series has an absolute
+ * error, see ::MFL_RIDGE_KERNEL_ERROR.
  *
  * Gaussian inputs: eigenfunctions are products of Hermite functions for rbf, and lengths times
- * spherical harmonics for the homogeneous kernels (relu, leaky, linear, quadratic, sign); others are
- * not diagonal by degree and are refused; take mfl_spectrum_of_data() for them.
+ * spherical harmonics for the homogeneous kernels (relu, leaky, linear, quadratic, sign); others
+ * are not diagonal by degree and are refused; take mfl_spectrum_of_data() for them.
  * @param ridge  kernel and dimension, without precisions of their own
  * @param law  ::mfl_spectrum_law
  * @param degrees  number of degrees, >= 1; for the hypercube at most d + 1
@@ -77,8 +77,8 @@ MFL_API int32_t mfl_spectrum_of_kernel(const mfl_ridge *ridge, int32_t law, int6
                                        mfl_spectrum **out);
 
 /**
- * @brief The empirical spectrum: eigenvalues of K / P on a data set, largest first, with the power of
- * its targets in each eigenvector, (u_i . y)^2 / P.
+ * @brief The empirical spectrum: eigenvalues of K / P on a data set, largest first, with the power
+ *     of its targets in each eigenvector, (u_i . y)^2 / P.
  * @param ridge  the kernel
  * @param dataset  P samples with targets
  * @param[out] out  receives the handle, NULL on failure
@@ -135,8 +135,8 @@ enum mfl_spectrum_result {
  * @param[out] learnability  receives L_i for each entry; may be NULL
  * @param capacity  numbers at `learnability`
  * @return ::MFL_OK; ::MFL_ERROR_NULL; ::MFL_ERROR_ARGUMENT; ::MFL_ERROR_BUFFER;
- *         ::MFL_ERROR_DIVERGED where the test error is infinite: no ridge, and exactly as many modes
- *         as samples.
+ *         ::MFL_ERROR_DIVERGED where the test error is infinite: no ridge, and exactly as many
+ *         modes as samples.
  * @since 0.1
  */
 MFL_API int32_t mfl_spectrum_learn(const mfl_spectrum *spectrum, const double *power,

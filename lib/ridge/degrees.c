@@ -10,8 +10,8 @@
  * as an integral of that power. */
 enum { TERMS = 1 << 18 };
 
-/* The sum of terms beyond `last` in steps of 2, where they fall like C q^-alpha (1 + b/q): fitted to
- * the last term and one at about half its q. Kernels with a kink have half-integer alpha. */
+/* The sum of terms beyond `last` in steps of 2, where they fall like C q^-alpha (1 + b/q): fitted
+ * to the last term and one at about half its q. Kernels with a kink have half-integer alpha. */
 static double remainder_beyond(int64_t last, double term, int64_t middle, double before)
 {
     const double q = (double)last, h = (double)middle;
@@ -192,8 +192,7 @@ int32_t mfli_degrees_gaussian(mfl_context *context, const mfli_kernel *kernel, i
                          "for Gaussian inputs only rbf and kernels that are homogeneous in the "
                          "lengths of inputs have a spectrum by degree; take mfl_spectrum_of_data");
     }
-    int32_t status =
-        mfli_degrees_sphere(context, kernel, degrees, values, multiplicities, trace);
+    int32_t status = mfli_degrees_sphere(context, kernel, degrees, values, multiplicities, trace);
     for (int64_t l = 0; !status && l < degrees; l++)
         values[l] *= growth;
     *trace *= growth;

@@ -14,8 +14,14 @@
 
 #define MFLI_PI 3.14159265358979323846
 
-INLINE double lesser(double a, double b) { return a < b ? a : b; }
-INLINE double greater(double a, double b) { return a < b ? b : a; }
+INLINE double lesser(double a, double b)
+{
+    return a < b ? a : b;
+}
+INLINE double greater(double a, double b)
+{
+    return a < b ? b : a;
+}
 
 INLINE double polynomial(double x, const double *c, int count)
 {

@@ -156,10 +156,10 @@ static int32_t solve(mfl_ridge *ridge, const mfli_problem_data *data)
     status = mfli_potrs(context, samples, 1, ridge->factor, samples, ridge->weights, samples);
     if (!status)
         status = mfli_ridge_check_finite(context, "weights", ridge->weights, samples);
-    ridge->log_evidence = -0.5
-                          * (mfli_dot(samples, ridge->targets, ridge->weights)
-                             + mfli_log_det(samples, ridge->factor, samples)
-                             + (double)samples * log_two_pi);
+    ridge->log_evidence =
+        -0.5
+        * (mfli_dot(samples, ridge->targets, ridge->weights)
+           + mfli_log_det(samples, ridge->factor, samples) + (double)samples * log_two_pi);
     return status;
 }
 
@@ -229,15 +229,4 @@ int32_t mfli_ridge_fit_to(mfl_ridge *ridge, const mfli_problem_data *data, doubl
     else
         ridge->samples = data->samples;
     return status;
-}
-
-int32_t mfli_ridge_fit(mfl_ridge *ridge, int64_t samples, const double *inputs, int64_t row_stride,
-                       int64_t column_stride, const double *targets, double kappa)
-{
-    const mfli_problem_data data = {.samples = samples,
-                                    .inputs = inputs,
-                                    .row_stride = row_stride,
-                                    .column_stride = column_stride,
-                                    .targets = targets};
-    return mfli_ridge_fit_to(ridge, &data, kappa);
 }

@@ -32,7 +32,8 @@ INLINE double ratio(double a, double b)
 
 /* phi = relu(z) - l relu(-z). With the arc-cosine kernel of Cho and Saul (2009), R(eta) = st / (2
  * pi) (sin eta - eta cos eta), eta = pi - theta, E = (1 + l^2) R(pi - theta) - 2 l R(theta), and
- * E[phi' phi'] = ((1 + l^2) (pi - theta) + 2 l theta) / (2 pi). psi is the smaller of both angles. */
+ * E[phi' phi'] = ((1 + l^2) (pi - theta) + 2 l theta) / (2 pi). psi is the smaller of
+ * both. */
 INLINE form leaky(const mfli_kernel *kernel, double s, double t, double near, double far)
 {
     const double l = kernel->leak, own = 1.0 + l * l, bend = (1.0 - l) * (1.0 - l);
@@ -53,9 +54,9 @@ INLINE form leaky(const mfli_kernel *kernel, double s, double t, double near, do
     return f;
 }
 
-/* C. Williams (1997): E[erf u erf u'] = 2/pi asin rho, rho = 2 r / sqrt((1 + 2 s^2)(1 + 2 t^2)). The
- * arc sine is taken by its sine and cosine, the latter from a sum of positive terms, since rho comes
- * close to 1 for long inputs. */
+/* C. Williams (1997): E[erf u erf u'] = 2/pi asin rho, rho = 2 r / sqrt((1 + 2 s^2)(1 + 2 t^2)).
+ * The arc sine is taken by its sine and cosine, the latter from a sum of positive terms, since rho
+ * comes close to 1 for long inputs. */
 INLINE form error_function(const mfli_kernel *kernel, double s, double t, double near, double far)
 {
     const double huge = 1e150; /* erf of such a pre-activation is a sign */
@@ -87,8 +88,8 @@ INLINE form quadratic(const mfli_kernel *kernel, double s, double t, double near
     return (form){s * t * (s * t) + weight * r * r, 2.0 * weight * r, t * t};
 }
 
-/* E[sin u sin u'] = exp(-(s^2 + t^2) / 2) sinh r, E[cos u cos u'] the same with cosh r, written with
- * s^2 + t^2 - 2 |r| as a sum of squares. */
+/* E[sin u sin u'] = exp(-(s^2 + t^2) / 2) sinh r, E[cos u cos u'] the same with cosh r, written
+ * with s^2 + t^2 - 2 |r| as a sum of squares. */
 INLINE form sine(const mfli_kernel *kernel, double s, double t, double near, double far)
 {
     double r = s * t * (near - far), apart = (s - t) * (s - t) + 4.0 * s * t * lesser(near, far);
@@ -110,11 +111,10 @@ INLINE form sign(const mfli_kernel *kernel, double s, double t, double near, dou
                   -0.5 / MFLI_PI * ratio(c, s * s * half_sine)};
 }
 
-/* phi = z Phi(z). With L = 1 / (1 + s^2), M = 1 / (1 + t^2), g^2 = (1 - L)(1 - M), rho = g cos theta
- * and cos A = -rho, two integrations by parts give
- *     2 pi E / (s t) = g (sin A + cos^2 theta L M / sin A) + A cos theta
- *                    = ((sin A - A cos A) + (L M - (L + M) sin^2 A) / sin A) / g;
- * the first form keeps its accuracy for short inputs, the second for long ones. */
+/* phi = z Phi(z). With L = 1 / (1 + s^2), M = 1 / (1 + t^2), g^2 = (1 - L)(1 - M), rho = g cos
+ * theta and cos A = -rho, two integrations by parts give 2 pi E / (s t) = g (sin A + cos^2 theta L
+ * M / sin A) + A cos theta = ((sin A - A cos A) + (L M - (L + M) sin^2 A) / sin A) / g; the first
+ * form keeps its accuracy for short inputs, the second for long ones. */
 INLINE form gelu(const mfli_kernel *kernel, double s, double t, double near, double far)
 {
     const double huge = 1e150;
@@ -209,8 +209,7 @@ static void hermite(const mfli_kernel *kernel, const geometry *pair, form out[MF
  * a_q'' = sqrt((q + 1)(q + 2)) a_{q+2} / s^2 for the slope in s^2. */
 static void series(const mfli_kernel *kernel, const geometry *g, form out[MFLI_PANEL])
 {
-    double c[MFLI_PANEL], k[MFLI_PANEL] = {0.0}, by_c[MFLI_PANEL] = {0.0},
-                                                 by_s[MFLI_PANEL] = {0.0};
+    double c[MFLI_PANEL], k[MFLI_PANEL] = {0.0}, by_c[MFLI_PANEL] = {0.0}, by_s[MFLI_PANEL] = {0.0};
     for (int j = 0; j < MFLI_PANEL; j++)
         c[j] = g->near[j] - g->far[j];
     for (int32_t q = kernel->order - 1; q >= 0; q--) {

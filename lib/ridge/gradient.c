@@ -84,10 +84,10 @@ static int32_t by_weights(const mfl_ridge *ridge, double *inverse, mfli_ridge_sl
     double *x = work, *image = x + n * d, *each = image + n * d;
     slope_job job = {ridge, mfli_tiles_select(context), inverse, each + d};
     mfli_team_for(context, mfli_threads(context), mfli_panels(n), row_of_tiles, NULL, &job);
-    int32_t status = mfli_cancelled(context)
-                         ? mfli_fail(context, MFL_ERROR_CANCELLED,
-                                     "cancelled in the gradient of the evidence")
-                         : by_coordinate(&job, x, image, each);
+    int32_t status =
+        mfli_cancelled(context)
+            ? mfli_fail(context, MFL_ERROR_CANCELLED, "cancelled in the gradient of the evidence")
+            : by_coordinate(&job, x, image, each);
     slopes->sigma_w = 0.0;
     for (int64_t j = 0; !status && j < d; j++) {
         if (!ridge->kernel.factors)

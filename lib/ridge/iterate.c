@@ -22,7 +22,8 @@ double mfli_ridge_iteration_numbers(const mfl_ridge *ridge, int64_t samples)
     const double P = (double)samples;
     double rank = (double)mfli_options_int(&ridge->options, MFL_RIDGE_RANK);
     rank = rank < P ? rank : P;
-    /* The block of candidates of the preconditioner, and the partial products, take 64 rows each. */
+    /* The block of candidates of the preconditioner, and the partial products, take 64 rows each.
+     */
     return P * (rank + 1.0 + 66.0 + MFLI_STRIPES + 1.0 + VECTORS) + (rank + 1.0) * (rank + 65.0)
            + 64.0 * ((double)ridge->dimension + 1.0) + MFLI_PANEL * (MFLI_STRIPES + 1.0);
 }
@@ -73,7 +74,8 @@ static int32_t run(iteration *it)
 {
     mfl_ridge *ridge = it->ridge;
     mfl_context *context = ridge->object.context;
-    const int64_t samples = it->samples, most = mfli_options_int(&ridge->options, MFL_RIDGE_ITERATIONS);
+    const int64_t samples = it->samples,
+                  most = mfli_options_int(&ridge->options, MFL_RIDGE_ITERATIONS);
     const double tolerance = mfli_options_double(&ridge->options, MFL_RIDGE_TOLERANCE);
     const double norm = sqrt(mfli_dot(samples, ridge->targets, ridge->targets));
     double size = norm, slope;
@@ -117,11 +119,11 @@ static int32_t prepare(iteration *it)
     it->direction = it->solved + it->samples;
     it->image = it->direction + it->samples;
     int32_t status = mfli_product_init(context, &ridge->kernel, &ridge->points, &it->product);
-    return status ? status
-                  : mfli_nystrom_init(context, &ridge->kernel, &ridge->points,
-                                      ridge->kappa * ridge->kappa,
-                                      mfli_options_int(&ridge->options, MFL_RIDGE_RANK),
-                                      &it->nystrom);
+    return status
+               ? status
+               : mfli_nystrom_init(context, &ridge->kernel, &ridge->points,
+                                   ridge->kappa * ridge->kappa,
+                                   mfli_options_int(&ridge->options, MFL_RIDGE_RANK), &it->nystrom);
 }
 
 int32_t mfli_ridge_iterate(mfl_ridge *ridge, int64_t samples)

@@ -34,15 +34,15 @@ enum mfli_family {
 };
 
 typedef struct mfli_kernel {
-    int32_t family;  /* mfli_family */
-    int32_t tangent; /* 0: NNGP; 1: NTK */
-    int32_t degree;  /* of Hermite and of the polynomial */
-    int32_t order;   /* number of terms of the series */
-    double scale;    /* N^(1 - 2 gamma) sigma_a^2 */
-    double unit;     /* factor of every coordinate: sigma_w / sqrt(d), or 1 with `factors` */
+    int32_t family;        /* mfli_family */
+    int32_t tangent;       /* 0: NNGP; 1: NTK */
+    int32_t degree;        /* of Hermite and of the polynomial */
+    int32_t order;         /* number of terms of the series */
+    double scale;          /* N^(1 - 2 gamma) sigma_a^2 */
+    double unit;           /* factor of every coordinate: sigma_w / sqrt(d), or 1 with `factors` */
     const double *factors; /* d, 1 / sqrt(rho_j); NULL: none. Borrowed from the handle */
     double leak, offset;
-    int64_t dimension; /* d */
+    int64_t dimension;  /* d */
     int32_t activation; /* mfl_activation, for the series */
     mfl_activation_fn phi;
     mfl_kernel_fn function;

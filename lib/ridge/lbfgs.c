@@ -12,16 +12,15 @@ enum { MEMORY = 8, BACKTRACKS = 40 };
 static const double longest = 1.0;
 
 typedef struct search {
-    mfl_context *context;
     mfli_objective objective;
     void *data;
     int64_t size;
-    double *x, *slope;          /* the current point */
-    double *next, *next_slope;  /* the one tried */
+    double *x, *slope;         /* the current point */
+    double *next, *next_slope; /* the one tried */
     double *direction;
-    double *moves, *changes;    /* MEMORY x size: differences of points and of gradients */
-    double inverse[MEMORY];     /* 1 / (move . change) */
-    int64_t stored;             /* ever */
+    double *moves, *changes; /* MEMORY x size: differences of points and of gradients */
+    double inverse[MEMORY];  /* 1 / (move . change) */
+    int64_t stored;          /* ever */
     double value;
 } search;
 
@@ -140,7 +139,7 @@ int32_t mfli_lbfgs(mfl_context *context, mfli_objective objective, void *data, i
     double *work = mfli_alloc(context, (size_t)size, (4 + 2 * MEMORY) * sizeof *work);
     if (!work)
         return MFL_ERROR_MEMORY;
-    search s = {.context = context, .objective = objective, .data = data, .size = size, .x = x};
+    search s = {.objective = objective, .data = data, .size = size, .x = x};
     s.slope = work;
     s.next = s.slope + size;
     s.next_slope = s.next + size;

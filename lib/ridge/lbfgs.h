@@ -7,8 +7,8 @@
 
 #include <mflearn/types.h>
 
-/* Function and gradient at x. MFL_ERROR_NOT_POSITIVE_DEFINITE and MFL_ERROR_NOT_FINITE say that x is
- * out of the domain, and the step is shortened; any other failure ends the minimisation. */
+/* Function and gradient at x. MFL_ERROR_NOT_POSITIVE_DEFINITE and MFL_ERROR_NOT_FINITE say that x
+ * is out of the domain, and the step is shortened; any other failure ends the minimisation. */
 typedef int32_t (*mfli_objective)(void *data, const double *x, double *value, double *gradient);
 
 typedef struct mfli_minimum {

@@ -175,10 +175,9 @@ int32_t mfli_nystrom_init(mfl_context *context, const mfli_kernel *kernel,
     nystrom->factor = mfli_alloc(context, samples, (room + 1) * sizeof(double));
     nystrom->inner =
         nystrom->factor ? mfli_alloc(context, room + 1, (room + 1) * sizeof(double)) : NULL;
-    double *work = nystrom->inner
-                       ? mfli_alloc(context, (BLOCK + 2) * samples + BLOCK * (room + 1),
-                                    sizeof *work)
-                       : NULL;
+    double *work = nystrom->inner ? mfli_alloc(context, (BLOCK + 2) * samples + BLOCK * (room + 1),
+                                               sizeof *work)
+                                  : NULL;
     int32_t status = MFL_ERROR_MEMORY;
     if (work) {
         pivoting p = {.nystrom = nystrom, .kernel = kernel, .points = points, .block = work};

@@ -80,8 +80,7 @@ static int32_t check(const mfl_ridge *ridge, double kappa, int32_t vary)
     int32_t status = mfli_ridge_choose(ridge, &kernel);
     if (status)
         return status;
-    if (vary < 1 || vary > 15
-        || weights == (MFL_RIDGE_VARY_SIGMA_W | MFL_RIDGE_VARY_PRECISIONS)
+    if (vary < 1 || vary > 15 || weights == (MFL_RIDGE_VARY_SIGMA_W | MFL_RIDGE_VARY_PRECISIONS)
         || (weights == MFL_RIDGE_VARY_SIGMA_W && ridge->factors))
         return mfli_fail(context, MFL_ERROR_ARGUMENT,
                          "vary is %d; it must be a sum of mfl_ridge_vary, with sigma_w only where "
@@ -128,8 +127,7 @@ static int32_t own_factors(mfl_ridge *ridge, double **factors)
     if (!*factors)
         return MFL_ERROR_MEMORY;
     for (size_t j = 0; j < d; j++)
-        (*factors)[j] =
-            ridge->factors ? ridge->factors[j] : ridge->model.sigma_w / sqrt((double)d);
+        (*factors)[j] = ridge->factors ? ridge->factors[j] : ridge->model.sigma_w / sqrt((double)d);
     return MFL_OK;
 }
 

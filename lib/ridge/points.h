@@ -22,7 +22,7 @@ typedef struct mfli_points {
     double *features;   /* [panel][order][MFLI_PANEL] for a series, else NULL */
     double *raw;        /* count x dimension, as given, for a caller's kernel, else NULL */
     int32_t order;
-    double error;       /* of the series, relative to sqrt(K(x, x) K(x', x')); see series.h */
+    double error; /* of the series, relative to sqrt(K(x, x) K(x', x')); see series.h */
 } mfli_points;
 
 static inline int64_t mfli_panels(int64_t count)

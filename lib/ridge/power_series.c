@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: BSD-3-Clause */
-/* Coefficients of K(cos theta) = sum_q p_q cos^q theta for inputs of length sqrt(d). For a network's
- * kernel p_q = scale a_q(s)^2, a_q = E[phi(s z) h_q(z)], and (1 + q) times that for the tangent
- * kernel (series.h). */
+/* Coefficients of K(cos theta) = sum_q p_q cos^q theta for inputs of length sqrt(d). For a
+ * network's kernel p_q = scale a_q(s)^2, a_q = E[phi(s z) h_q(z)], and (1 + q) times that for the
+ * tangent kernel (series.h). */
 #include <math.h>
 
 #include "core/context.h"

@@ -90,8 +90,9 @@ static int32_t check_function(const mfl_ridge *ridge)
 {
     int32_t status = mfli_ridge_check_fitted(ridge);
     if (!status && ridge->kernel.family == MFLI_FAMILY_PRECOMPUTED)
-        status = mfli_fail(ridge->object.context, MFL_ERROR_STATE,
-                           "the fit is to a matrix; pass kernel values to mfl_ridge_predict_matrix");
+        status =
+            mfli_fail(ridge->object.context, MFL_ERROR_STATE,
+                      "the fit is to a matrix; pass kernel values to mfl_ridge_predict_matrix");
     return status;
 }
 
@@ -172,10 +173,9 @@ int32_t mfl_ridge_predict_matrix(const mfl_ridge *ridge, const double *cross, in
                                  double *variance)
 {
     int32_t status = mfli_enter(ridge, MFLI_RIDGE);
-    return status
-               ? status
-               : mfli_leave(ridge, predict_matrix(ridge, cross, count, stride, prior, mean,
-                                                  variance));
+    return status ? status
+                  : mfli_leave(ridge,
+                               predict_matrix(ridge, cross, count, stride, prior, mean, variance));
 }
 
 /* K(X, X) - (L^-1 K(P, X))^T (L^-1 K(P, X)), lower triangle first. */
@@ -217,12 +217,11 @@ static int32_t covariance_of(const mfl_ridge *ridge, const double *inputs, int64
                                        count);
     mfli_points points;
     if (!status)
-        status = mfli_points_init(context, &ridge->kernel, &points, "inputs", count, inputs, stride,
-                                  1);
+        status =
+            mfli_points_init(context, &ridge->kernel, &points, "inputs", count, inputs, stride, 1);
     if (status)
         return status;
-    double *cross =
-        mfli_alloc(context, (size_t)count, (size_t)ridge->samples * sizeof *cross);
+    double *cross = mfli_alloc(context, (size_t)count, (size_t)ridge->samples * sizeof *cross);
     status = cross ? joint(ridge, &points, cross, covariance, covariance_stride) : MFL_ERROR_MEMORY;
     mfli_free(context, cross);
     mfli_points_clear(context, &points);
@@ -249,14 +248,15 @@ static int32_t solve(const mfl_ridge *ridge, const double *targets, int64_t coun
     if (!status)
         status = mfli_ridge_check_rows(context, "weights", weights, count, weight_stride, samples);
     for (int64_t i = 0; !status && i < count; i++) {
-        status = mfli_ridge_check_finite(context, "a row of targets", targets + i * stride, samples);
+        status =
+            mfli_ridge_check_finite(context, "a row of targets", targets + i * stride, samples);
         if (weights + i * weight_stride != targets + i * stride)
             memmove(weights + i * weight_stride, targets + i * stride,
                     (size_t)samples * sizeof *weights);
     }
     if (!status)
-        status = mfli_potrs(context, samples, count, ridge->factor, samples, weights,
-                            weight_stride);
+        status =
+            mfli_potrs(context, samples, count, ridge->factor, samples, weights, weight_stride);
     for (int64_t i = 0; !status && i < count; i++)
         status = mfli_ridge_check_finite(context, "a row of weights", weights + i * weight_stride,
                                          samples);
@@ -267,7 +267,6 @@ int32_t mfl_ridge_solve(const mfl_ridge *ridge, const double *targets, int64_t c
                         int64_t stride, double *weights, int64_t weight_stride)
 {
     int32_t status = mfli_enter(ridge, MFLI_RIDGE);
-    return status
-               ? status
-               : mfli_leave(ridge, solve(ridge, targets, count, stride, weights, weight_stride));
+    return status ? status
+                  : mfli_leave(ridge, solve(ridge, targets, count, stride, weights, weight_stride));
 }

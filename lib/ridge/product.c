@@ -12,8 +12,7 @@ int32_t mfli_product_init(mfl_context *context, const mfli_kernel *kernel,
     const size_t padded = (size_t)mfli_panels(points->count) * MFLI_PANEL;
     *product = (mfli_product){context, kernel, points, NULL, NULL};
     product->partial = mfli_alloc(context, padded, MFLI_STRIPES * sizeof(double));
-    product->padded =
-        product->partial ? mfli_alloc_zeroed(context, padded, sizeof(double)) : NULL;
+    product->padded = product->partial ? mfli_alloc_zeroed(context, padded, sizeof(double)) : NULL;
     if (product->padded)
         return MFL_OK;
     mfli_product_clear(product);

@@ -22,8 +22,8 @@ const mfli_option_spec mfli_ridge_specs[MFLI_RIDGE_OPTIONS] = {
                        "what the polynomial kernel adds to x.x'"),
     MFLI_OPTION_INT(MFL_RIDGE_TERMS, "terms", 8, 2000, 256,
                     "terms of the series for tanh and a caller's activation"),
-    MFLI_OPTION_CHOICE(MFL_RIDGE_SOLVER, "solver", "cholesky|gradients",
-                       MFL_RIDGE_SOLVER_GRADIENTS, MFL_RIDGE_SOLVER_CHOLESKY,
+    MFLI_OPTION_CHOICE(MFL_RIDGE_SOLVER, "solver", "cholesky|gradients", MFL_RIDGE_SOLVER_GRADIENTS,
+                       MFL_RIDGE_SOLVER_CHOLESKY,
                        "exact factorisation, or preconditioned conjugate gradients"),
     MFLI_OPTION_INT(MFL_RIDGE_MEMORY_LIMIT, "memory_limit", 0, INT64_MAX, 0,
                     "bytes that a fit may take; 0: no limit"),
@@ -195,11 +195,12 @@ static int32_t memory_of(const mfl_ridge *ridge, int64_t samples, int64_t *bytes
     if (status)
         return status;
     *bytes = samples >= 1 && samples <= INT32_MAX ? mfli_ridge_bytes(ridge, &kernel, samples) : -1;
-    return *bytes >= 0 ? MFL_OK
-                       : mfli_fail(context, MFL_ERROR_SIZE,
-                                   "the number of samples is %lld; it must be from 1 to %d, and the "
-                                   "memory countable",
-                                   (long long)samples, INT32_MAX);
+    return *bytes >= 0
+               ? MFL_OK
+               : mfli_fail(context, MFL_ERROR_SIZE,
+                           "the number of samples is %lld; it must be from 1 to %d, and the "
+                           "memory countable",
+                           (long long)samples, INT32_MAX);
 }
 
 int32_t mfl_ridge_memory(const mfl_ridge *ridge, int64_t samples, int64_t *bytes)
@@ -343,7 +344,7 @@ int32_t mfl_ridge_weights(const mfl_ridge *ridge, double *weights, int64_t capac
 static int32_t get(const mfl_ridge *ridge, int32_t key, double *value)
 {
     mfl_context *context = ridge->object.context;
-    const double results[] = {ridge->kappa,       ridge->model.sigma_w, ridge->model.sigma_a,
+    const double results[] = {ridge->kappa,        ridge->model.sigma_w, ridge->model.sigma_a,
                               ridge->points.error, ridge->residual,      ridge->steps,
                               ridge->stop,         (double)ridge->rank};
     if (!value)

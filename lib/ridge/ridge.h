@@ -69,10 +69,8 @@ int32_t mfli_ridge_choose(const mfl_ridge *ridge, mfli_kernel *kernel);
 /* Peak memory of a fit with a kernel in bytes, or -1 beyond 63 bits. */
 int64_t mfli_ridge_bytes(const mfl_ridge *ridge, const mfli_kernel *kernel, int64_t samples);
 
-/* The public functions of these names, inside an entered context and without a data set handle. */
+/* mfl_ridge_fit() and mfl_ridge_predict() inside an entered context, without a data set handle. */
 int32_t mfli_ridge_fit_to(mfl_ridge *ridge, const mfli_problem_data *data, double kappa);
-int32_t mfli_ridge_fit(mfl_ridge *ridge, int64_t samples, const double *inputs, int64_t row_stride,
-                       int64_t column_stride, const double *targets, double kappa);
 int32_t mfli_ridge_predict(const mfl_ridge *ridge, const double *inputs, int64_t count,
                            int64_t stride, double *mean, double *variance);
 
@@ -88,7 +86,8 @@ int32_t mfli_ridge_slopes_at(const mfl_ridge *ridge, mfli_ridge_slopes *slopes);
 
 /* Numbers that mfli_ridge_iterate() takes. */
 double mfli_ridge_iteration_numbers(const mfl_ridge *ridge, int64_t samples);
-/* Weights by preconditioned conjugate gradients for the points and targets that the handle holds. */
+/* Weights by preconditioned conjugate gradients for the points and targets that the handle holds.
+ */
 int32_t mfli_ridge_iterate(mfl_ridge *ridge, int64_t samples);
 
 static inline double mfli_dot(int64_t count, const double *a, const double *b)

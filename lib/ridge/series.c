@@ -49,7 +49,7 @@ static int32_t activate(mfl_context *context, const mfli_kernel *kernel, const d
 typedef struct batch {
     const mfli_kernel *kernel;
     const double *table;
-    double *phi;          /* BATCH x NODES */
+    double *phi;           /* BATCH x NODES */
     double *coarse, *fine; /* BATCH x order */
     double second[BATCH];  /* E[phi^2], for the tangent kernel + s^2 E[phi'^2] */
 } batch;
@@ -118,8 +118,8 @@ static int32_t run(mfl_context *context, batch *b, mfli_points *points)
             return status;
         for (int64_t p = 0; p < count; p++)
             for (int64_t q = 0; q < order; q++)
-                mfli_feature_panel(points, (first + p) / MFLI_PANEL)[q * MFLI_PANEL
-                                                                     + (first + p) % MFLI_PANEL] =
+                mfli_feature_panel(
+                    points, (first + p) / MFLI_PANEL)[q * MFLI_PANEL + (first + p) % MFLI_PANEL] =
                     b->fine[p * order + q];
     }
     return MFL_OK;
@@ -131,10 +131,10 @@ int32_t mfli_series_features(mfl_context *context, const mfli_kernel *kernel, mf
     points->order = kernel->order;
     points->features = mfli_alloc_zeroed(context, (size_t)mfli_panels(points->count) * MFLI_PANEL,
                                          order * sizeof(double));
-    double *work = points->features
-                       ? mfli_alloc(context, NODES * order + BATCH * (NODES + 2 * order),
-                                    sizeof *work)
-                       : NULL;
+    double *work =
+        points->features
+            ? mfli_alloc(context, NODES * order + BATCH * (NODES + 2 * order), sizeof *work)
+            : NULL;
     if (!work)
         return MFL_ERROR_MEMORY;
     batch b = {.kernel = kernel, .table = work, .phi = work + NODES * order};

@@ -88,9 +88,8 @@ int32_t mfl_spectrum_create(mfl_context *context, int64_t count, const double *v
     if (out)
         *out = NULL;
     int32_t status = mfli_enter(context, MFLI_CONTEXT);
-    return status
-               ? status
-               : mfli_leave(context, create(context, count, values, multiplicities, rest, out));
+    return status ? status
+                  : mfli_leave(context, create(context, count, values, multiplicities, rest, out));
 }
 
 static int32_t by_degree(mfl_context *context, const mfli_kernel *kernel, int32_t law,

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: BSD-3-Clause */
 /* Tiles of kernel matrices, compiled once an instruction set with MFLI_ISA as the suffix of the
- * exported table and MFLI_VECTOR_BYTES. Loops over the MFLI_PANEL columns of a row become vectors. */
+ * exported table and MFLI_VECTOR_BYTES. Loops over the MFLI_PANEL columns of a row become vectors.
+ */
 #include "ridge/tile.h"
 
 #include "kernels/vector.h"
@@ -83,7 +84,7 @@ static void half_angles(int64_t dimension, const double *row, const double *colu
         const double *column = mfli_panel(columns, column_panel);                                  \
         double cosine[STRIP][MFLI_PANEL];                                                          \
         geometry g;                                                                                \
-        g.t = columns->lengths + column_panel * MFLI_PANEL;                          \
+        g.t = columns->lengths + column_panel * MFLI_PANEL;                                        \
         if (columns->features)                                                                     \
             g.column_features = mfli_feature_panel(columns, column_panel);                         \
         for (int i = 0; i < MFLI_PANEL; i++) {                                                     \

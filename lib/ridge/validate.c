@@ -134,8 +134,7 @@ int32_t mfl_ridge_cross_validate(const mfl_ridge *ridge, const int64_t *fold, in
                                  double *mean, int64_t capacity)
 {
     int32_t status = mfli_enter(ridge, MFLI_RIDGE);
-    return status ? status
-                  : mfli_leave(ridge, cross_validate(ridge, fold, folds, mean, capacity));
+    return status ? status : mfli_leave(ridge, cross_validate(ridge, fold, folds, mean, capacity));
 }
 
 /* K = V^T diag(values) V with eigenvectors in rows. */
@@ -185,8 +184,8 @@ static int32_t decompose(mfl_context *context, const mfli_kernel *kernel,
     if (!status)
         status = mfli_syevd(context, n, s->vectors, n, s->values);
     if (!status)
-        status = mfli_gemv(context, MFLI_PLAIN, n, n, 1.0, s->vectors, n, data->targets, 0.0,
-                           s->along);
+        status =
+            mfli_gemv(context, MFLI_PLAIN, n, n, 1.0, s->vectors, n, data->targets, 0.0, s->along);
     return status;
 }
 

@@ -113,11 +113,9 @@ static int32_t own_kernels(mfl_context *context)
     NEXT(status, mfl_ridge_set_kernel, (s.ridge, product, NULL));
     NEXT(status, mfl_ridge_fit, (s.ridge, s.train, 0.1));
     NEXT(status, mfl_ridge_predict, (s.ridge, inputs, 4, 2, mean, variance));
-    NEXT(status, mfl_options_set_int,
-         (s.options, MFL_RIDGE_KERNEL, MFL_RIDGE_KERNEL_PRECOMPUTED));
+    NEXT(status, mfl_options_set_int, (s.options, MFL_RIDGE_KERNEL, MFL_RIDGE_KERNEL_PRECOMPUTED));
     NEXT(status, mfl_ridge_fit_matrix, (s.ridge, 3, identity, 3, targets, 0.1));
-    NEXT(status, mfl_ridge_predict_matrix,
-         (s.ridge, identity, 3, 3, identity, mean, variance));
+    NEXT(status, mfl_ridge_predict_matrix, (s.ridge, identity, 3, 3, identity, mean, variance));
     return end(&s, status);
 }
 

@@ -137,10 +137,11 @@ static void bench_fit(int64_t P, int64_t d, int repeats)
     }
     const double wall = median(fit.wall, repeats), alone = median(factor.wall, repeats);
     const double used = median(fit.processor, repeats), least = median(factor.processor, repeats);
-    printf("P=%lld d=%lld, medians of %d: fit %.3f s, dpotrf alone %.3f s (%.1f GFLOP/s): ratio %.3f; "
-           "of processor time %.3f\n",
-           (long long)P, (long long)d, repeats, wall, alone, 1e-9 * pow((double)P, 3) / 3.0 / alone,
-           wall / alone, used / least);
+    printf(
+        "P=%lld d=%lld, medians of %d: fit %.3f s, dpotrf alone %.3f s (%.1f GFLOP/s): ratio %.3f; "
+        "of processor time %.3f\n",
+        (long long)P, (long long)d, repeats, wall, alone, 1e-9 * pow((double)P, 3) / 3.0 / alone,
+        wall / alone, used / least);
     mfl_dataset_destroy(train);
     mfl_ridge_destroy(ridge);
     free(k);
@@ -228,7 +229,8 @@ int main(int argc, char **argv)
     if (argc > 2 && strcmp(argv[1], "--peer") == 0)
         first = 3;
     const int64_t d = number(argc, argv, first + 1, 35), repeats = number(argc, argv, first + 2, 5);
-    bench_fit(number(argc, argv, first, 3000), d, (int)(repeats < REPEATS_MOST ? repeats : REPEATS_MOST));
+    bench_fit(number(argc, argv, first, 3000), d,
+              (int)(repeats < REPEATS_MOST ? repeats : REPEATS_MOST));
     bench_kernels(d);
     mfl_context_destroy(context);
     if (first == 3) {

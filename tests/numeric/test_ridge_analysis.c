@@ -138,7 +138,8 @@ START_TEST(path_of_noises)
 }
 END_TEST
 
-static double evidence_at(mfl_ridge *ridge, const mfl_dataset *train, const double *rho, double noise)
+static double evidence_at(mfl_ridge *ridge, const mfl_dataset *train, const double *rho,
+                          double noise)
 {
     double value;
     ck_assert_int_eq(mfl_ridge_set_precisions(ridge, rho, D), MFL_OK);
@@ -181,8 +182,8 @@ static void check_gradient(const char *model, const char *kernel, const char *ac
 
 START_TEST(gradients)
 {
-    static const char *const models[] = {"relu", "leaky", "erf", "tanh", "gelu", "linear",
-                                         "quadratic"};
+    static const char *const models[] = {"relu", "leaky",  "erf",      "tanh",
+                                         "gelu", "linear", "quadratic"};
     for (size_t i = 0; i < sizeof models / sizeof models[0]; i++) {
         check_gradient(models[i], "nngp", "model");
         check_gradient(models[i], "ntk", "model");
@@ -230,18 +231,18 @@ START_TEST(maximum_of_the_evidence)
     mfl_dataset *train = all_samples();
     ck_assert_int_eq(mfl_ridge_fit(ridge, train, kappa), MFL_OK);
     ck_assert_int_eq(mfl_ridge_log_evidence(ridge, &before), MFL_OK);
-    ck_assert_int_eq(mfl_ridge_optimise(ridge, train, kappa,
-                                        MFL_RIDGE_VARY_KAPPA | MFL_RIDGE_VARY_SIGMA_A),
-                     MFL_OK);
+    ck_assert_int_eq(
+        mfl_ridge_optimise(ridge, train, kappa, MFL_RIDGE_VARY_KAPPA | MFL_RIDGE_VARY_SIGMA_A),
+        MFL_OK);
     ck_assert_int_eq(mfl_ridge_gradient(ridge, &by_kappa, &by_a, &by_w, NULL, 0), MFL_OK);
     ck_assert_double_le(fabs(by_kappa), 1e-2);
     ck_assert_double_le(fabs(by_a), 1e-2);
     ck_assert_int_eq(mfl_ridge_log_evidence(ridge, &after), MFL_OK);
     ck_assert_double_ge(after, before);
     before = after;
-    ck_assert_int_eq(mfl_ridge_optimise(ridge, train, kappa,
-                                        MFL_RIDGE_VARY_KAPPA | MFL_RIDGE_VARY_PRECISIONS),
-                     MFL_OK);
+    ck_assert_int_eq(
+        mfl_ridge_optimise(ridge, train, kappa, MFL_RIDGE_VARY_KAPPA | MFL_RIDGE_VARY_PRECISIONS),
+        MFL_OK);
     ck_assert_int_eq(mfl_ridge_get(ridge, MFL_RIDGE_STOP, &stop), MFL_OK);
     ck_assert_int_eq((int)stop, MFL_STOP_CONVERGED);
     ck_assert_int_eq(mfl_ridge_log_evidence(ridge, &after), MFL_OK);

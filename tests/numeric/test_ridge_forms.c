@@ -237,9 +237,9 @@ START_TEST(stated_error_of_series)
 }
 END_TEST
 
-/* Networks drawn from the prior: the mean of f(x) f(x') over draws is the NNGP kernel, at gamma = 1/2
- * for any width. 4 activations and 6 pairs within 5 standard errors, as estimated from the draws: by
- * chance one seed in 70000 would fail; the seed is fixed. */
+/* Networks drawn from the prior: the mean of f(x) f(x') over draws is the NNGP kernel, at gamma =
+ * 1/2 for any width. 4 activations and 6 pairs within 5 standard errors, as estimated from the
+ * draws: by chance one seed in 70000 would fail; the seed is fixed. */
 START_TEST(networks_from_the_prior)
 {
     enum { N = 200, INPUTS = 3, DRAWS = 4000, PAIRS = 6 };
@@ -253,7 +253,8 @@ START_TEST(networks_from_the_prior)
         double sum[PAIRS] = {0.0}, square[PAIRS] = {0.0}, f[INPUTS];
         ck_assert_int_eq(mfl_model_create(context, D, N, &model), MFL_OK);
         ck_assert_int_eq(mfl_model_options(model, &options), MFL_OK);
-        ck_assert_int_eq(mfl_options_set_int(options, MFL_MODEL_ACTIVATION, activations[k]), MFL_OK);
+        ck_assert_int_eq(mfl_options_set_int(options, MFL_MODEL_ACTIVATION, activations[k]),
+                         MFL_OK);
         ck_assert_int_eq(mfl_options_set_double(options, MFL_MODEL_SIGMA_W, 1.3), MFL_OK);
         ck_assert_int_eq(mfl_options_set_double(options, MFL_MODEL_SIGMA_A, 0.7), MFL_OK);
         ck_assert_int_eq(mfl_ridge_create(model, &ridge), MFL_OK);

@@ -36,8 +36,8 @@ static mfl_dataset *read_file(const char *name)
     char path[4096];
     mfl_dataset *file, *standard;
     ck_assert_int_lt(snprintf(path, sizeof path, "%s/%s", EXAMPLE_DATA, name), (int)sizeof path);
-    ck_assert_int_eq(
-        mfl_dataset_read_csv(context, path, NULL, MFL_CSV_HEADER_PRESENT, &file), MFL_OK);
+    ck_assert_int_eq(mfl_dataset_read_csv(context, path, NULL, MFL_CSV_HEADER_PRESENT, &file),
+                     MFL_OK);
     ck_assert_int_eq(mfl_dataset_standardise(file, 1, &standard), MFL_OK);
     mfl_dataset_destroy(file);
     return standard;

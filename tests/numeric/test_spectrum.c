@@ -92,10 +92,10 @@ START_TEST(limits)
 END_TEST
 
 static const char *const kernels[][3] = {
-    {"relu", "nngp", "model"},      {"relu", "ntk", "model"},    {"leaky", "nngp", "model"},
-    {"erf", "nngp", "model"},       {"erf", "ntk", "model"},     {"gelu", "nngp", "model"},
-    {"linear", "nngp", "model"},    {"quadratic", "ntk", "model"}, {"relu", "ntk", "hermite"},
-    {"relu", "nngp", "sin"},        {"relu", "nngp", "sign"},    {"relu", "rbf", "model"},
+    {"relu", "nngp", "model"},       {"relu", "ntk", "model"},      {"leaky", "nngp", "model"},
+    {"erf", "nngp", "model"},        {"erf", "ntk", "model"},       {"gelu", "nngp", "model"},
+    {"linear", "nngp", "model"},     {"quadratic", "ntk", "model"}, {"relu", "ntk", "hermite"},
+    {"relu", "nngp", "sin"},         {"relu", "nngp", "sign"},      {"relu", "rbf", "model"},
     {"relu", "polynomial", "model"}, {"tanh", "nngp", "model"},
 };
 enum { KERNELS = sizeof kernels / sizeof kernels[0] };
@@ -112,8 +112,8 @@ START_TEST(hypercube_by_enumeration)
             for (int j = 0; j < D; j++)
                 x[s * D + j] = s >> j & 1 ? -1.0 : 1.0;
         ck_assert_int_eq(mfl_ridge_kernel(ridge, x, 1, D, x, ALL, D, k, ALL), MFL_OK);
-        ck_assert_int_eq(
-            mfl_spectrum_of_kernel(ridge, MFL_SPECTRUM_HYPERCUBE, D + 1, &spectrum), MFL_OK);
+        ck_assert_int_eq(mfl_spectrum_of_kernel(ridge, MFL_SPECTRUM_HYPERCUBE, D + 1, &spectrum),
+                         MFL_OK);
         ck_assert_int_eq(mfl_spectrum_read(spectrum, values, multiplicities, NULL, D + 1), MFL_OK);
         ck_assert_int_eq(mfl_spectrum_shape(spectrum, NULL, &rest), MFL_OK);
         for (int degree = 0; degree <= D; degree++) {
@@ -157,8 +157,8 @@ START_TEST(hypercube_in_200_dimensions)
         for (int j = 0; j < D; j++)
             x[j] = 1.0;
         ck_assert_int_eq(mfl_ridge_kernel(ridge, x, 1, D, x, 1, D, &k, 1), MFL_OK);
-        ck_assert_int_eq(
-            mfl_spectrum_of_kernel(ridge, MFL_SPECTRUM_HYPERCUBE, D + 1, &spectrum), MFL_OK);
+        ck_assert_int_eq(mfl_spectrum_of_kernel(ridge, MFL_SPECTRUM_HYPERCUBE, D + 1, &spectrum),
+                         MFL_OK);
         ck_assert_int_eq(mfl_spectrum_read(spectrum, values, multiplicities, NULL, D + 1), MFL_OK);
         for (int degree = 0; degree <= D; degree++) {
             ck_assert_double_ge(values[degree], 0.0);
@@ -178,8 +178,8 @@ START_TEST(hypercube_in_200_dimensions)
 }
 END_TEST
 
-/* On the circle eigenvalues are Fourier coefficients of the kernel. Equally spaced points on the circle err by less than 1e-9 unless a kink is of low
- * order. */
+/* On the circle eigenvalues are Fourier coefficients of the kernel. Equally spaced points on the
+ * circle err by less than 1e-9 unless a kink is of low order. */
 START_TEST(spheres)
 {
     enum { DEGREES = 12, POINTS = 1 << 12 };
@@ -219,15 +219,15 @@ END_TEST
 START_TEST(gaussian_sum_rule)
 {
     enum { D = 3, DEGREES = 60 };
-    static const char *const cases[][2] = {{"rbf", "relu"}, {"nngp", "quadratic"},
-                                           {"nngp", "linear"}, {"nngp", "relu"}};
+    static const char *const cases[][2] = {
+        {"rbf", "relu"}, {"nngp", "quadratic"}, {"nngp", "linear"}, {"nngp", "relu"}};
     const double v = 1.44 / D, traces[] = {1.0, 3.0 * v * v * D * (D + 2.0), v * D, 0.5 * v * D};
     for (int i = 0; i < 4; i++) {
         mfl_ridge *ridge = make_ridge(D, cases[i][1], cases[i][0], "model");
         mfl_spectrum *spectrum;
         double values[DEGREES], multiplicities[DEGREES], sum = 0.0, rest;
-        ck_assert_int_eq(
-            mfl_spectrum_of_kernel(ridge, MFL_SPECTRUM_GAUSSIAN, DEGREES, &spectrum), MFL_OK);
+        ck_assert_int_eq(mfl_spectrum_of_kernel(ridge, MFL_SPECTRUM_GAUSSIAN, DEGREES, &spectrum),
+                         MFL_OK);
         ck_assert_int_eq(mfl_spectrum_shape(spectrum, NULL, &rest), MFL_OK);
         ck_assert_int_eq(mfl_spectrum_read(spectrum, values, multiplicities, NULL, DEGREES),
                          MFL_OK);
@@ -251,8 +251,8 @@ static void measure(mfl_ridge *ridge, const mfl_task *task, int64_t samples, dou
         mfl_dataset *train, *test;
         const double *x, *y;
         int64_t stride, column_stride;
-        ck_assert_int_eq(
-            mfl_dataset_draw(task, samples, label_noise, s, MFL_ROLE_TRAIN, &train), MFL_OK);
+        ck_assert_int_eq(mfl_dataset_draw(task, samples, label_noise, s, MFL_ROLE_TRAIN, &train),
+                         MFL_OK);
         ck_assert_int_eq(mfl_dataset_draw(task, TESTS, 0.0, s, MFL_ROLE_TEST, &test), MFL_OK);
         ck_assert_int_eq(mfl_dataset_inputs(test, &x, &stride, &column_stride), MFL_OK);
         ck_assert_int_eq(mfl_dataset_targets(test, &y), MFL_OK);
@@ -285,9 +285,9 @@ START_TEST(parity_on_drawn_data)
     for (int64_t samples = 40; samples <= 320; samples *= 2) {
         double power[D + 1] = {0.0}, theory[MFL_SPECTRUM_RESULTS], mean, error;
         power[2] = 1.0;
-        ck_assert_int_eq(mfl_spectrum_learn(spectrum, power, (double)samples, 0.01, 0.04, theory,
-                                            NULL, 0),
-                         MFL_OK);
+        ck_assert_int_eq(
+            mfl_spectrum_learn(spectrum, power, (double)samples, 0.01, 0.04, theory, NULL, 0),
+            MFL_OK);
         measure(ridge, task, samples, 0.1, 0.2, SETS, &mean, &error);
         double predicted = theory[MFL_SPECTRUM_TEST_ERROR] - 0.04;
         ck_assert_msg(fabs(mean - predicted) < 4.0 * error + 0.02 * predicted,
@@ -316,9 +316,9 @@ static void check_hermite(int64_t degree, int64_t first, int64_t last)
     ck_assert_int_eq(mfl_spectrum_of_data(ridge, pool, &spectrum), MFL_OK);
     for (int64_t samples = first; samples <= last; samples *= 2) {
         double theory[MFL_SPECTRUM_RESULTS], mean, error;
-        ck_assert_int_eq(mfl_spectrum_learn(spectrum, NULL, (double)samples, 0.01, 0.04, theory,
-                                            NULL, 0),
-                         MFL_OK);
+        ck_assert_int_eq(
+            mfl_spectrum_learn(spectrum, NULL, (double)samples, 0.01, 0.04, theory, NULL, 0),
+            MFL_OK);
         measure(ridge, task, samples, 0.1, 0.2, SETS, &mean, &error);
         double predicted = theory[MFL_SPECTRUM_TEST_ERROR] - 0.04;
         ck_assert_msg(fabs(mean - predicted) < 4.0 * error + 0.04 * predicted,
