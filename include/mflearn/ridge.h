@@ -75,8 +75,7 @@ enum mfl_ridge_option {
     MFL_RIDGE_TOLERANCE = 6012,
     /** integer: most iterations of conjugate gradients; default 1000. @since 0.1 */
     MFL_RIDGE_ITERATIONS = 6013,
-    /** integer: rank of the preconditioner of conjugate gradients; default 500.
-     *  @since 0.1 */
+    /** integer: rank of the preconditioner of conjugate gradients; default 500. @since 0.1 */
     MFL_RIDGE_RANK = 6014,
     /** integer: most steps of mfl_ridge_optimise(); default 100. @since 0.1 */
     MFL_RIDGE_STEPS = 6020,
