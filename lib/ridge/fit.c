@@ -148,7 +148,8 @@ static int32_t solve(mfl_ridge *ridge, const mfli_problem_data *data)
 {
     mfl_context *context = ridge->object.context;
     const int64_t samples = data->samples;
-    ridge->factor = mfli_alloc(context, (size_t)samples, (size_t)samples * sizeof(double));
+    if (!ridge->factor)
+        ridge->factor = mfli_alloc(context, (size_t)samples, (size_t)samples * sizeof(double));
     int32_t status = ridge->factor ? factorise(ridge, data, ridge->weights) : MFL_ERROR_MEMORY;
     if (status)
         return status;
@@ -218,12 +219,19 @@ static int32_t prepare(mfl_ridge *ridge, const mfli_problem_data *data, double k
 
 int32_t mfli_ridge_fit_to(mfl_ridge *ridge, const mfli_problem_data *data, double kappa)
 {
+    const int32_t exact =
+        mfli_options_int(&ridge->options, MFL_RIDGE_SOLVER) == MFL_RIDGE_SOLVER_CHOLESKY;
+    /* The matrix of a fit of the same size serves again: fresh pages take time to clear. */
+    double *factor = NULL;
+    if (exact && ridge->samples == data->samples) {
+        factor = ridge->factor;
+        ridge->factor = NULL;
+    }
     mfli_ridge_forget(ridge);
+    ridge->factor = factor;
     int32_t status = prepare(ridge, data, kappa);
     if (!status)
-        status = mfli_options_int(&ridge->options, MFL_RIDGE_SOLVER) == MFL_RIDGE_SOLVER_GRADIENTS
-                     ? mfli_ridge_iterate(ridge, data->samples)
-                     : solve(ridge, data);
+        status = exact ? solve(ridge, data) : mfli_ridge_iterate(ridge, data->samples);
     if (status)
         mfli_ridge_forget(ridge);
     else
