@@ -1,0 +1,42 @@
+#!/usr/bin/env bash
+# SPDX-License-Identifier: BSD-3-Clause
+# The programs kernel_ridge and kernel_theory as a user meets them: what they write, and what they say to mistakes.
+#   kernels.sh KERNEL_RIDGE KERNEL_THEORY DATA_DIRECTORY
+set -euo pipefail
+
+ridge=$(realpath "$1") theory=$(realpath "$2") data=$(realpath "$3")
+work=$(mktemp -d)
+trap 'rm -rf "$work"' EXIT
+cd "$work"
+
+fail() {
+    printf 'FAILED: %s\n' "$*"
+    exit 1
+}
+
+# refuses WORDS PROGRAM OPTIONS...: not zero, and a sentence that has the words.
+refuses() {
+    local words=$1
+    shift
+    if "$@" >out.txt 2>err.txt; then
+        fail "accepted: $*"
+    fi
+    grep -q -- "$words" err.txt || fail "no '$words' in: $(cat err.txt)"
+}
+
+"$ridge" --data "$data/diabetes.csv" --target progression --kernel rbf --ridge 0.5 --folds 5 --out a >a.txt
+[ "$(wc -l <a/kernels.csv)" = 14 ] || fail "kernels.csv has not 13 kernels"
+[ "$(wc -l <a/predictions.csv)" = 443 ] || fail "predictions.csv has not 442 rows"
+# The linear kernel must predict better than the spread of the target, 77, and not by magic.
+awk -F, '/"linear"/ { exit !($6 > 50 && $6 < 60) }' a/kernels.csv || fail "the linear kernel's error"
+"$ridge" --data "$data/diabetes.csv" --ridge 0.5 --predict "$data/diabetes.csv" --threads 1 --out b >b.txt
+cmp -s <(cut -d, -f1-5 a/kernels.csv) <(cut -d, -f1-5 b/kernels.csv) || fail "kernels depend on threads"
+
+"$theory" --dim 8 --samples 20,40 --sets 3 --test 200 --out c >c.txt
+[ "$(wc -l <c/kernel_theory.csv)" = 3 ] || fail "kernel_theory.csv has not 2 points"
+
+refuses "--data" "$ridge" --out d
+refuses "there is none of that name" "$ridge" --data "$data/diabetes.csv" --kernel cosine --out d
+refuses "nothing.csv" "$ridge" --data nothing.csv --out d
+refuses "--degree" "$theory" --dim 4 --degree 9 --out d
+[ ! -e d ] || fail "a refused run left a directory"
