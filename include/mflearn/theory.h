@@ -34,8 +34,53 @@ enum mfl_theory_option {
     /** int in [3, 8]: finest resolution of the directions' quadrature; each costs about 1.35^k times the one
      *  before; default 6. @since 0.1 */
     MFL_THEORY_RESOLUTIONS = 7002,
-    /** int >= 1: most evaluations of T in one solve; default 500. @since 0.1 */
-    MFL_THEORY_EVALUATIONS = 7003
+    /** int >= 1: most evaluations of p(w) in one solve; default 2000. @since 0.1 */
+    MFL_THEORY_EVALUATIONS = 7003,
+    /** choice of ::mfl_theory_noise: "bare|renormalised"; default bare. @since 0.1 */
+    MFL_THEORY_NOISE = 7004,
+    /** choice of ::mfl_theory_self_energy: "none|bare|screened"; default bare. @since 0.1 */
+    MFL_THEORY_SELF_ENERGY = 7005,
+    /** choice of ::mfl_theory_prior: "isotropic|ard"; default isotropic. @since 0.1 */
+    MFL_THEORY_PRIOR = 7006,
+    /** number > 0: alpha0, shape of the Gamma law of the precisions rho_j; default 4. @since 0.1 */
+    MFL_THEORY_ALPHA = 7007,
+    /** number >= 0: beta0, its rate; default 0, which stands for alpha0 sigma_w^2/d, where the mean of rho_j is
+     *  d/sigma_w^2. @since 0.1 */
+    MFL_THEORY_BETA = 7008,
+    /** int >= 0: n, neurons that share one precision; default 1; 0 stands for the whole layer, N. @since 0.1 */
+    MFL_THEORY_SHARING = 7009,
+    /** number in [0.01, 1]: weight of the new value in the moving average of log rho, and of the other outer order
+     *  parameters, until the iteration is near a solution and is accelerated; default 0.5. @since 0.1 */
+    MFL_THEORY_DAMPING = 7010
+};
+
+/** What takes the place of kappa^2 in a neuron's law. @since 0.1 */
+enum mfl_theory_noise {
+    MFL_THEORY_NOISE_BARE = 0, /**< kappa^2. @since 0.1 */
+    /** kt of doc/theory.md eq. (T16): modes that are not learned act as noise. @since 0.1 */
+    MFL_THEORY_NOISE_RENORMALISED = 1
+};
+
+/** How a neuron feels its own output. @since 0.1 */
+enum mfl_theory_self_energy {
+    MFL_THEORY_SELF_NONE = 0,    /**< not at all; p(w) may fail to exist. @since 0.1 */
+    MFL_THEORY_SELF_BARE = 1,    /**< as if alone, (T6). @since 0.1 */
+    MFL_THEORY_SELF_SCREENED = 2 /**< screened by the other neurons, (T13) and (T17). @since 0.1 */
+};
+
+/** Prior of the weights. @since 0.1 */
+enum mfl_theory_prior {
+    MFL_THEORY_PRIOR_ISOTROPIC = 0, /**< N(0, sigma_w^2/d). @since 0.1 */
+    /** Automatic relevance determination: a precision rho_j ~ Gamma(alpha0, beta0) for each input, (T12). Not the prior
+     *  that a sampler of the network draws from. @since 0.1 */
+    MFL_THEORY_PRIOR_ARD = 1
+};
+
+/** Closures with a name, for mfl_theory_use(). @since 0.1 */
+enum mfl_theory_preset {
+    MFL_THEORY_MF = 0,         /**< "mf": bare noise, bare self-energy, isotropic prior. @since 0.1 */
+    MFL_THEORY_MF_ARD = 1,     /**< "mf_ard": the same with relevance determination. @since 0.1 */
+    MFL_THEORY_MF_SCREENED = 2 /**< "mf_screened": renormalised, screened, isotropic. @since 0.1 */
 };
 
 /** What a solve finds; keys never change. @since 0.1 */
@@ -62,7 +107,22 @@ enum mfl_theory_result {
     /** |m - T(m)| at the reported m. @since 0.1 */
     MFL_THEORY_RESIDUAL = 7109,
     /** Evaluations of T that the solve took. @since 0.1 */
-    MFL_THEORY_EVALUATIONS_USED = 7110
+    MFL_THEORY_EVALUATIONS_USED = 7110,
+    /** lambda_S = N^(1 - 2 gamma) sigma_a^2 <J_S^2>, power of the kernel of all neurons on the target's
+     *  mode. @since 0.1 */
+    MFL_THEORY_LAMBDA = 7111,
+    /** Effective noise: kappa^2, or kt of (T16) with renormalised noise. @since 0.1 */
+    MFL_THEORY_EFFECTIVE_NOISE = 7112,
+    /** rho_j on the support; with relevance determination only. @since 0.1 */
+    MFL_THEORY_RHO_ON = 7113,
+    /** rho_j off the support; with relevance determination only. @since 0.1 */
+    MFL_THEORY_RHO_OFF = 7114,
+    /** Largest relative change of a precision that (T12) still asks for; 0 where there is none. @since 0.1 */
+    MFL_THEORY_RESIDUAL_RHO = 7115,
+    /** The same of the noise and (T16). @since 0.1 */
+    MFL_THEORY_RESIDUAL_NOISE = 7116,
+    /** The same of the powers and (T15). @since 0.1 */
+    MFL_THEORY_RESIDUAL_LAMBDA = 7117
 };
 
 /**
@@ -92,6 +152,15 @@ MFL_API void mfl_theory_destroy(mfl_theory *theory);
 MFL_API int32_t mfl_theory_options(mfl_theory *theory, mfl_options **options);
 
 /**
+ * @brief Choose a closure by name: sets ::MFL_THEORY_NOISE, ::MFL_THEORY_SELF_ENERGY and ::MFL_THEORY_PRIOR.
+ * @param theory  the theory
+ * @param preset  ::mfl_theory_preset
+ * @return ::MFL_OK; ::MFL_ERROR_ARGUMENT; or a status of the handle.
+ * @since 0.1
+ */
+MFL_API int32_t mfl_theory_use(mfl_theory *theory, int32_t preset);
+
+/**
  * @brief Solve the self-consistency for one number of samples and one noise.
  *
  * Quadratures are kept: further solves of the same theory are much cheaper than the first. Whether the tolerance was
@@ -118,6 +187,27 @@ MFL_API int32_t mfl_theory_solve(mfl_theory *theory, double samples, double kapp
  * @since 0.1
  */
 MFL_API int32_t mfl_theory_stop(const mfl_theory *theory, int32_t *stop);
+
+/**
+ * @brief How many solutions the last solve found.
+ *
+ * With relevance determination, renormalised noise or screening the equations can have two stable solutions: branch 0
+ * is followed from the prior (heating), branch 1 from aligned neurons (cooling).
+ * @param theory  the theory
+ * @param[out] count  receives 0 (nothing solved), 1 or 2
+ * @return ::MFL_OK; ::MFL_ERROR_NULL; or a status of the handle.
+ * @since 0.1
+ */
+MFL_API int32_t mfl_theory_branches(const mfl_theory *theory, int32_t *count);
+
+/**
+ * @brief Choose the branch that mfl_theory_stop() and mfl_theory_get() speak of; after a solve it is 0.
+ * @param theory  the theory
+ * @param branch  below the number of branches
+ * @return ::MFL_OK; ::MFL_ERROR_ARGUMENT; or a status of the handle.
+ * @since 0.1
+ */
+MFL_API int32_t mfl_theory_select(mfl_theory *theory, int32_t branch);
 
 /**
  * @brief Key and name of the result at a position, for bindings and tables.

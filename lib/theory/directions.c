@@ -74,8 +74,11 @@ int32_t mfli_directions_create(mfl_context *context, const mfli_gain *gain, int6
     directions->count = last - first + 1;
     size_t n = (size_t)directions->count;
     directions->law = mfli_alloc_zeroed(context, n, sizeof *directions->law);
-    directions->log_weight = directions->law ? mfli_alloc(context, 3 * n, sizeof(double)) : NULL;
+    directions->class_law = directions->law ? mfli_alloc_zeroed(context, n, sizeof *directions->class_law) : NULL;
+    directions->log_weight = directions->class_law ? mfli_alloc(context, 4 * n, sizeof(double)) : NULL;
     int32_t status = directions->log_weight ? MFL_OK : MFL_ERROR_MEMORY;
+    if (status == MFL_OK)
+        status = mfli_length_table_create(context, (double)d, &directions->lengths);
     if (status == MFL_OK && gain->degree)
         status = mfli_angular_rule_create(context, gain->degree, resolution->order, resolution->crowding,
                                           &directions->rule);
@@ -85,6 +88,7 @@ int32_t mfli_directions_create(mfl_context *context, const mfli_gain *gain, int6
     }
     directions->ratio = directions->log_weight + n;
     directions->top = directions->ratio + n;
+    directions->bound = directions->top + n;
     if (d > gain->support) {
         fill_lattice(directions, k, (double)d, scale, first);
     } else {
@@ -100,7 +104,11 @@ void mfli_directions_finish(mfl_context *context, mfli_directions *directions)
 {
     for (int32_t i = 0; directions->law && i < directions->count; i++)
         mfli_angular_law_finish(context, &directions->law[i]);
+    for (int32_t i = 0; directions->class_law && i < directions->count; i++)
+        mfli_class_law_finish(context, &directions->class_law[i]);
     mfli_free(context, directions->law);
+    mfli_free(context, directions->class_law);
+    mfli_length_table_finish(context, &directions->lengths);
     mfli_free(context, directions->log_weight);
     mfli_angular_rule_finish(context, &directions->rule);
     memset(directions, 0, sizeof *directions);
@@ -133,4 +141,13 @@ int32_t mfli_directions_need(mfl_context *context, mfli_directions *directions, 
     for (int32_t j = 0; j < law->count; j++)
         law->q[j] *= directions->gain.scale;
     return status;
+}
+
+int32_t mfli_directions_need_classes(mfl_context *context, mfli_directions *directions, const mfli_classes *classes,
+                                     int32_t i)
+{
+    mfli_class_law *law = &directions->class_law[i];
+    if (law->count)
+        return MFL_OK;
+    return mfli_class_law_create(context, classes, &directions->rule, directions->ratio[i], directions->step, law);
 }

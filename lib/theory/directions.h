@@ -8,7 +8,8 @@
 #ifndef MFLI_THEORY_DIRECTIONS_H
 #define MFLI_THEORY_DIRECTIONS_H
 
-#include "theory/angular.h"
+#include "theory/classes.h"
+#include "theory/length.h"
 
 /* How Q depends on the direction. */
 typedef struct mfli_gain {
@@ -30,7 +31,10 @@ typedef struct mfli_directions {
     double step; /* of log r */
     int32_t count;
     double *log_weight, *ratio, *top; /* top: largest Q */
+    mfli_length_table lengths;        /* of class_law's users */
+    double *bound;                    /* scratch for whoever sums over the lattice */
     mfli_angular_law *law;            /* count = 0 until mfli_directions_need() */
+    mfli_class_law *class_law;        /* the same for mfli_directions_need_classes() */
 } mfli_directions;
 
 int32_t mfli_directions_create(mfl_context *context, const mfli_gain *gain, int64_t d,
@@ -39,6 +43,10 @@ void mfli_directions_finish(mfl_context *context, mfli_directions *directions);
 
 /* Make law[i] available. */
 int32_t mfli_directions_need(mfl_context *context, mfli_directions *directions, int32_t i);
+
+/* Make class_law[i] available, for a parity. */
+int32_t mfli_directions_need_classes(mfl_context *context, mfli_directions *directions, const mfli_classes *classes,
+                                     int32_t i);
 
 /* |w_S|^2 / |w|^2 at a ratio. */
 double mfli_aligned(double ratio);

@@ -2,108 +2,279 @@
 #include "theory/mean_field.h"
 
 #include <math.h>
+#include <string.h>
 
 #include "core/context.h"
 
+static int32_t is_screened(const mfli_mean_field *problem)
+{
+    return problem->closure.self_energy == MFL_THEORY_SELF_SCREENED;
+}
+
+int32_t mfli_needs_classes(const mfli_closure *closure)
+{
+    return closure->self_energy == MFL_THEORY_SELF_SCREENED || closure->noise == MFL_THEORY_NOISE_RENORMALISED;
+}
+
+/* 1 - 1/N */
 static double others(const mfli_mean_field *problem)
 {
-    return 1.0 - 1.0 / (double)problem->width;
+    return problem->width ? 1.0 - 1.0 / (double)problem->width : 1.0;
 }
 
-int32_t mfli_mean_field_evaluate(mfl_context *context, const mfli_mean_field *problem, mfli_directions *directions,
-                                 double samples, double kappa, double residual, mfli_mean_field_state *state)
+/* sigma_a^2 N^(1 - 2 gamma) sigma_w^2/d Sigma/|w|^2: what turns <X times a share of power> into a lambda of (T15). */
+static double power_unit(const mfli_mean_field *problem)
 {
-    double n = (double)problem->width, d = (double)problem->dimension, gain = samples / (kappa * kappa);
     double scale = problem->sigma_a * problem->sigma_w;
-    state->residual = residual;
-    state->saturation = pow(n, -2.0 * problem->gamma) * gain * scale * scale * problem->power / d;
-    int32_t status = mfli_neuron_moments(context, directions, d, state->saturation, gain * residual * residual,
-                                         &state->neuron);
-    if (status != MFL_OK)
-        return status;
-    state->m = n * residual * state->neuron.qs;
-    state->mismatch = fabs(residual - 1.0 + others(problem) * state->m);
-    if (problem->width > 1)
-        state->mismatch /= others(problem);
-    return MFL_OK;
+    double kernel = scale * scale * problem->power / (double)problem->dimension;
+    if (problem->width == 0)
+        return problem->gamma == 0.5 ? kernel : 0.0;
+    return kernel * pow((double)problem->width, 1.0 - 2.0 * problem->gamma);
 }
 
-int32_t mfli_mean_field_prior(mfl_context *context, const mfli_mean_field *problem, mfli_directions *directions,
-                              double samples, double kappa, mfli_mean_field_state *state)
+int32_t mfli_is_prior(const mfli_setting *setting)
 {
-    int32_t status = mfli_neuron_moments(context, directions, (double)problem->dimension, 0.0, 0.0,
+    return setting->samples == 0.0 || setting->problem->width == 0;
+}
+
+void mfli_order_init(const mfli_mean_field *problem, double kappa, mfli_order *order)
+{
+    int32_t ard = problem->closure.prior == MFL_THEORY_PRIOR_ARD;
+    memset(order, 0, sizeof *order);
+    order->precision[0] = order->precision[1] = ard ? problem->closure.alpha / problem->closure.beta : 1.0;
+    order->noise = kappa * kappa;
+}
+
+/* ---- the law at a value of the steep unknown ---- */
+
+/* `response` has room for all classes; it is used by the screened self-energy alone. */
+static mfli_field choose_field(const mfli_setting *setting, const mfli_order *order, double steep, double *response,
+                               mfli_mean_field_state *state)
+{
+    const mfli_mean_field *problem = setting->problem;
+    mfli_field field = {.precision = {order->precision[0], order->precision[1]}};
+    double gain = setting->samples / order->noise, ratio = order->noise / setting->samples;
+    field.classes = mfli_needs_classes(&problem->closure) ? &problem->classes : NULL;
+    field.fixed = problem->closure.self_energy == MFL_THEORY_SELF_NONE;
+    state->pull = state->screen = 0.0;
+    if (mfli_is_prior(setting))
+        return field;
+    field.saturation = power_unit(problem) / (double)problem->width;
+    if (is_screened(problem)) {
+        for (int32_t l = 0; l < problem->classes.count; l++)
+            response[l] = 1.0 / (ratio + others(problem) * (l == problem->classes.target ? steep : order->lambda[l]));
+        field.response = response;
+        state->pull = response[problem->classes.target];
+        field.strength = state->pull * state->pull;
+        return field;
+    }
+    state->pull = gain * steep;
+    state->screen = field.fixed ? 1.0 : gain;
+    field.saturation *= state->screen;
+    field.strength = state->pull * state->pull / state->screen;
+    return field;
+}
+
+static void fill_powers(const mfli_setting *setting, mfli_mean_field_state *state)
+{
+    const mfli_mean_field *problem = setting->problem;
+    const mfli_classes *classes = &problem->classes;
+    double unit = power_unit(problem), square = setting->kappa * setting->kappa;
+    state->lambda_target = unit * state->neuron.q;
+    state->noise = square;
+    memset(state->lambda, 0, sizeof state->lambda);
+    state->rest = 0.0;
+    if (!mfli_needs_classes(&problem->closure))
+        return;
+    for (int32_t l = 0; l < classes->rest; l++)
+        state->lambda[l] = unit * state->neuron.power[l] / classes->multiplicity[l];
+    state->rest = unit * state->neuron.power[classes->rest];
+    if (problem->closure.noise == MFL_THEORY_NOISE_RENORMALISED)
+        state->noise = mfli_classes_noise(classes, state->lambda, state->rest, 1.0, setting->samples, square);
+}
+
+/* m of the equivalent kernel and of (T14). */
+static double kernel_m(const mfli_setting *setting, const mfli_mean_field_state *state)
+{
+    double learned = setting->samples * state->lambda_target;
+    return learned / (state->noise + learned);
+}
+
+int32_t mfli_mean_field_evaluate(mfli_setting *setting, const mfli_order *order, double steep,
+                                 mfli_mean_field_state *state)
+{
+    const mfli_mean_field *problem = setting->problem;
+    double response[MFLI_CLASSES_MOST], n = (double)problem->width;
+    mfli_field field = choose_field(setting, order, steep, response, state);
+    int32_t status = mfli_neuron_moments(setting->context, setting->directions, (double)problem->dimension, &field,
                                          &state->neuron);
     if (status != MFL_OK)
         return status;
-    double scale = problem->sigma_a * problem->sigma_w, lambda = scale * scale * problem->power * state->neuron.q;
-    int32_t kernel = problem->width == 0 && problem->gamma == 0.5;
-    state->m = kernel ? 1.0 / (1.0 + kappa * kappa / (lambda * samples)) : 0.0;
-    state->residual = 1.0 - state->m;
+    setting->evaluations--;
+    state->steep = steep;
     state->mismatch = 0.0;
-    state->saturation = 0.0;
+    fill_powers(setting, state);
+    if (mfli_is_prior(setting) || is_screened(problem))
+        state->m = kernel_m(setting, state);
+    else
+        state->m = n * state->pull / state->screen * state->neuron.qs;
+    if (mfli_is_prior(setting))
+        return MFL_OK;
+    if (is_screened(problem))
+        state->mismatch = fabs(1.0 - state->lambda_target / steep);
+    else
+        state->mismatch = fabs(steep - 1.0 + others(problem) * state->m) / (n > 1.0 ? others(problem) : 1.0);
     return MFL_OK;
 }
 
-/* Smallest possible residual: s <= 1 bounds T(m) by N delta max Q. */
-static double least_residual(const mfli_mean_field *problem, const mfli_directions *directions)
+/* ---- the steep unknown ---- */
+
+/* Range of log delta. With a self-energy s <= 1 bounds T(m) by N delta max Q; without one p(w) has to exist. */
+static void residual_range(const mfli_setting *setting, const mfli_order *order, double *low, double *high)
 {
-    double widest = 0.0;
+    const mfli_mean_field *problem = setting->problem;
+    const mfli_directions *directions = setting->directions;
+    mfli_mean_field_state state;
+    double widest = 0.0, response[MFLI_CLASSES_MOST];
+    mfli_field field = choose_field(setting, order, 1.0, response, &state);
     for (int32_t i = 0; i < directions->count; i++)
         widest = fmax(widest, directions->top[i]);
-    return 1.0 / (1.0 + ((double)problem->width - 1.0) * widest);
+    *high = 0.0;
+    *low = -log(1.0 + ((double)problem->width - 1.0) * widest);
+    if (field.fixed) {
+        *high = fmin(0.0, 0.5 * log(mfli_field_limit(directions, &field) / field.strength) - 1e-9);
+        *low = *high - 40.0;
+    }
 }
 
-/* F(delta) = delta + (1 - 1/N) T - 1 increases with delta; dT/d delta = N (<Qs> + E Var Qs), E the strength. The
+/* F(delta) = delta + (1 - 1/N) T - 1 increases with delta; dT/d log delta = T (1 + E Var(Qs)/<Qs>), E the strength. The
  * step upwards is limited because evaluations at needlessly large delta, where neurons are aligned most sharply, are
  * the dear ones. */
-int32_t mfli_mean_field_solve(mfl_context *context, const mfli_mean_field *problem, mfli_directions *directions,
-                              double samples, double kappa, double start, int64_t *evaluations,
+static int32_t solve_residual(mfli_setting *setting, const mfli_order *order, double precision,
                               mfli_mean_field_state *state)
 {
-    double low = log(least_residual(problem, directions)), high = 0.0;
-    double x = start > 0.0 ? log(start) : low, gain = samples / (kappa * kappa), n = (double)problem->width;
-    while (*evaluations > 0) {
-        double residual = exp(x);
-        int32_t status = mfli_mean_field_evaluate(context, problem, directions, samples, kappa, residual, state);
+    const mfli_mean_field *problem = setting->problem;
+    double low, high, x;
+    residual_range(setting, order, &low, &high);
+    double end = high;
+    x = state->steep > 0.0 ? fmin(fmax(log(state->steep), low), high) : low;
+    if (!(state->steep > 0.0) && problem->closure.self_energy == MFL_THEORY_SELF_NONE)
+        x = high - 1.0;
+    do {
+        int32_t status = mfli_mean_field_evaluate(setting, order, exp(x), state);
         if (status != MFL_OK)
             return status;
-        --*evaluations;
-        double excess = residual + others(problem) * state->m - 1.0;
+        double residual = state->steep, excess = residual + others(problem) * state->m - 1.0;
         if (excess > 0.0)
             high = x;
         else
             low = x;
-        double variance = state->neuron.q2s2 - state->neuron.qs * state->neuron.qs;
-        double slope = 1.0 + others(problem) * n * (state->neuron.qs + gain * residual * residual * variance);
-        double step = fmin(-excess / (slope * residual), 1.0);
-        if (fabs(step) < 1e-14 || high - low < 1e-14)
+        const mfli_neuron *neuron = &state->neuron;
+        double strength = state->pull * state->pull / state->screen;
+        double variance = fmax(0.0, neuron->q2s2 - neuron->qs * neuron->qs);
+        double slope = residual + others(problem) * state->m * (1.0 + strength * variance / neuron->qs);
+        double step = fmin(-excess / slope, 1.0);
+        if (fabs(step) < precision || high - low < 1e-14)
             break;
         x = x + step > low && x + step < high ? x + step : 0.5 * (low + high);
         if (fabs(step) < 1e-9)
-            return mfli_mean_field_evaluate(context, problem, directions, samples, kappa, exp(x), state);
+            return mfli_mean_field_evaluate(setting, order, exp(x), state);
+    } while (setting->evaluations > 0);
+    if (end < 0.0 && end - x < 1e-8)
+        return mfli_fail(setting->context, MFL_ERROR_DIVERGED,
+                         "without self-energy the law of a neuron cannot be normalised: B^2/2A outgrows the prior");
+    return MFL_OK;
+}
+
+/* log T(lambda_S) - log lambda_S decreases, with a slope below -1: secant steps between brackets. */
+static int32_t solve_power(mfli_setting *setting, const mfli_order *order, double precision,
+                           mfli_mean_field_state *state)
+{
+    double low = -INFINITY, high = INFINITY, slope = -2.0, before = 0.0, excess_before = 0.0;
+    double x = log(state->steep);
+    for (int32_t i = 0; i == 0 || setting->evaluations > 0; i++) {
+        int32_t status = mfli_mean_field_evaluate(setting, order, exp(x), state);
+        if (status != MFL_OK)
+            return status;
+        double excess = log(state->lambda_target) - x;
+        if (excess > 0.0)
+            low = x;
+        else
+            high = x;
+        if (fabs(excess) < precision || high - low < 1e-14)
+            break;
+        if (i && fabs(x - before) > 1e-12)
+            slope = fmin(-1.0, (excess - excess_before) / (x - before));
+        before = x;
+        excess_before = excess;
+        double next = x - excess / slope;
+        x = next > low && next < high ? next : 0.5 * (low + high);
     }
     return MFL_OK;
 }
 
-double mfli_mean_field_free_energy(const mfli_mean_field *problem, double samples, double kappa,
+int32_t mfli_mean_field_solve(mfli_setting *setting, const mfli_order *order, double precision,
+                              mfli_mean_field_state *state)
+{
+    if (mfli_is_prior(setting))
+        return mfli_mean_field_evaluate(setting, order, 1.0, state);
+    if (!is_screened(setting->problem))
+        return solve_residual(setting, order, precision, state);
+    if (!(state->steep > 0.0))
+        state->steep = order->lambda[setting->problem->classes.target];
+    return solve_power(setting, order, precision, state);
+}
+
+/* ---- what follows ---- */
+
+int32_t mfli_has_free_energy(const mfli_mean_field *problem)
+{
+    return problem->width > 0 && !mfli_needs_classes(&problem->closure);
+}
+
+double mfli_mean_field_free_energy(const mfli_setting *setting, const mfli_order *order,
                                    const mfli_mean_field_state *state)
 {
-    double gain = samples / (kappa * kappa);
-    return 0.5 * gain * (1.0 - others(problem) * state->m * state->m) -
-           (double)problem->width * state->neuron.log_mass;
+    const mfli_mean_field *problem = setting->problem;
+    const mfli_closure *closure = &problem->closure;
+    double gain = setting->samples / (setting->kappa * setting->kappa), n = (double)problem->width;
+    double d = (double)problem->dimension, k = problem->gain.support;
+    double value = 0.5 * gain * (1.0 - others(problem) * state->m * state->m) - n * state->neuron.log_mass;
+    if (closure->prior != MFL_THEORY_PRIOR_ARD)
+        return value;
+    for (int32_t i = 0; i < 2; i++) {
+        double log_rho = log(order->precision[i] * d / (problem->sigma_w * problem->sigma_w));
+        value += n / closure->sharing * (i ? d - k : k) *
+                 (closure->beta * order->precision[i] - closure->alpha * log_rho);
+    }
+    return value;
+}
+
+double mfli_mean_field_test_error(const mfli_setting *setting, const mfli_mean_field_state *state)
+{
+    const mfli_classes *classes = &setting->problem->classes;
+    double error = (1.0 - state->m) * (1.0 - state->m), fluctuation = 0.0;
+    if (!is_screened(setting->problem))
+        return error;
+    for (int32_t l = 0; l < classes->rest; l++) {
+        double share = state->lambda[l] / (state->noise + setting->samples * state->lambda[l]);
+        fluctuation += classes->multiplicity[l] * setting->samples * share * share;
+    }
+    return error / (1.0 - fluctuation);
 }
 
 /* The variance of f under independent neurons is N^(1-2 gamma) (<a^2 Sigma> - <a J>^2). With <a^2> = 1/A + B^2/A^2
- * the first term is N (kappa^2/P) <s + E Q s^2>, E the strength; where neurons keep the prior, that of the prior. */
-double mfli_mean_field_draw_error(const mfli_mean_field *problem, double samples, double kappa,
-                                  const mfli_mean_field_state *state)
+ * the first term is N <s/Phi + pull^2 Q s^2/Phi^2>; where neurons keep the prior, that of the prior. For the screened
+ * closure, the posterior variance of a Gaussian process with the same kernel, kt - kappa^2. */
+double mfli_mean_field_draw_error(const mfli_setting *setting, const mfli_mean_field_state *state)
 {
-    double n = (double)problem->width, error = 1.0 - state->m, delta = state->residual;
-    double scale = problem->sigma_a * problem->sigma_w;
-    if (problem->width == 0)
-        return error * error + (problem->gamma == 0.5 ? scale * scale * problem->power : 0.0);
-    if (samples == 0.0)
-        return 1.0 + pow(n, 1.0 - 2.0 * problem->gamma) * scale * scale * problem->power;
-    double square = n * (kappa * kappa / samples * state->neuron.s + delta * delta * state->neuron.qs2);
-    return error * error + square - state->m * state->m / n;
+    const mfli_mean_field *problem = setting->problem;
+    double n = (double)problem->width, error = mfli_mean_field_test_error(setting, state);
+    if (is_screened(problem))
+        return error + state->noise - setting->kappa * setting->kappa;
+    if (mfli_is_prior(setting))
+        return error + power_unit(problem) * (state->neuron.aligned + state->neuron.across);
+    double share = state->pull / state->screen;
+    return error + n * (state->neuron.s / state->screen + share * share * state->neuron.qs2) -
+           state->m * state->m / n;
 }

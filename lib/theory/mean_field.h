@@ -1,8 +1,13 @@
 /* SPDX-License-Identifier: BSD-3-Clause */
-/* The plain mean-field theory (T6)-(T9) of one target mode, at one resolution of the quadrature. */
+/* One neuron in the field of the others, at one resolution of the quadrature: given the outer order parameters
+ * (closure.h), the one steep unknown is bracketed, and everything that follows from the law p(w) is worked out.
+ *
+ * Steep unknown: the residual delta = 1 - (1 - 1/N) m of (T7), or for the screened self-energy the power lambda_S of
+ * the target's mode (T15); both sides of its equation are monotone, so that there is one root. */
 #ifndef MFLI_THEORY_MEAN_FIELD_H
 #define MFLI_THEORY_MEAN_FIELD_H
 
+#include "theory/closure.h"
 #include "theory/neuron.h"
 
 /* A homogeneous activation, phi(c z) = c phi(z) for c > 0, and a target with one mode, f* = chi_S. */
@@ -11,40 +16,60 @@ typedef struct mfli_mean_field {
     double gamma, sigma_w, sigma_a;
     double power; /* Sigma(w)/|w|^2 */
     mfli_gain gain;
+    mfli_closure closure;
+    mfli_classes classes; /* of parities; count = 0 where there are none */
+    int32_t on_axis;      /* the support consists of coordinates */
 } mfli_mean_field;
 
-/* Everything here belongs to the residual delta = 1 - (1 - 1/N) m that one neuron is shown. */
+typedef struct mfli_setting {
+    mfl_context *context;
+    const mfli_mean_field *problem;
+    mfli_directions *directions;
+    double samples, kappa;
+    int64_t evaluations; /* left */
+} mfli_setting;
+
 typedef struct mfli_mean_field_state {
-    double residual;   /* delta */
-    double m;          /* T(m) = N delta <Q s>, (T9) */
-    double mismatch;   /* |m - (1 - delta)/(1 - 1/N)|: how far (T9) is from being solved */
-    double saturation; /* c of radial.h */
+    double steep;    /* delta or lambda_S that the law belongs to; 0: not known yet */
+    double mismatch; /* how far its equation is from being solved: |m - T(m)|, or |1 - T(lambda_S)/lambda_S| */
+    double m;
+    double pull;     /* B N^gamma/J_S */
+    double screen;   /* Phi where it is one number, in units of 1: (P/kappa^2), or 1 without self-energy */
+    double noise;    /* kt(1) of (T16), or kappa^2 */
+    double lambda[MFLI_CLASSES_MOST], rest, lambda_target;
     mfli_neuron neuron;
 } mfli_mean_field_state;
 
-/* Solve m = T(m) for P > 0 by safeguarded Newton steps in log delta, from `start` (0: from the smallest delta that
- * is possible). Uses up *evaluations and returns with what it has when they are gone.
- * MFL_ERROR_MEMORY, MFL_ERROR_CANCELLED, MFL_ERROR_TOLERANCE as mfli_neuron_moments(). */
-int32_t mfli_mean_field_solve(mfl_context *context, const mfli_mean_field *problem, mfli_directions *directions,
-                              double samples, double kappa, double start, int64_t *evaluations,
+/* Where neurons keep their prior: P = 0 or infinite width. */
+int32_t mfli_is_prior(const mfli_setting *setting);
+
+/* Order parameters of P = 0. */
+void mfli_order_init(const mfli_mean_field *problem, double kappa, mfli_order *order);
+
+/* Are shares of power asked for? */
+int32_t mfli_needs_classes(const mfli_closure *closure);
+
+/* Solve for the steep unknown to a relative `precision` of its equation, from state->steep if that is above 0. Returns
+ * with what it has when there are no evaluations left. MFL_ERROR_MEMORY, MFL_ERROR_CANCELLED, MFL_ERROR_TOLERANCE and MFL_ERROR_DIVERGED as
+ * mfli_neuron_moments(). */
+int32_t mfli_mean_field_solve(mfli_setting *setting, const mfli_order *order, double precision,
                               mfli_mean_field_state *state);
 
-/* Evaluate the state that belongs to a residual. */
-int32_t mfli_mean_field_evaluate(mfl_context *context, const mfli_mean_field *problem, mfli_directions *directions,
-                                 double samples, double kappa, double residual, mfli_mean_field_state *state);
+/* Evaluate the state that belongs to a value of the steep unknown. */
+int32_t mfli_mean_field_evaluate(mfli_setting *setting, const mfli_order *order, double steep,
+                                 mfli_mean_field_state *state);
 
-/* Where m is known without solving: P = 0, or infinite width (width = 0, gamma >= 1/2), whose neurons keep the prior
- * and whose m is the equivalent kernel's, lambda P/(lambda P + kappa^2), or 0 for gamma > 1/2. */
-int32_t mfli_mean_field_prior(mfl_context *context, const mfli_mean_field *problem, mfli_directions *directions,
-                              double samples, double kappa, mfli_mean_field_state *state);
-
-/* The free energy whose stationarity in m is (T9), with the 1 - 1/N of (T7):
- *     F = (P/2 kappa^2) (1 - (1 - 1/N) m^2) - N log Z(delta). */
-double mfli_mean_field_free_energy(const mfli_mean_field *problem, double samples, double kappa,
+/* 1 where a free energy is known: kappa^2 as the noise, no screening. Its stationarity in m is (T9), with the 1 - 1/N
+ * of (T7), and in rho_j (T12):
+ *     F = (P/2 kappa^2) (1 - (1 - 1/N) m^2) - N log Z(delta) [+ (N/n) sum_j (beta0 rho_j - alpha0 log rho_j)]. */
+int32_t mfli_has_free_energy(const mfli_mean_field *problem);
+double mfli_mean_field_free_energy(const mfli_setting *setting, const mfli_order *order,
                                    const mfli_mean_field_state *state);
 
 /* Mean squared distance to the target of one network whose neurons are independent draws from p(w, a). */
-double mfli_mean_field_draw_error(const mfli_mean_field *problem, double samples, double kappa,
-                                  const mfli_mean_field_state *state);
+double mfli_mean_field_draw_error(const mfli_setting *setting, const mfli_mean_field_state *state);
+
+/* The same of the mean predictor, which for the screened closure holds its variance over data sets too (T18). */
+double mfli_mean_field_test_error(const mfli_setting *setting, const mfli_mean_field_state *state);
 
 #endif

@@ -2,6 +2,7 @@
 #include "theory/neuron.h"
 
 #include <math.h>
+#include <string.h>
 
 #include "core/context.h"
 #include "theory/radial.h"
@@ -9,65 +10,220 @@
 /* Directions whose largest weight is exp(-50) below the largest of all: the peak of the latter is at most
  * exp(15) narrower than the law it is part of, so what is left out is below 1e-15. */
 static const double negligible = 50.0;
+/* Sums are rescaled before a term outgrows the first by more than this. */
+static const double headroom = 100.0;
 
-/* Upper bounds of the log weight of every lattice point; the largest. */
-static double bound(const mfli_directions *directions, mfli_radial_curve *curve, double strength, int32_t i)
+/* X p is chi^2_d, p the precision along the direction. */
+static double stretch(const mfli_field *field, double ratio)
 {
-    return directions->log_weight[i] + mfli_radial_at(curve, 0.5 * strength * directions->top[i]).log_mass;
+    return field->precision[1] + (field->precision[0] - field->precision[1]) * mfli_aligned(ratio);
 }
 
-static void add_law(const mfli_angular_law *law, mfli_radial_curve *curve, double strength, double log_weight,
-                    double ratio, mfli_neuron *sum)
+/* Log weight of a lattice point under the field's prior. */
+static double log_weight(const mfli_directions *directions, double d, const mfli_field *field, int32_t i)
 {
-    double aligned = mfli_aligned(ratio), across = isfinite(ratio) ? 1.0 / (1.0 + ratio * ratio) : 0.0;
+    double k = directions->gain.support, across = d - k;
+    double determinant = k * log(field->precision[0]) + (across > 0.0 ? across * log(field->precision[1]) : 0.0);
+    return directions->log_weight[i] + 0.5 * determinant - 0.5 * d * log(stretch(field, directions->ratio[i]));
+}
+
+/* ---- lengths ---- */
+
+/* Without self-energy the chi^2 law keeps its form. */
+static mfli_radial free_length(double d, double c, double g)
+{
+    double left = 1.0 - 2.0 * g * c, x = d / left;
+    return (mfli_radial){-0.5 * d * log(left), c * x, c * c * x * (d + 2.0) / left, x};
+}
+
+/* Moments in the length at given g; c and d are those of the last fit. */
+typedef struct lengths {
+    int32_t fixed, curved;
+    double d, c;
+    const mfli_length_table *table;
+    mfli_radial_curve curve;
+} lengths;
+
+static mfli_radial length_at(lengths *law, double c, double g)
+{
+    if (law->fixed)
+        return free_length(law->d, c, g);
+    if (law->curved)
+        return mfli_radial_at(&law->curve, g);
+    return mfli_length_moments(law->table, c, g);
+}
+
+/* One curve serves all nodes that share c. */
+static int32_t fit_lengths(mfl_context *context, lengths *law, const mfli_field *field, double c, double reach)
+{
+    if (law->fixed || field->response || (law->curved && law->c == c && reach <= law->curve.reach))
+        return MFL_OK;
+    law->curved = 1;
+    law->c = c;
+    if (isfinite(c) && isfinite(reach) && !mfli_radial_curve_fit(&law->curve, law->d, c, reach))
+        return MFL_OK;
+    return mfli_fail(context, MFL_ERROR_TOLERANCE, "the gain %g of a specialised neuron is too large to be integrated",
+                     reach);
+}
+
+/* ---- sums ---- */
+
+typedef struct sums {
+    double reference; /* log of their unit */
+    mfli_neuron of;   /* log_mass holds the mass itself */
+} sums;
+
+static void multiply(mfli_neuron *neuron, double factor)
+{
+    double *all = (double *)neuron;
+    for (size_t i = 0; i < sizeof *neuron / sizeof *all; i++)
+        all[i] *= factor;
+}
+
+/* A direction with the moments of its length. */
+static double add_node(sums *to, double log_prior, const mfli_radial *radial, double q, double phi, double aligned,
+                       double weight, double specialised)
+{
+    double log_factor = log_prior + radial->log_mass;
+    if (log_factor > to->reference + headroom) {
+        multiply(&to->of, exp(to->reference - log_factor));
+        to->reference = log_factor;
+    }
+    double factor = exp(log_factor - to->reference), p = factor * weight;
+    double share = phi > 0.0 ? 1.0 / phi : 0.0;
+    mfli_neuron *of = &to->of;
+    of->log_mass += p;
+    of->qs += p * q * radial->s * share;
+    of->q2s2 += p * q * q * radial->s2 * share * share;
+    of->s += p * radial->s * share;
+    of->qs2 += p * q * radial->s2 * share * share;
+    of->q += p * radial->x * q;
+    of->aligned += p * radial->x * aligned;
+    of->across += p * radial->x * (1.0 - aligned);
+    of->specialised += factor * specialised;
+    return p;
+}
+
+static void add_law(const mfli_angular_law *law, lengths *radius, const mfli_field *field, double log_prior,
+                    double aligned, double unit, sums *to)
+{
     for (int32_t j = 0; j < law->count; j++) {
-        double q = law->q[j];
-        mfli_radial radial = mfli_radial_at(curve, 0.5 * strength * q);
-        double factor = exp(log_weight + radial.log_mass), p = factor * law->weight[j];
-        sum->log_mass += p;
-        sum->qs += p * q * radial.s;
-        sum->q2s2 += p * q * q * radial.s2;
-        sum->s += p * radial.s;
-        sum->qs2 += p * q * radial.s2;
-        sum->q += p * q;
-        sum->aligned += p * radial.x * aligned;
-        sum->across += p * radial.x * across;
-        sum->specialised += factor * law->specialised[j];
+        mfli_radial radial = length_at(radius, field->saturation / unit, 0.5 * field->strength * law->q[j]);
+        radial.x /= unit;
+        add_node(to, log_prior, &radial, law->q[j], 1.0, aligned, law->weight[j], law->specialised[j]);
     }
 }
 
-int32_t mfli_neuron_moments(mfl_context *context, mfli_directions *directions, double d, double saturation,
-                            double strength, mfli_neuron *neuron)
+static void add_class_law(const mfli_class_law *law, lengths *radius, const mfli_field *field, double log_prior,
+                          double aligned, double unit, sums *to)
 {
-    double widest = 0.0, highest = -INFINITY;
+    const mfli_classes *classes = field->classes;
+    for (int32_t j = 0; j < law->count; j++) {
+        const double *power = law->power + (size_t)j * (size_t)classes->count;
+        double q = power[classes->target], phi = 0.0;
+        for (int32_t l = 0; field->response && l < classes->count; l++)
+            phi += field->response[l] * power[l];
+        if (!field->response)
+            phi = 1.0;
+        mfli_radial radial = length_at(radius, field->saturation * phi / unit,
+                                       phi > 0.0 ? 0.5 * field->strength * q / phi : 0.0);
+        radial.x /= unit;
+        double p = add_node(to, log_prior, &radial, q, phi, aligned, law->weight[j], law->specialised[j]);
+        for (int32_t l = 0; l < classes->count; l++)
+            to->of.power[l] += p * radial.x * power[l];
+    }
+}
+
+/* ---- what can be left out ---- */
+
+/* Log weight of the heaviest node at a lattice point, if all had the same Phi: with the least Phi of all classes a bound
+ * from above. */
+static double height(const mfli_directions *directions, const mfli_field *field, lengths *radius, double phi, int32_t i)
+{
+    double c = field->saturation * phi / stretch(field, directions->ratio[i]);
+    double g = phi > 0.0 ? 0.5 * field->strength * directions->top[i] / phi : 0.0;
+    return log_weight(directions, radius->d, field, i) + length_at(radius, c, g).log_mass;
+}
+
+static void response_range(const mfli_field *field, double *least, double *most)
+{
+    *least = *most = field->response ? field->response[0] : 1.0;
+    for (int32_t l = 1; field->response && l < field->classes->count; l++) {
+        *least = fmin(*least, field->response[l]);
+        *most = fmax(*most, field->response[l]);
+    }
+}
+
+double mfli_field_limit(const mfli_directions *directions, const mfli_field *field)
+{
+    double widest = 0.0;
+    for (int32_t i = 0; i < directions->count; i++)
+        widest = fmax(widest, directions->top[i] / stretch(field, directions->ratio[i]));
+    return 1.0 / (field->saturation * widest);
+}
+
+/* Bounds of all lattice points, and the largest height that is surely reached. */
+static double fill_bounds(mfli_directions *directions, const mfli_field *field, lengths *radius)
+{
+    double least, most, highest = -INFINITY;
+    response_range(field, &least, &most);
+    for (int32_t i = 0; i < directions->count; i++) {
+        directions->bound[i] = height(directions, field, radius, least, i);
+        highest = fmax(highest, most > least ? height(directions, field, radius, most, i) : directions->bound[i]);
+    }
+    return highest;
+}
+
+static int32_t add_lattice_point(mfl_context *context, mfli_directions *directions, const mfli_field *field,
+                                 double widest, int32_t i, lengths *radius, sums *to)
+{
+    double ratio = directions->ratio[i], aligned = mfli_aligned(ratio), unit = stretch(field, ratio);
+    double log_prior = log_weight(directions, radius->d, field, i);
+    int32_t status = fit_lengths(context, radius, field, field->saturation / unit, 0.5 * field->strength * widest);
+    if (status == MFL_OK && field->classes)
+        status = mfli_directions_need_classes(context, directions, field->classes, i);
+    else if (status == MFL_OK)
+        status = mfli_directions_need(context, directions, i);
+    if (status == MFL_OK && mfli_progress(context, "mean field", (double)i / directions->count))
+        status = MFL_ERROR_CANCELLED;
+    if (status != MFL_OK)
+        return status;
+    if (field->classes)
+        add_class_law(&directions->class_law[i], radius, field, log_prior, aligned, unit, to);
+    else
+        add_law(&directions->law[i], radius, field, log_prior, aligned, unit, to);
+    return MFL_OK;
+}
+
+int32_t mfli_neuron_moments(mfl_context *context, mfli_directions *directions, double d, const mfli_field *field,
+                            mfli_neuron *neuron)
+{
+    int32_t isotropic = field->precision[0] == field->precision[1], status = MFL_OK;
+    double widest = 0.0;
+    lengths radius = {.fixed = field->fixed, .d = d, .table = &directions->lengths};
+    sums sum;
+    memset(&sum, 0, sizeof sum);
+    if (!isfinite(field->saturation) || !isfinite(field->strength))
+        return mfli_fail(context, MFL_ERROR_TOLERANCE, "the noise is too small for the number of samples");
+    if (field->fixed && !(field->strength < mfli_field_limit(directions, field)))
+        return mfli_fail(context, MFL_ERROR_DIVERGED,
+                         "without self-energy the law of a neuron cannot be normalised: B^2/2A outgrows the prior");
     for (int32_t i = 0; i < directions->count; i++)
         widest = fmax(widest, directions->top[i]);
-    mfli_radial_curve curve;
-    if (!isfinite(saturation) || !isfinite(strength) || mfli_radial_curve_fit(&curve, d, saturation, 0.5 * strength * widest))
-        return mfli_fail(context, MFL_ERROR_TOLERANCE,
-                         "the gain %g of a specialised neuron is too large to be integrated", 0.5 * strength * widest);
-    for (int32_t i = 0; i < directions->count; i++)
-        highest = fmax(highest, bound(directions, &curve, strength, i));
-    mfli_neuron sum = {0};
-    for (int32_t i = 0; i < directions->count; i++) {
-        if (bound(directions, &curve, strength, i) < highest - negligible)
-            continue;
-        int32_t status = mfli_directions_need(context, directions, i);
-        if (status == MFL_OK && mfli_progress(context, "mean field", (double)i / directions->count))
-            status = MFL_ERROR_CANCELLED;
-        if (status != MFL_OK)
-            return status;
-        add_law(&directions->law[i], &curve, strength, directions->log_weight[i] - highest, directions->ratio[i], &sum);
-    }
-    double mass = sum.log_mass;
-    neuron->log_mass = highest + log(mass);
-    neuron->qs = sum.qs / mass;
-    neuron->q2s2 = sum.q2s2 / mass;
-    neuron->s = sum.s / mass;
-    neuron->qs2 = sum.qs2 / mass;
-    neuron->q = sum.q / mass;
-    neuron->aligned = sum.aligned / mass;
-    neuron->across = sum.across / mass;
-    neuron->specialised = sum.specialised / mass;
+    if (isotropic)
+        status = fit_lengths(context, &radius, field, field->saturation / field->precision[0],
+                             0.5 * field->strength * widest);
+    double highest = status == MFL_OK ? fill_bounds(directions, field, &radius) : 0.0;
+    sum.reference = highest;
+    for (int32_t i = 0; status == MFL_OK && i < directions->count; i++)
+        if (directions->bound[i] >= highest - negligible)
+            status = add_lattice_point(context, directions, field, isotropic ? widest : directions->top[i], i, &radius,
+                                       &sum);
+    if (status != MFL_OK)
+        return status;
+    double mass = sum.of.log_mass;
+    *neuron = sum.of;
+    multiply(neuron, 1.0 / mass);
+    neuron->log_mass = sum.reference + log(mass);
     return MFL_OK;
 }

@@ -79,6 +79,28 @@ static void choose_gain(const mfli_task *task, const homogeneous *phi, double po
     *gain = (mfli_gain){1, 0, c * c / power, 2.0 * (double)task->degree};
 }
 
+static int32_t is_on_axis(const mfli_task *task)
+{
+    int64_t others = 0;
+    for (int64_t j = 0; task->kind != MFL_TASK_PARITY && j < task->dimension; j++)
+        others += task->direction[j] != 0.0;
+    return others <= 1;
+}
+
+int32_t mfli_problem_choose(mfl_context *context, const mfli_closure *closure, mfli_mean_field *problem)
+{
+    int32_t classes = closure->noise == MFL_THEORY_NOISE_RENORMALISED || closure->self_energy == MFL_THEORY_SELF_SCREENED;
+    if (classes && problem->classes.count == 0)
+        return mfli_fail(context, MFL_ERROR_UNSUPPORTED,
+                         "renormalised noise and screening are known for parities only, where the kernel is diagonal");
+    if (closure->prior == MFL_THEORY_PRIOR_ARD && !problem->on_axis)
+        return mfli_fail(context, MFL_ERROR_UNSUPPORTED,
+                         "the direction of the teacher must be a coordinate axis for a prior with a precision for each "
+                         "coordinate");
+    problem->closure = *closure;
+    return MFL_OK;
+}
+
 int32_t mfli_problem_create(mfl_context *context, const mfli_task *task, const mfli_model *model,
                             mfli_mean_field *problem)
 {
@@ -103,7 +125,11 @@ int32_t mfli_problem_create(mfl_context *context, const mfli_task *task, const m
                                  .gamma = model->gamma,
                                  .sigma_w = model->sigma_w,
                                  .sigma_a = model->sigma_a,
-                                 .power = power};
+                                 .power = power,
+                                 .on_axis = is_on_axis(task)};
     choose_gain(task, &phi, power, &problem->gain);
+    if (task->kind == MFL_TASK_PARITY)
+        mfli_classes_init(&problem->classes, task->dimension, problem->gain.support, phi.odd / sqrt(power),
+                          phi.even / sqrt(power));
     return MFL_OK;
 }

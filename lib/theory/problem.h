@@ -11,4 +11,7 @@
 int32_t mfli_problem_create(mfl_context *context, const mfli_task *task, const mfli_model *model,
                             mfli_mean_field *problem);
 
+/* Set the closure. MFL_ERROR_UNSUPPORTED where it is not known for the problem. */
+int32_t mfli_problem_choose(mfl_context *context, const mfli_closure *closure, mfli_mean_field *problem);
+
 #endif

@@ -19,6 +19,13 @@ static const struct {
     {"free_energy", "free energy whose stationarity is the self-consistency"},
     {"residual", "|m - T(m)| at the reported m"},
     {"evaluations", "evaluations of the self-consistency"},
+    {"lambda", "power lambda_S of the kernel on the target's mode"},
+    {"noise", "effective noise: kappa^2, or kt where it is renormalised"},
+    {"rho_on", "precision of a weight on the support"},
+    {"rho_off", "precision of a weight off the support"},
+    {"residual_rho", "largest relative change that the equation of the precisions asks for"},
+    {"residual_noise", "relative change that the equation of the renormalised noise asks for"},
+    {"residual_lambda", "largest relative change that the equations of the screened powers ask for"},
 };
 
 static int32_t at(int32_t key)
@@ -42,23 +49,37 @@ void mfli_results_clear(mfli_results *results)
     results->stop = MFL_STOP_NONE;
 }
 
-static void fill(const mfli_mean_field *problem, double samples, double kappa, const mfli_mean_field_state *state,
-                 double evaluations, double *value)
+static void fill(const mfli_setting *setting, const mfli_solution *solution, double evaluations, double *value)
 {
-    double d = (double)problem->dimension, k = problem->gain.support, unit = problem->sigma_w * problem->sigma_w / d;
+    const mfli_mean_field *problem = setting->problem;
+    const mfli_mean_field_state *state = &solution->state;
     const mfli_neuron *neuron = &state->neuron;
-    int32_t finite = problem->width > 0;
+    double d = (double)problem->dimension, k = problem->gain.support, unit = problem->sigma_w * problem->sigma_w / d;
+    int32_t finite = problem->width > 0, ard = problem->closure.prior == MFL_THEORY_PRIOR_ARD;
     value[at(MFL_THEORY_M)] = state->m;
-    value[at(MFL_THEORY_TEST_ERROR)] = (1.0 - state->m) * (1.0 - state->m);
-    value[at(MFL_THEORY_DRAW_ERROR)] = mfli_mean_field_draw_error(problem, samples, kappa, state);
+    value[at(MFL_THEORY_TEST_ERROR)] = mfli_mean_field_test_error(setting, state);
+    value[at(MFL_THEORY_DRAW_ERROR)] = mfli_mean_field_draw_error(setting, state);
     value[at(MFL_THEORY_WEIGHT_ON)] = unit * neuron->aligned / k;
     value[at(MFL_THEORY_WEIGHT_OFF)] = d > k ? unit * neuron->across / (d - k) : NAN;
     value[at(MFL_THEORY_SPECIALISED)] = neuron->specialised;
     value[at(MFL_THEORY_LOG_Z)] = finite ? neuron->log_mass : NAN;
     value[at(MFL_THEORY_FREE_ENERGY)] =
-        finite ? mfli_mean_field_free_energy(problem, samples, kappa, state) : NAN;
+        mfli_has_free_energy(problem) ? mfli_mean_field_free_energy(setting, &solution->order, state) : NAN;
     value[at(MFL_THEORY_RESIDUAL)] = state->mismatch;
     value[at(MFL_THEORY_EVALUATIONS_USED)] = evaluations;
+    value[at(MFL_THEORY_LAMBDA)] = state->lambda_target;
+    value[at(MFL_THEORY_EFFECTIVE_NOISE)] = state->noise;
+    value[at(MFL_THEORY_RHO_ON)] = ard ? solution->order.precision[0] / unit : NAN;
+    value[at(MFL_THEORY_RHO_OFF)] = ard && d > k ? solution->order.precision[1] / unit : NAN;
+    value[at(MFL_THEORY_RESIDUAL_RHO)] = solution->off_precision;
+    value[at(MFL_THEORY_RESIDUAL_NOISE)] = solution->off_noise;
+    value[at(MFL_THEORY_RESIDUAL_LAMBDA)] = solution->off_power;
+}
+
+/* Not of the problem but of the way to its solution: known exactly. */
+static int32_t is_exact(int32_t i)
+{
+    return i == at(MFL_THEORY_RESIDUAL) || i == at(MFL_THEORY_EVALUATIONS_USED) || i >= at(MFL_THEORY_RESIDUAL_RHO);
 }
 
 /* Successive resolutions converge faster than geometrically once they resolve the integrand, irregularly before, and
@@ -89,20 +110,20 @@ static double estimate(const mfli_results *results, int32_t i, double value, dou
     return 2.0 * fmax(change, ratio * results->change[i]) * ratio / (1.0 - ratio);
 }
 
-void mfli_results_add(mfli_results *results, const mfli_mean_field *problem, double samples, double kappa,
-                      const mfli_mean_field_state *state, double evaluations)
+void mfli_results_add(mfli_results *results, const mfli_setting *setting, const mfli_solution *solution,
+                      double evaluations)
 {
     double value[MFLI_RESULTS], ratio = 0.0;
-    fill(problem, samples, kappa, state, evaluations, value);
+    double off = solution->state.mismatch + solution->off_precision + solution->off_noise + solution->off_power;
+    fill(setting, solution, evaluations, value);
     if (results->levels >= 2)
         ratio = pooled_ratio(results, value);
     for (int32_t i = 0; i < MFLI_RESULTS; i++) {
-        results->error[i] = estimate(results, i, value[i], fmax(ratio, results->ratio)) + 1e-13 * fabs(value[i]) +
-                            state->mismatch;
+        double error = estimate(results, i, value[i], fmax(ratio, results->ratio)) + 1e-13 * fabs(value[i]) + off;
+        results->error[i] = is_exact(i) ? 0.0 : error;
         results->change[i] = fabs(value[i] - results->value[i]);
         results->value[i] = value[i];
     }
-    results->error[at(MFL_THEORY_RESIDUAL)] = results->error[at(MFL_THEORY_EVALUATIONS_USED)] = 0.0;
     results->ratio = ratio;
     results->levels++;
 }

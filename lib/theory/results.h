@@ -3,10 +3,10 @@
 #ifndef MFLI_THEORY_RESULTS_H
 #define MFLI_THEORY_RESULTS_H
 
-#include "theory/mean_field.h"
+#include "theory/fixed_point.h"
 
 /* In the order of enum mfl_theory_result. */
-enum { MFLI_RESULTS = 10 };
+enum { MFLI_RESULTS = 17 };
 
 typedef struct mfli_results {
     int32_t stop, levels;
@@ -18,9 +18,9 @@ typedef struct mfli_results {
 
 void mfli_results_clear(mfli_results *results);
 
-/* Record the state found at the next finer resolution. */
-void mfli_results_add(mfli_results *results, const mfli_mean_field *problem, double samples, double kappa,
-                      const mfli_mean_field_state *state, double evaluations);
+/* Record the solution found at the next finer resolution. */
+void mfli_results_add(mfli_results *results, const mfli_setting *setting, const mfli_solution *solution,
+                      double evaluations);
 
 /* Is m known to this relative accuracy? */
 int32_t mfli_results_reach(const mfli_results *results, double tolerance);

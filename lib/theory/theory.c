@@ -7,7 +7,7 @@
 #include "theory/problem.h"
 #include "theory/results.h"
 
-enum { options_count = 3, resolutions_most = 8 };
+enum { options_count = 10, resolutions_most = 8 };
 
 /* Directions summed over at one ratio of lengths: about 0.1 s. */
 static const double nodes_most = 1e6;
@@ -17,15 +17,29 @@ static const mfli_option_spec specs[options_count] = {
                        "relative accuracy of m"),
     MFLI_OPTION_INT(MFL_THEORY_RESOLUTIONS, "resolutions", 3, resolutions_most, 6,
                     "finest resolution of the quadrature over directions"),
-    MFLI_OPTION_INT(MFL_THEORY_EVALUATIONS, "evaluations", 1, INT64_C(1) << 40, 500,
+    MFLI_OPTION_INT(MFL_THEORY_EVALUATIONS, "evaluations", 1, INT64_C(1) << 40, 2000,
                     "most evaluations of the self-consistency in one solve"),
+    MFLI_OPTION_CHOICE(MFL_THEORY_NOISE, "noise", "bare|renormalised", 1, MFL_THEORY_NOISE_BARE,
+                       "what takes the place of kappa^2"),
+    MFLI_OPTION_CHOICE(MFL_THEORY_SELF_ENERGY, "self_energy", "none|bare|screened", 2, MFL_THEORY_SELF_BARE,
+                       "how a neuron feels its own output"),
+    MFLI_OPTION_CHOICE(MFL_THEORY_PRIOR, "prior", "isotropic|ard", 1, MFL_THEORY_PRIOR_ISOTROPIC,
+                       "prior of the weights"),
+    MFLI_OPTION_DOUBLE(MFL_THEORY_ALPHA, "alpha0", 1e-6, 1e12, 4.0, "shape of the Gamma law of the precisions"),
+    MFLI_OPTION_DOUBLE(MFL_THEORY_BETA, "beta0", 0.0, 1e300, 0.0,
+                       "rate of the Gamma law of the precisions; 0: alpha0 sigma_w^2/d"),
+    MFLI_OPTION_INT(MFL_THEORY_SHARING, "sharing", 0, INT64_C(1) << 40, 1,
+                    "neurons that share one precision; 0: the whole layer"),
+    MFLI_OPTION_DOUBLE(MFL_THEORY_DAMPING, "damping", 0.01, 1.0, 0.5,
+                       "weight of the new value in the outer iteration"),
 };
 
 struct mfl_theory {
     mfli_object object;
     mfli_mean_field problem;
     mfli_directions directions[resolutions_most]; /* count = 0 until used; kept from solve to solve */
-    mfli_results results;
+    mfli_results results[MFLI_BRANCHES];
+    int32_t branches, selected;
     mfl_options options;
     mfli_option_value option_values[options_count];
 };
@@ -85,13 +99,36 @@ int32_t mfl_theory_options(mfl_theory *theory, mfl_options **options)
     return mfli_leave(theory, MFL_OK);
 }
 
+static int32_t use(mfl_theory *theory, int32_t preset)
+{
+    static const int32_t choices[][3] = {
+        {MFL_THEORY_NOISE_BARE, MFL_THEORY_SELF_BARE, MFL_THEORY_PRIOR_ISOTROPIC},
+        {MFL_THEORY_NOISE_BARE, MFL_THEORY_SELF_BARE, MFL_THEORY_PRIOR_ARD},
+        {MFL_THEORY_NOISE_RENORMALISED, MFL_THEORY_SELF_SCREENED, MFL_THEORY_PRIOR_ISOTROPIC},
+    };
+    if (preset < MFL_THEORY_MF || preset > MFL_THEORY_MF_SCREENED)
+        return mfli_fail(theory->object.context, MFL_ERROR_ARGUMENT, "preset is %d; it must be one of mfl_theory_preset",
+                         (int)preset);
+    for (int32_t i = 0; i < 3; i++)
+        theory->option_values[MFL_THEORY_NOISE - MFL_THEORY_TOLERANCE + i] =
+            (mfli_option_value){choices[preset][i], 0.0, 1};
+    return MFL_OK;
+}
+
+int32_t mfl_theory_use(mfl_theory *theory, int32_t preset)
+{
+    int32_t status = mfli_enter(theory, MFLI_THEORY);
+    return status ? status : mfli_leave(theory, use(theory, preset));
+}
+
 /* There are k - 1 angular dimensions. The coarsest resolution serves to find the solution roughly and to know how fast
  * the next ones converge; those that the first ones do not satisfy usually have a sharp peak. The law of log r narrows
  * like d^(-1/2) where neurons are specialised, and the lattice converges faster than exponentially once it resolves
  * that. */
 static mfli_resolution resolution_at(const mfli_mean_field *problem, int32_t level)
 {
-    static const double coarsest[] = {1.0, 16.0, 10.0, 6.0, 5.0};
+    static const double of_law[] = {1.0, 16.0, 10.0, 6.0, 5.0}, of_classes[] = {1.0, 10.0, 6.0, 4.0, 3.0};
+    const double *coarsest = mfli_needs_classes(&problem->closure) ? of_classes : of_law;
     return (mfli_resolution){
         .order = (int32_t)(coarsest[problem->gain.degree / 2] * pow(1.35, level) + 0.5),
         .crowding = 3.0 + 0.5 * fmax(0.0, level - 2.0),
@@ -120,52 +157,108 @@ static int32_t count_levels(const mfl_theory *theory)
     return levels;
 }
 
-/* All results at one resolution. */
-static int32_t solve_level(mfl_theory *theory, int32_t level, double samples, double kappa, double start,
-                           int64_t *evaluations, mfli_mean_field_state *state)
+static int32_t choose_closure(mfl_theory *theory)
 {
-    mfl_context *context = theory->object.context;
-    mfli_mean_field *problem = &theory->problem;
-    mfli_directions *directions = &theory->directions[level];
+    const mfl_options *options = &theory->options;
+    const mfli_mean_field *problem = &theory->problem;
+    double beta = mfli_options_double(options, MFL_THEORY_BETA), width = (double)problem->width;
+    double sharing = (double)mfli_options_int(options, MFL_THEORY_SHARING);
+    mfli_closure closure = {.noise = (int32_t)mfli_options_int(options, MFL_THEORY_NOISE),
+                            .self_energy = (int32_t)mfli_options_int(options, MFL_THEORY_SELF_ENERGY),
+                            .prior = (int32_t)mfli_options_int(options, MFL_THEORY_PRIOR),
+                            .alpha = mfli_options_double(options, MFL_THEORY_ALPHA),
+                            .sharing = sharing > 0.0 ? sharing : fmax(1.0, width),
+                            .damping = mfli_options_double(options, MFL_THEORY_DAMPING)};
+    double unit = problem->sigma_w * problem->sigma_w / (double)problem->dimension;
+    closure.beta = beta > 0.0 ? beta / unit : closure.alpha;
+    if (mfli_needs_classes(&closure) != mfli_needs_classes(&problem->closure)) /* other resolutions */
+        finish(theory);
+    return mfli_problem_choose(theory->object.context, &closure, &theory->problem);
+}
+
+/* All results of a branch at one resolution. */
+static int32_t solve_level(mfl_theory *theory, int32_t level, int32_t branch, mfli_setting *setting,
+                           mfli_solution *solution)
+{
     int32_t status = prepare(theory, level);
     if (status != MFL_OK)
         return status;
-    if (samples > 0.0 && problem->width > 0)
-        return mfli_mean_field_solve(context, problem, directions, samples, kappa, start, evaluations, state);
-    --*evaluations;
-    return mfli_mean_field_prior(context, problem, directions, samples, kappa, state);
+    setting->directions = &theory->directions[level];
+    return mfli_fixed_point_solve(setting, branch, solution);
+}
+
+/* Did the two branches end at one solution? Told at the coarsest resolution. */
+static int32_t is_same(const mfli_solution *a, const mfli_solution *b)
+{
+    static const double apart = 1e-5;
+    return fabs(a->state.m - b->state.m) < apart && fabs(a->state.steep / b->state.steep - 1.0) < apart &&
+           fabs(a->order.precision[0] / b->order.precision[0] - 1.0) < apart;
+}
+
+/* Refine one branch from the coarsest resolution on. *first is its solution there; with `other`, that of a branch
+ * which it must differ from. */
+static int32_t solve_branch(mfl_theory *theory, mfli_setting *setting, int32_t branch, mfli_solution *first,
+                            const mfli_solution *other)
+{
+    double tolerance = mfli_options_double(&theory->options, MFL_THEORY_TOLERANCE);
+    int32_t levels = count_levels(theory);
+    int64_t most = setting->evaluations;
+    mfli_results *results = &theory->results[branch];
+    mfli_solution solution = {.known = 0};
+    mfli_results_clear(results);
+    for (int32_t level = 0; level < levels && setting->evaluations > 0; level++) {
+        int32_t status = solve_level(theory, level, branch, setting, &solution);
+        if (status == MFL_ERROR_CANCELLED && level > 0) {
+            results->stop = MFL_STOP_CANCELLED;
+            return MFL_OK;
+        }
+        if (status != MFL_OK)
+            return status;
+        if (level == 0)
+            *first = solution;
+        if (level == 0 && other && is_same(&solution, other))
+            return MFL_OK;
+        mfli_results_add(results, setting, &solution, (double)(most - setting->evaluations));
+        if (mfli_results_reach(results, tolerance))
+            break;
+    }
+    results->stop = mfli_results_reach(results, tolerance) ? MFL_STOP_CONVERGED : MFL_STOP_LIMIT;
+    return MFL_OK;
+}
+
+static void clear(mfl_theory *theory)
+{
+    for (int32_t branch = 0; branch < MFLI_BRANCHES; branch++)
+        mfli_results_clear(&theory->results[branch]);
+    theory->branches = theory->selected = 0;
 }
 
 static int32_t solve(mfl_theory *theory, double samples, double kappa)
 {
     mfl_context *context = theory->object.context;
-    double tolerance = mfli_options_double(&theory->options, MFL_THEORY_TOLERANCE), start = 0.0;
-    int32_t levels = count_levels(theory);
-    int64_t most = mfli_options_int(&theory->options, MFL_THEORY_EVALUATIONS), left = most;
-    mfli_results *results = &theory->results;
-    mfli_results_clear(results);
+    mfli_solution heating, cooling;
+    clear(theory);
     if (!isfinite(samples) || samples < 0.0)
         return mfli_fail(context, MFL_ERROR_ARGUMENT, "samples is %g; it must be a finite number, at least 0",
                          samples);
     if (!isfinite(kappa) || kappa <= 0.0)
         return mfli_fail(context, MFL_ERROR_ARGUMENT, "kappa is %g; it must be a finite number above 0", kappa);
-    for (int32_t level = 0; level < levels && left > 0; level++) {
-        mfli_mean_field_state state;
-        int32_t status = solve_level(theory, level, samples, kappa, start, &left, &state);
-        if (status == MFL_ERROR_CANCELLED && level > 0) {
-            results->stop = MFL_STOP_CANCELLED;
-            return MFL_OK;
-        }
-        if (status != MFL_OK) {
-            mfli_results_clear(results);
-            return status;
-        }
-        start = state.residual;
-        mfli_results_add(results, &theory->problem, samples, kappa, &state, (double)(most - left));
-        if (mfli_results_reach(results, tolerance))
-            break;
+    mfli_setting setting = {.context = context,
+                            .problem = &theory->problem,
+                            .samples = samples,
+                            .kappa = kappa,
+                            .evaluations = mfli_options_int(&theory->options, MFL_THEORY_EVALUATIONS)};
+    int32_t status = choose_closure(theory);
+    if (status == MFL_OK)
+        status = solve_branch(theory, &setting, MFLI_BRANCH_HEATING, &heating, NULL);
+    if (status == MFL_OK && mfli_has_outer(setting.problem) && !mfli_is_prior(&setting) && setting.evaluations > 0 &&
+        theory->results[MFLI_BRANCH_HEATING].stop != MFL_STOP_CANCELLED)
+        status = solve_branch(theory, &setting, MFLI_BRANCH_COOLING, &cooling, &heating);
+    if (status != MFL_OK) {
+        clear(theory);
+        return status;
     }
-    results->stop = mfli_results_reach(results, tolerance) ? MFL_STOP_CONVERGED : MFL_STOP_LIMIT;
+    theory->branches = 1 + (theory->results[MFLI_BRANCH_COOLING].levels > 0);
     return MFL_OK;
 }
 
@@ -182,7 +275,31 @@ int32_t mfl_theory_stop(const mfl_theory *theory, int32_t *stop)
         return status;
     if (!stop)
         return mfli_leave(theory, mfli_fail_null(theory->object.context, "stop"));
-    *stop = theory->results.stop;
+    *stop = theory->results[theory->selected].stop;
+    return mfli_leave(theory, MFL_OK);
+}
+
+int32_t mfl_theory_branches(const mfl_theory *theory, int32_t *count)
+{
+    int32_t status = mfli_enter(theory, MFLI_THEORY);
+    if (status)
+        return status;
+    if (!count)
+        return mfli_leave(theory, mfli_fail_null(theory->object.context, "count"));
+    *count = theory->branches;
+    return mfli_leave(theory, MFL_OK);
+}
+
+int32_t mfl_theory_select(mfl_theory *theory, int32_t branch)
+{
+    int32_t status = mfli_enter(theory, MFLI_THEORY);
+    if (status)
+        return status;
+    if (branch < 0 || branch >= theory->branches)
+        return mfli_leave(theory, mfli_fail(theory->object.context, MFL_ERROR_ARGUMENT,
+                                            "branch is %d; the last solve found %d", (int)branch,
+                                            (int)theory->branches));
+    theory->selected = branch;
     return mfli_leave(theory, MFL_OK);
 }
 
@@ -213,7 +330,7 @@ int32_t mfl_theory_result_at(const mfl_theory *theory, size_t index, int32_t *ke
 static int32_t get(const mfl_theory *theory, int32_t key, double *value, double *error)
 {
     mfl_context *context = theory->object.context;
-    const mfli_results *results = &theory->results;
+    const mfli_results *results = &theory->results[theory->selected];
     int32_t index = key - MFL_THEORY_M;
     if (!value)
         return mfli_fail_null(context, "value");

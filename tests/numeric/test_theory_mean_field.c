@@ -6,7 +6,7 @@
 
 #include "../run.h"
 #include "core/context.h"
-#include "theory/mean_field.h"
+#include "theory/fixed_point.h"
 
 static const double pi = 3.14159265358979323846;
 
@@ -17,10 +17,16 @@ typedef struct bench {
     double samples, kappa;
 } bench;
 
+static const mfli_closure plain = {MFL_THEORY_NOISE_BARE, MFL_THEORY_SELF_BARE, MFL_THEORY_PRIOR_ISOTROPIC, 4.0, 4.0, 1.0,
+                                   0.5};
+
 static void open_bench(bench *b, int64_t d, int32_t k, int64_t width, double samples, double kappa)
 {
     mfli_resolution resolution = {k == 2 ? 40 : 26, 3.0, fmin(0.15, 0.6 / sqrt((double)d))};
-    *b = (bench){.problem = {d, width, 0.5, 1.0, 1.0, 0.5, {k, k, 2.0, 0.0}}, .samples = samples, .kappa = kappa};
+    *b = (bench){.problem = {.dimension = d, .width = width, .gamma = 0.5, .sigma_w = 1.0, .sigma_a = 1.0, .power = 0.5,
+                             .gain = {k, k, 2.0, 0.0}, .closure = plain},
+                 .samples = samples, .kappa = kappa};
+    mfli_classes_init(&b->problem.classes, d, k, sqrt(0.5), sqrt(0.5));
     ck_assert_int_eq(mfl_context_create(&b->context), MFL_OK);
     ck_assert_int_eq(mfli_enter(b->context, MFLI_CONTEXT), MFL_OK);
     ck_assert_int_eq(mfli_directions_create(b->context, &b->problem.gain, d, &resolution, &b->directions), MFL_OK);
@@ -33,28 +39,45 @@ static void close_bench(bench *b)
     mfl_context_destroy(b->context);
 }
 
-static mfli_mean_field_state solve(bench *b)
+static mfli_setting setting_of(bench *b)
 {
-    mfli_mean_field_state state;
-    int64_t evaluations = 100;
-    ck_assert_int_eq(mfli_mean_field_solve(b->context, &b->problem, &b->directions, b->samples, b->kappa, 0.0,
-                                           &evaluations, &state),
-                     MFL_OK);
-    ck_assert(evaluations > 0 && state.mismatch < 1e-12);
-    return state;
+    return (mfli_setting){b->context, &b->problem, &b->directions, b->samples, b->kappa, 1000};
 }
 
-/* F at any m, with the residual that belongs to it. */
+static mfli_solution solve_all(bench *b)
+{
+    mfli_setting setting = setting_of(b);
+    mfli_solution solution = {.known = 0};
+    ck_assert_int_eq(mfli_fixed_point_solve(&setting, MFLI_BRANCH_HEATING, &solution), MFL_OK);
+    ck_assert(setting.evaluations > 0 && solution.state.mismatch < 1e-12);
+    ck_assert(solution.off_precision < 1e-10 && solution.off_noise < 1e-10 && solution.off_power < 1e-10);
+    return solution;
+}
+
+static mfli_mean_field_state solve(bench *b)
+{
+    return solve_all(b).state;
+}
+
+/* F at any m and precisions, with the residual that belongs to m. */
+static double free_energy_at(bench *b, const mfli_order *order, double m, mfli_mean_field_state *state)
+{
+    mfli_setting setting = setting_of(b);
+    double residual = 1.0 - (1.0 - 1.0 / (double)b->problem.width) * m;
+    ck_assert_int_eq(mfli_mean_field_evaluate(&setting, order, residual, state), MFL_OK);
+    mfli_mean_field_state there = *state;
+    there.m = m;
+    return mfli_mean_field_free_energy(&setting, order, &there);
+}
+
 static double free_energy(bench *b, double m, double *t)
 {
+    mfli_order order;
     mfli_mean_field_state state;
-    double residual = 1.0 - (1.0 - 1.0 / (double)b->problem.width) * m;
-    ck_assert_int_eq(mfli_mean_field_evaluate(b->context, &b->problem, &b->directions, b->samples, b->kappa,
-                                              residual, &state),
-                     MFL_OK);
+    mfli_order_init(&b->problem, b->kappa, &order);
+    double value = free_energy_at(b, &order, m, &state);
     *t = state.m;
-    state.m = m;
-    return mfli_mean_field_free_energy(&b->problem, b->samples, b->kappa, &state);
+    return value;
 }
 
 /* dF/dm = (1 - 1/N) (P/kappa^2) (T(m) - m), so F is stationary where m = T(m); there it has its largest value. */
@@ -75,6 +98,43 @@ START_TEST(the_free_energy_is_stationary_at_the_solution)
         }
         ck_assert(free_energy(&b, solution, &t) > free_energy(&b, solution + h, &t));
         ck_assert(free_energy(&b, solution, &t) > free_energy(&b, solution - h, &t));
+        close_bench(&b);
+    }
+}
+END_TEST
+
+/* With relevance determination F is stationary in m and in both log rho, and away from the solution its slope in
+ * log rho_j is what (T12) says: (N/n)(beta0 + n <w_j^2>/2) rho_j - (N/n)(alpha0 + n/2) for each coordinate. */
+START_TEST(the_free_energy_is_stationary_in_the_precisions)
+{
+    static const double sharing_of[] = {1.0, 128.0};
+    for (int32_t i = 0; i < 2; i++) {
+        bench b;
+        open_bench(&b, 20, 2, 128, 100.0, 0.1);
+        b.problem.closure.prior = MFL_THEORY_PRIOR_ARD;
+        b.problem.closure.sharing = sharing_of[i];
+        mfli_solution solution = solve_all(&b);
+        mfli_mean_field_state state;
+        double h = 1e-3, sharing = sharing_of[i], m = solution.state.m;
+        for (int32_t away = 0; away < 2; away++) {
+            for (int32_t side = 0; side < 2; side++) {
+                mfli_order order = solution.order;
+                double f[4], centre = order.precision[side] * (away ? 1.1 : 1.0), count = side ? 18.0 : 2.0;
+                for (int32_t l = 0; l < 4; l++) {
+                    order.precision[side] = centre * exp((l < 2 ? l - 2 : l - 1) * h);
+                    f[l] = free_energy_at(&b, &order, m, &state);
+                }
+                order.precision[side] = centre;
+                free_energy_at(&b, &order, m, &state);
+                double square = (side ? state.neuron.across : state.neuron.aligned) / count;
+                double slope = (8.0 * (f[2] - f[1]) - (f[3] - f[0])) / (12.0 * h), unit = 128.0 * count / sharing;
+                double expected = (4.0 + 0.5 * sharing * square) * centre - 4.0 - 0.5 * sharing;
+                ck_assert_double_eq_tol(slope / unit, expected, 1e-6);
+                ck_assert(away || fabs(expected) < 1e-8);
+            }
+        }
+        double slope = free_energy_at(&b, &solution.order, m + h, &state) - free_energy_at(&b, &solution.order, m - h, &state);
+        ck_assert(fabs(slope) < 1e-3 * 2.0 * h * 100.0 / 0.01);
         close_bench(&b);
     }
 }
@@ -139,7 +199,7 @@ START_TEST(four_bits_agree_with_a_tensor_rule)
             double v = exp(log(0.0015) + log(2400.0) * (l / lengths) / lengths);
             for (int32_t j = 0; j < 4; j++)
                 w[j] = r * direction[j];
-            add_point(&total, &b, state.residual, 4.0 * log(r) - 10.0 * r * r + 8.0 * log(v) - 10.0 * v,
+            add_point(&total, &b, state.steep, 4.0 * log(r) - 10.0 * r * r + 8.0 * log(v) - 10.0 * v,
                       amplitude(4, w, v), r * r, v);
         }
     }
@@ -263,5 +323,6 @@ END_TEST
 int main(void)
 {
     return RUN_TESTS("theory_mean_field", the_free_energy_is_stationary_at_the_solution,
+                     the_free_energy_is_stationary_in_the_precisions,
                      four_bits_agree_with_a_tensor_rule, draws_in_all_dimensions_agree);
 }

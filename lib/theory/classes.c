@@ -1,0 +1,195 @@
+/* SPDX-License-Identifier: BSD-3-Clause */
+#include "theory/classes.h"
+
+#include <math.h>
+#include <string.h>
+
+#include "core/context.h"
+
+static const double pi = 3.14159265358979323846;
+
+static double binomial(double n, double k)
+{
+    return floor(0.5 + exp(lgamma(n + 1.0) - lgamma(k + 1.0) - lgamma(n - k + 1.0)));
+}
+
+void mfli_classes_init(mfli_classes *classes, int64_t dimension, int32_t support, double odd, double even)
+{
+    double across = (double)(dimension - support);
+    memset(classes, 0, sizeof *classes);
+    classes->support = support;
+    classes->cut = (int32_t)fmin(across, MFLI_CLASS_CUT);
+    classes->odd = odd;
+    classes->even = even;
+    for (int32_t t = 0; t <= support; t++) {
+        for (int32_t q = 0; q <= classes->cut; q++) {
+            if ((t + q) % 2 && t + q != 1)
+                continue;
+            if (t == support && q == 0)
+                classes->target = classes->count;
+            classes->subset[classes->count] = t;
+            classes->degree[classes->count] = q;
+            classes->multiplicity[classes->count++] = binomial(support, t) * binomial(across, q);
+        }
+    }
+    classes->rest = classes->count;
+    classes->multiplicity[classes->count++] = INFINITY;
+}
+
+/* E[|mu + z| He_q(z)]/sqrt(q!) for q = 0 ... cut. */
+static void fill_coefficients(double mu, int32_t cut, double *h)
+{
+    double density = exp(-0.5 * mu * mu) / sqrt(2.0 * pi), before = 0.0, now = sqrt(2.0) * density;
+    h[0] = mu * erf(mu * sqrt(0.5)) + 2.0 * density;
+    if (cut > 0)
+        h[1] = erf(mu * sqrt(0.5));
+    /* 2 He_{q-2}(-mu) density / sqrt(q!) by the recurrence of He */
+    for (int32_t q = 2; q <= cut; q++) {
+        h[q] = now;
+        double next = (-mu * now - (q - 2.0) / sqrt((double)q) * before) / sqrt(q + 1.0);
+        before = now;
+        now = next;
+    }
+}
+
+static int32_t bits(int32_t set)
+{
+    int32_t count = 0;
+    for (; set; set &= set - 1)
+        count++;
+    return count;
+}
+
+/* Sums over signs with the products over every subset: a Walsh transform in place. */
+static void transform(int32_t k, double *values)
+{
+    for (int32_t half = 1; half < 1 << k; half *= 2)
+        for (int32_t i = 0; i < 1 << k; i++)
+            if (!(i & half)) {
+                double a = values[i], b = values[i + half];
+                values[i] = a + b;
+                values[i + half] = a - b;
+            }
+}
+
+/* Shares of power of a neuron with w_S = length * direction and |w_perp| = 1 (or 0 without smoothing). */
+static void fill_power(const mfli_classes *classes, const double *direction, double ratio, double *power)
+{
+    enum { signs = 1 << MFLI_DEGREE_MOST };
+    int32_t k = classes->support, all = 1 << k, smooth = isfinite(ratio), by_size[MFLI_DEGREE_MOST + 1][MFLI_CLASS_CUT + 1];
+    double h[MFLI_CLASS_CUT + 1][signs], total = 0.0, norm = smooth ? 1.0 + ratio * ratio : 1.0, across = smooth ? 1.0 / norm : 0.0;
+    for (int32_t l = 0; l < classes->rest; l++) {
+        by_size[classes->subset[l]][classes->degree[l]] = l;
+        power[l] = 0.0;
+    }
+    for (int32_t s = 0; s < all; s++) {
+        double mu = 0.0, column[MFLI_CLASS_CUT + 1];
+        for (int32_t j = 0; j < k; j++)
+            mu += s >> j & 1 ? -direction[j] : direction[j];
+        if (smooth)
+            fill_coefficients(ratio * mu, classes->cut, column);
+        else
+            column[0] = fabs(mu);
+        for (int32_t q = 0; q <= classes->cut; q++)
+            h[q][s] = ldexp(column[q], -k);
+    }
+    for (int32_t q = 0; q <= classes->cut; q++) {
+        transform(k, h[q]);
+        for (int32_t set = 0; set < all; set++) {
+            int32_t t = bits(set);
+            if ((t + q) % 2 == 0)
+                power[by_size[t][q]] += classes->even * classes->even * h[q][set] * h[q][set] / norm;
+        }
+    }
+    power[by_size[1][0]] += classes->odd * classes->odd * (1.0 - across);
+    if (classes->cut > 0)
+        power[by_size[0][1]] += classes->odd * classes->odd * across;
+    for (int32_t l = 0; l < classes->rest; l++)
+        total += power[l];
+    power[classes->rest] = fmax(0.0, 1.0 - total);
+}
+
+/* The directions of one node of the rule: planes' shares and angles. */
+static double fill_direction(const mfli_angular_rule *rule, int32_t share, int32_t code, double *direction)
+{
+    double weight = rule->share_weight[share];
+    for (int32_t plane = rule->planes - 1; plane >= 0; plane--, code /= rule->angles) {
+        int32_t a = code % rule->angles;
+        double length = sqrt(rule->share[share * rule->planes + plane]);
+        direction[2 * plane] = length * rule->cosine[a];
+        direction[2 * plane + 1] = length * rule->sine[a];
+        weight *= rule->weight[a];
+    }
+    return weight;
+}
+
+static void fill_node(const mfli_classes *classes, const double *direction, double ratio, double spread,
+                      double weight, int32_t at, mfli_class_law *law)
+{
+    double sum = 0.0;
+    for (int32_t j = 0; j < classes->support; j++)
+        sum += direction[j];
+    law->weight[at] = weight;
+    law->specialised[at] = weight * mfli_specialised_part(sum, classes->support, ratio, spread);
+    fill_power(classes, direction, ratio, law->power + (size_t)at * (size_t)classes->count);
+}
+
+int32_t mfli_class_law_create(mfl_context *context, const mfli_classes *classes, const mfli_angular_rule *rule,
+                              double ratio, double spread, mfli_class_law *law)
+{
+    int32_t angles = 1, count = 1;
+    if (classes->support > 1) {
+        for (int32_t plane = 0; plane < rule->planes; plane++)
+            angles *= rule->angles;
+        count = rule->shares * angles;
+    }
+    law->weight = mfli_alloc(context, (size_t)count * (size_t)(2 + classes->count), sizeof(double));
+    if (!law->weight)
+        return MFL_ERROR_MEMORY;
+    law->count = count;
+    law->specialised = law->weight + count;
+    law->power = law->specialised + count;
+    if (classes->support == 1) {
+        double direction = 1.0;
+        fill_node(classes, &direction, ratio, spread, 1.0, 0, law);
+        return MFL_OK;
+    }
+    for (int32_t i = 0; i < count; i++) {
+        double direction[MFLI_DEGREE_MOST], weight = fill_direction(rule, i / angles, i % angles, direction);
+        fill_node(classes, direction, ratio, spread, weight, i, law);
+    }
+    return MFL_OK;
+}
+
+void mfli_class_law_finish(mfl_context *context, mfli_class_law *law)
+{
+    mfli_free(context, law->weight);
+    law->weight = NULL;
+    law->count = 0;
+}
+
+/* kt - kappa^2 - sum grows with kt and is at most 0 at kappa^2 and at least 0 where nothing is learned: bisection in
+ * log kt, finished by Newton's method. */
+double mfli_classes_noise(const mfli_classes *classes, const double *lambda, double rest, double f, double samples,
+                          double square_noise)
+{
+    double base = square_noise + f * rest, most = base;
+        for (int32_t l = 0; l < classes->rest; l++)
+        most += classes->multiplicity[l] * f * lambda[l];
+    double low = square_noise, high = most, kt = most;
+    for (int32_t i = 0; i < 100; i++) {
+        double excess = kt - base, slope = 1.0;
+        for (int32_t l = 0; l < classes->rest; l++) {
+            double power = f * lambda[l], share = 1.0 / (kt + samples * power);
+            excess -= classes->multiplicity[l] * power * kt * share;
+            slope -= classes->multiplicity[l] * power * samples * power * share * share;
+        }
+        *(excess > 0.0 ? &high : &low) = kt;
+        double step = -excess / slope;
+        double next = slope > 0.0 && kt + step > low && kt + step < high ? kt + step : sqrt(low * high);
+        if (fabs(next - kt) <= 1e-15 * kt)
+            break;
+        kt = next;
+    }
+    return kt;
+}

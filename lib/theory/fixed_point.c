@@ -1,0 +1,156 @@
+/* SPDX-License-Identifier: BSD-3-Clause */
+#include "theory/fixed_point.h"
+
+#include <math.h>
+#include <string.h>
+
+#include "core/context.h"
+#include "theory/anderson.h"
+
+/* Residuals of the logarithms below this are rounding. */
+static const double settled = 1e-11, rounding = 1e-14;
+/* The iteration is followed with plain steps until it is this near. */
+static const double near = 0.05;
+
+static int32_t is_ard(const mfli_mean_field *problem)
+{
+    return problem->closure.prior == MFL_THEORY_PRIOR_ARD;
+}
+
+static int32_t is_renormalised(const mfli_mean_field *problem)
+{
+    return problem->closure.noise == MFL_THEORY_NOISE_RENORMALISED;
+}
+
+static int32_t is_screened(const mfli_mean_field *problem)
+{
+    return problem->closure.self_energy == MFL_THEORY_SELF_SCREENED;
+}
+
+int32_t mfli_has_outer(const mfli_mean_field *problem)
+{
+    return is_ard(problem) || is_renormalised(problem) || is_screened(problem);
+}
+
+/* Pointers to the outer order parameters that this closure has; returns their number. */
+static int32_t list(const mfli_mean_field *problem, mfli_order *order, double **unknown)
+{
+    int32_t count = 0;
+    if (is_ard(problem)) {
+        unknown[count++] = &order->precision[0];
+        if (problem->dimension > problem->gain.support)
+            unknown[count++] = &order->precision[1];
+    }
+    if (is_renormalised(problem))
+        unknown[count++] = &order->noise;
+    for (int32_t l = 0; is_screened(problem) && l < problem->classes.rest; l++)
+        if (l != problem->classes.target && order->lambda[l] > 0.0)
+            unknown[count++] = &order->lambda[l];
+    return count;
+}
+
+/* What the law of a state makes of its own order parameters: (T12), (T15), (T16). */
+static void map(const mfli_setting *setting, const mfli_mean_field_state *state, mfli_order *order)
+{
+    const mfli_mean_field *problem = setting->problem;
+    const mfli_closure *closure = &problem->closure;
+    double k = problem->gain.support, d = (double)problem->dimension, half = 0.5 * closure->sharing;
+    double square[2] = {state->neuron.aligned / k, d > k ? state->neuron.across / (d - k) : 1.0};
+    for (int32_t i = 0; is_ard(problem) && i < 2; i++)
+        order->precision[i] = (closure->alpha + half) / (closure->beta + half * square[i]);
+    if (is_renormalised(problem))
+        order->noise = mfli_classes_noise(&problem->classes, state->lambda, state->rest,
+                                          1.0 - 1.0 / (double)problem->width, setting->samples,
+                                          setting->kappa * setting->kappa);
+    memcpy(order->lambda, state->lambda, sizeof order->lambda);
+}
+
+/* Order parameters of the prior, for the start. Without samples every neuron keeps it. */
+static int32_t start(mfli_setting *setting, int32_t branch, mfli_solution *solution)
+{
+    const mfli_mean_field *problem = setting->problem;
+    const mfli_closure *closure = &problem->closure;
+    mfli_setting nothing = *setting;
+    double half = 0.5 * closure->sharing, k = problem->gain.support;
+    nothing.samples = 0.0;
+    mfli_order_init(problem, setting->kappa, &solution->order);
+    solution->known = 1;
+    solution->state.steep = 0.0;
+    if (is_screened(problem) || is_renormalised(problem)) {
+        int32_t status = mfli_mean_field_evaluate(&nothing, &solution->order, 1.0, &solution->state);
+        if (status != MFL_OK)
+            return status;
+        setting->evaluations = nothing.evaluations;
+        memcpy(solution->order.lambda, solution->state.lambda, sizeof solution->order.lambda);
+        solution->state.steep = 0.0;
+    }
+    if (branch == MFLI_BRANCH_HEATING)
+        return MFL_OK;
+    /* all of the length on the support; other modes lost */
+    if (is_ard(problem))
+        solution->order.precision[0] = (closure->alpha + half) / (closure->beta + half * (double)problem->dimension / k);
+    for (int32_t l = 0; l < problem->classes.rest; l++)
+        if (l != problem->classes.target)
+            solution->order.lambda[l] *= 0.1;
+    return MFL_OK;
+}
+
+static double change(const double *f, int32_t from, int32_t to)
+{
+    double most = 0.0;
+    for (int32_t i = from; i < to; i++)
+        most = fmax(most, fabs(f[i]));
+    return most;
+}
+
+/* One sweep: the steep unknown, then the logarithms of the outer ones and by how much their equations move them. */
+static int32_t sweep(mfli_setting *setting, mfli_solution *solution, double precision, double *x, double *f,
+                     int32_t *count)
+{
+    const mfli_mean_field *problem = setting->problem;
+    double *unknown[MFLI_ANDERSON_MOST], *image[MFLI_ANDERSON_MOST];
+    mfli_order next = solution->order;
+    int32_t status = mfli_mean_field_solve(setting, &solution->order, precision, &solution->state);
+    if (status != MFL_OK)
+        return status;
+    *count = list(problem, &solution->order, unknown);
+    list(problem, &next, image);
+    map(setting, &solution->state, &next);
+    for (int32_t i = 0; i < *count; i++) {
+        x[i] = log(*unknown[i]);
+        f[i] = log(*image[i]) - x[i];
+    }
+    int32_t precisions = is_ard(problem) ? 1 + (problem->dimension > problem->gain.support) : 0;
+    int32_t noises = precisions + is_renormalised(problem);
+    solution->off_precision = change(f, 0, precisions);
+    solution->off_noise = change(f, precisions, noises);
+    solution->off_power = change(f, noises, *count);
+    return MFL_OK;
+}
+
+int32_t mfli_fixed_point_solve(mfli_setting *setting, int32_t branch, mfli_solution *solution)
+{
+    const mfli_mean_field *problem = setting->problem;
+    double x[MFLI_ANDERSON_MOST], f[MFLI_ANDERSON_MOST], *unknown[MFLI_ANDERSON_MOST];
+    int32_t count, status = MFL_OK;
+    mfli_anderson anderson;
+    if (!solution->known)
+        status = start(setting, branch, solution);
+    if (status != MFL_OK)
+        return status;
+    if (mfli_is_prior(setting))
+        return mfli_mean_field_solve(setting, &solution->order, rounding, &solution->state);
+    status = sweep(setting, solution, mfli_has_outer(problem) ? 1e-3 : rounding, x, f, &count);
+    mfli_anderson_init(&anderson, count, problem->closure.damping, near);
+    while (status == MFL_OK && setting->evaluations > 0) {
+        double left = fmax(change(f, 0, count), solution->state.mismatch);
+        if (left < settled)
+            break;
+        mfli_anderson_step(&anderson, x, f);
+        list(problem, &solution->order, unknown);
+        for (int32_t i = 0; i < count; i++)
+            *unknown[i] = exp(x[i]);
+        status = sweep(setting, solution, fmax(1e-3 * left, rounding), x, f, &count);
+    }
+    return status;
+}

@@ -1,0 +1,26 @@
+/* SPDX-License-Identifier: BSD-3-Clause */
+/* All equations of a closure together: the outer order parameters of closure.h are iterated, the steep unknown of
+ * mean_field.h is solved for inside. */
+#ifndef MFLI_THEORY_FIXED_POINT_H
+#define MFLI_THEORY_FIXED_POINT_H
+
+#include "theory/mean_field.h"
+
+/* From where the iteration starts, and so which branch it ends on where there are two. */
+enum { MFLI_BRANCH_HEATING, MFLI_BRANCH_COOLING, MFLI_BRANCHES };
+
+typedef struct mfli_solution {
+    int32_t known; /* holds a state to start from */
+    mfli_order order;
+    mfli_mean_field_state state;
+    double off_precision, off_noise, off_power; /* largest relative change that (T12), (T16), (T15) still ask for */
+} mfli_solution;
+
+/* Start from the solution that is known, or as `branch` says: from the prior, or from neurons that are aligned.
+ * Stops when all residuals are at rounding level, or when no evaluations are left. Status as mfli_mean_field_solve(). */
+int32_t mfli_fixed_point_solve(mfli_setting *setting, int32_t branch, mfli_solution *solution);
+
+/* Does the closure have order parameters besides the steep one? */
+int32_t mfli_has_outer(const mfli_mean_field *problem);
+
+#endif
