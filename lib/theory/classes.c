@@ -109,40 +109,36 @@ static void fill_power(const mfli_classes *classes, const double *direction, dou
     power[classes->rest] = fmax(0.0, 1.0 - total);
 }
 
-/* The directions of one node of the rule: planes' shares and angles. */
-static double fill_direction(const mfli_angular_rule *rule, int32_t share, int32_t code, double *direction)
+/* A node of the sector, denser towards the apex; returns its weight. */
+static double fill_direction(const mfli_sector *sector, const mfli_shape *shape, int32_t i, double *direction)
 {
-    double weight = rule->share_weight[share];
-    for (int32_t plane = rule->planes - 1; plane >= 0; plane--, code /= rule->angles) {
-        int32_t a = code % rule->angles;
-        double length = sqrt(rule->share[share * rule->planes + plane]);
-        direction[2 * plane] = length * rule->cosine[a];
-        direction[2 * plane + 1] = length * rule->sine[a];
-        weight *= rule->weight[a];
+    static const double crowding = 3.0;
+    double x = sinh(crowding * sector->node[i]) / sinh(crowding), square = 0.0;
+    double slope = crowding * cosh(crowding * sector->node[i]) / sinh(crowding);
+    for (int32_t j = 0; j < sector->degree; j++) {
+        direction[j] = (1.0 - x) * shape->apex[j] + x * shape->far[j];
+        square += direction[j] * direction[j];
     }
-    return weight;
+    for (int32_t j = 0; j < sector->degree; j++)
+        direction[j] /= sqrt(square);
+    return sector->weight[i] * slope * shape->weight * pow(x, sector->degree - 2) * pow(square, -0.5 * sector->degree);
 }
 
-static void fill_node(const mfli_classes *classes, const double *direction, double ratio, double spread,
-                      double weight, int32_t at, mfli_class_law *law)
+static void fill_node(const mfli_classes *classes, const double *direction, double ratio, double weight, int32_t at,
+                      mfli_class_law *law)
 {
-    double sum = 0.0;
+    double sum = 0.0, k = classes->support, aligned = isfinite(ratio) ? ratio * ratio / (1.0 + ratio * ratio) : 1.0;
     for (int32_t j = 0; j < classes->support; j++)
         sum += direction[j];
     law->weight[at] = weight;
-    law->specialised[at] = weight * mfli_specialised_part(sum, classes->support, ratio, spread);
+    law->specialised[at] = aligned * sum * sum > 0.5 * k ? weight : 0.0;
     fill_power(classes, direction, ratio, law->power + (size_t)at * (size_t)classes->count);
 }
 
-int32_t mfli_class_law_create(mfl_context *context, const mfli_classes *classes, const mfli_angular_rule *rule,
-                              double ratio, double spread, mfli_class_law *law)
+int32_t mfli_class_law_create(mfl_context *context, const mfli_classes *classes, const mfli_sector *sector,
+                              double ratio, mfli_class_law *law)
 {
-    int32_t angles = 1, count = 1;
-    if (classes->support > 1) {
-        for (int32_t plane = 0; plane < rule->planes; plane++)
-            angles *= rule->angles;
-        count = rule->shares * angles;
-    }
+    int32_t count = classes->support > 1 ? (int32_t)sector->shapes * sector->polar : 1;
     law->weight = mfli_alloc(context, (size_t)count * (size_t)(2 + classes->count), sizeof(double));
     if (!law->weight)
         return MFL_ERROR_MEMORY;
@@ -151,12 +147,13 @@ int32_t mfli_class_law_create(mfl_context *context, const mfli_classes *classes,
     law->power = law->specialised + count;
     if (classes->support == 1) {
         double direction = 1.0;
-        fill_node(classes, &direction, ratio, spread, 1.0, 0, law);
+        fill_node(classes, &direction, ratio, 1.0, 0, law);
         return MFL_OK;
     }
     for (int32_t i = 0; i < count; i++) {
-        double direction[MFLI_DEGREE_MOST], weight = fill_direction(rule, i / angles, i % angles, direction);
-        fill_node(classes, direction, ratio, spread, weight, i, law);
+        double direction[MFLI_DEGREE_MOST];
+        double weight = fill_direction(sector, &sector->shape[i / sector->polar], i % sector->polar, direction);
+        fill_node(classes, direction, ratio, weight, i, law);
     }
     return MFL_OK;
 }

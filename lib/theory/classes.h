@@ -8,7 +8,7 @@
 #ifndef MFLI_THEORY_CLASSES_H
 #define MFLI_THEORY_CLASSES_H
 
-#include "theory/angular.h"
+#include "theory/sector.h"
 
 enum { MFLI_CLASSES_MOST = 96, MFLI_CLASS_CUT = 10 };
 
@@ -25,13 +25,13 @@ void mfli_classes_init(mfli_classes *classes, int64_t dimension, int32_t support
 /* Nodes of the directions of w_S at fixed ratio r, with the shares of power. */
 typedef struct mfli_class_law {
     int32_t count;
-    double *weight, *specialised; /* count each, as in angular.h */
+    double *weight, *specialised; /* count each; specialised: the weight where (w_S . s)^2 > k |w|^2 / 2, else 0 */
     double *power;                /* count x classes; each row adds up to 1; the target's column is Q */
 } mfli_class_law;
 
-/* rule: the nodes, for support > 1. MFL_OK or MFL_ERROR_MEMORY. */
-int32_t mfli_class_law_create(mfl_context *context, const mfli_classes *classes, const mfli_angular_rule *rule,
-                              double ratio, double spread, mfli_class_law *law);
+/* sector: the nodes, for support > 1. MFL_OK or MFL_ERROR_MEMORY. */
+int32_t mfli_class_law_create(mfl_context *context, const mfli_classes *classes, const mfli_sector *sector,
+                              double ratio, mfli_class_law *law);
 void mfli_class_law_finish(mfl_context *context, mfli_class_law *law);
 
 /* (T16): the noise kt that the modes leave which f times the powers lambda do not let be learned. `rest` is the power

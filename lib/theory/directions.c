@@ -16,32 +16,44 @@ double mfli_aligned(double ratio)
     return isfinite(ratio) ? ratio * ratio / (1.0 + ratio * ratio) : 1.0;
 }
 
-/* log r at lattice coordinate x: linear to the right, falling doubly exponentially to the left, where the prior
- * vanishes only like r^k. */
-static double log_ratio(double scale, double x)
+/* Which r are summed over: log r as a function of lattice coordinate x, such that the trapezoidal rule converges
+ * exponentially. */
+typedef struct stretching {
+    double k, d, scale;
+    int32_t specialised;
+} stretching;
+
+/* All directions: log r is linear to the right and falls doubly exponentially to the left, where the prior vanishes only
+ * like r^k. Specialised ones, which end at r = 1: there log r vanishes doubly exponentially. */
+static double log_ratio(const stretching *s, double x)
 {
-    return scale + x - exp(-x);
+    double y = x - exp(-x);
+    if (!s->specialised)
+        return s->scale + y;
+    return y > 0.0 ? y + log1p(exp(-y)) : log1p(exp(y));
 }
 
-/* Log of prior density times the Jacobian of the stretching, unnormalised. */
-static double log_density(double k, double d, double scale, double x)
+/* Log of the prior density of x, unnormalised. */
+static double log_density(const stretching *s, double x)
 {
-    double log_r = log_ratio(scale, x);
+    double log_r = log_ratio(s, x), slope = log1p(exp(-x));
     double log_norm = log_r > 0.0 ? 2.0 * log_r + log1p(exp(-2.0 * log_r)) : log1p(exp(2.0 * log_r));
-    return k * log_r - 0.5 * d * log_norm + log1p(exp(-x));
+    if (s->specialised)
+        slope += x - exp(-x) - log_r; /* that of log(1 + e^y) is e^y/(1 + e^y) */
+    return s->k * log_r - 0.5 * s->d * log_norm + slope;
 }
 
 /* First and last lattice index that carry weight. */
-static void lattice_range(double k, double d, double scale, double step, int32_t *first, int32_t *last)
+static void lattice_range(const stretching *s, double step, int32_t *first, int32_t *last)
 {
-    double peak = 0.5 * log(k / (d - k)) - scale;
-    double height = log_density(k, d, scale, peak);
+    double peak = s->specialised ? -3.0 : 0.5 * log(s->k / (s->d - s->k)) - s->scale;
+    double end = fmax(log(ratio_most), 0.5 * log(s->k / (s->d - s->k))) + negligible / (s->d - s->k);
     int32_t low = (int32_t)floor(peak / step);
-    while (log_density(k, d, scale, low * step) > height - negligible)
-        low--;
-    double end = fmax(log(ratio_most), 0.5 * log(k / (d - k))) + negligible / (d - k);
+    if (!s->specialised)
+        for (double height = log_density(s, peak); log_density(s, low * step) > height - negligible; low--)
+            ;
     *first = low;
-    *last = (int32_t)ceil((end - scale) / step);
+    *last = (int32_t)ceil((end - (s->specialised ? 0.0 : s->scale)) / step);
 }
 
 static double largest(const mfli_gain *gain, double ratio)
@@ -51,46 +63,43 @@ static double largest(const mfli_gain *gain, double ratio)
     return gain->scale * pow(mfli_aligned(ratio), 0.5 * gain->exponent);
 }
 
-static void fill_lattice(mfli_directions *directions, double k, double d, double scale, int32_t first)
+static void fill_lattice(mfli_directions *directions, const stretching *s, double step, int32_t first)
 {
-    double log_norm = log(2.0) + lgamma(0.5 * d) - lgamma(0.5 * k) - lgamma(0.5 * (d - k)) + log(directions->step);
+    double k = s->k, d = s->d;
+    double log_norm = log(2.0) + lgamma(0.5 * d) - lgamma(0.5 * k) - lgamma(0.5 * (d - k)) + log(step);
     for (int32_t i = 0; i < directions->count; i++) {
-        double x = (first + i) * directions->step;
-        directions->ratio[i] = exp(log_ratio(scale, x));
-        directions->log_weight[i] = log_norm + log_density(k, d, scale, x);
+        double x = (first + i) * step;
+        directions->ratio[i] = exp(log_ratio(s, x));
+        directions->log_weight[i] = log_norm + log_density(s, x);
     }
 }
 
-int32_t mfli_directions_create(mfl_context *context, const mfli_gain *gain, int64_t d,
-                               const mfli_resolution *resolution, mfli_directions *directions)
+int32_t mfli_directions_create(mfl_context *context, const mfli_gain *gain, int64_t d, double step, mfli_laws *laws,
+                               int32_t specialised, mfli_directions *directions)
 {
-    double k = gain->support, step = resolution->step, scale = 0.5 * log(k / (double)d);
+    stretching s = {gain->support, (double)d, 0.5 * log(gain->support / (double)d), specialised};
     int32_t first = 0, last = 0;
     memset(directions, 0, sizeof *directions);
     directions->gain = *gain;
-    directions->step = step;
+    directions->laws = laws;
+    directions->specialised = specialised;
     if (d > gain->support)
-        lattice_range(k, (double)d, scale, step, &first, &last);
+        lattice_range(&s, step, &first, &last);
     directions->count = last - first + 1;
     size_t n = (size_t)directions->count;
     directions->law = mfli_alloc_zeroed(context, n, sizeof *directions->law);
+    directions->log_weight = directions->law ? mfli_alloc(context, 4 * n, sizeof(double)) : NULL;
     directions->class_law = directions->law ? mfli_alloc_zeroed(context, n, sizeof *directions->class_law) : NULL;
-    directions->log_weight = directions->class_law ? mfli_alloc(context, 4 * n, sizeof(double)) : NULL;
-    int32_t status = directions->log_weight ? MFL_OK : MFL_ERROR_MEMORY;
-    if (status == MFL_OK)
-        status = mfli_length_table_create(context, (double)d, &directions->lengths);
-    if (status == MFL_OK && gain->degree)
-        status = mfli_angular_rule_create(context, gain->degree, resolution->order, resolution->crowding,
-                                          &directions->rule);
-    if (status != MFL_OK) {
+    if (!directions->log_weight || !directions->class_law ||
+        mfli_length_table_create(context, (double)d, &directions->lengths) != MFL_OK) {
         mfli_directions_finish(context, directions);
-        return status;
+        return MFL_ERROR_MEMORY;
     }
     directions->ratio = directions->log_weight + n;
     directions->top = directions->ratio + n;
     directions->bound = directions->top + n;
     if (d > gain->support) {
-        fill_lattice(directions, k, (double)d, scale, first);
+        fill_lattice(directions, &s, step, first);
     } else {
         directions->ratio[0] = INFINITY;
         directions->log_weight[0] = 0.0;
@@ -103,43 +112,38 @@ int32_t mfli_directions_create(mfl_context *context, const mfli_gain *gain, int6
 void mfli_directions_finish(mfl_context *context, mfli_directions *directions)
 {
     for (int32_t i = 0; directions->law && i < directions->count; i++)
-        mfli_angular_law_finish(context, &directions->law[i]);
+        mfli_free(context, directions->law[i].q);
     for (int32_t i = 0; directions->class_law && i < directions->count; i++)
         mfli_class_law_finish(context, &directions->class_law[i]);
-    mfli_free(context, directions->law);
-    mfli_free(context, directions->class_law);
     mfli_length_table_finish(context, &directions->lengths);
+    mfli_free(context, directions->class_law);
+    mfli_free(context, directions->law);
     mfli_free(context, directions->log_weight);
-    mfli_angular_rule_finish(context, &directions->rule);
     memset(directions, 0, sizeof *directions);
-}
-
-/* A law of one value, for a Q that depends on r alone. */
-static int32_t single_value(mfl_context *context, const mfli_directions *directions, int32_t i,
-                            mfli_angular_law *law)
-{
-    law->q = mfli_alloc(context, 3, sizeof(double));
-    if (!law->q)
-        return MFL_ERROR_MEMORY;
-    law->count = 1;
-    law->weight = law->q + 1;
-    law->specialised = law->q + 2;
-    law->q[0] = directions->top[i];
-    law->weight[0] = 1.0;
-    law->specialised[0] = mfli_specialised_part(1.0, 1, directions->ratio[i], directions->step);
-    return MFL_OK;
 }
 
 int32_t mfli_directions_need(mfl_context *context, mfli_directions *directions, int32_t i)
 {
-    mfli_angular_law *law = &directions->law[i];
+    mfli_direction_law *law = &directions->law[i];
+    int32_t count = directions->gain.degree ? MFLI_LAW : 1, status = MFL_OK;
     if (law->count)
         return MFL_OK;
-    if (!directions->gain.degree)
-        return single_value(context, directions, i, law);
-    int32_t status = mfli_angular_law_create(context, &directions->rule, directions->ratio[i], directions->step, law);
-    for (int32_t j = 0; j < law->count; j++)
-        law->q[j] *= directions->gain.scale;
+    if (!law->q)
+        law->q = mfli_alloc(context, 2 * (size_t)count, sizeof(double));
+    if (!law->q)
+        return MFL_ERROR_MEMORY;
+    law->weight = law->q + count;
+    if (directions->gain.degree) {
+        mfli_law_distances(law->q);
+        status = mfli_laws_at(context, directions->laws, directions->ratio[i], directions->specialised, law->weight);
+    } else { /* Q depends on r alone */
+        law->q[0] = 0.0;
+        law->weight[0] = 1.0;
+    }
+    for (int32_t j = 0; j < count; j++)
+        law->q[j] = directions->top[i] * (1.0 - law->q[j]);
+    if (status == MFL_OK)
+        law->count = count;
     return status;
 }
 
@@ -149,5 +153,5 @@ int32_t mfli_directions_need_classes(mfl_context *context, mfli_directions *dire
     mfli_class_law *law = &directions->class_law[i];
     if (law->count)
         return MFL_OK;
-    return mfli_class_law_create(context, classes, &directions->rule, directions->ratio[i], directions->step, law);
+    return mfli_class_law_create(context, classes, &directions->laws->near, directions->ratio[i], law);
 }

@@ -4,11 +4,12 @@
  *
  * The outer variable is r = |w_S|/|w_perp|, with density r^(k-1) (1 + r^2)^(-d/2): a trapezoidal lattice in a
  * stretched log r, which has no scale of its own and so suits bulk and specialised neurons alike. The law of Q at
- * fixed r (angular.h) does not depend on d or on anything else, and is worked out only where it is asked for. */
+ * fixed r (laws.h) does not depend on d or on anything else, and is worked out only where it is asked for. */
 #ifndef MFLI_THEORY_DIRECTIONS_H
 #define MFLI_THEORY_DIRECTIONS_H
 
 #include "theory/classes.h"
+#include "theory/laws.h"
 #include "theory/length.h"
 
 /* How Q depends on the direction. */
@@ -19,32 +20,33 @@ typedef struct mfli_gain {
     double exponent;
 } mfli_gain;
 
-typedef struct mfli_resolution {
-    int32_t order;   /* nodes per angular dimension */
-    double crowding; /* of angular.h */
-    double step;     /* of log r; at most about half a standard deviation of it */
-} mfli_resolution;
+typedef struct mfli_direction_law {
+    int32_t count;
+    double *q, *weight; /* count each; the weights add up to 1 (less among the specialised), single ones may be negative */
+} mfli_direction_law;
 
 typedef struct mfli_directions {
     mfli_gain gain;
-    mfli_angular_rule rule;
-    double step; /* of log r */
+    mfli_laws *laws;     /* borrowed; unused for degree 0 */
+    int32_t specialised; /* only the directions with (w_S . s)^2 > k |w|^2 / 2 for a sign pattern s */
     int32_t count;
     double *log_weight, *ratio, *top; /* top: largest Q */
-    mfli_length_table lengths;        /* of class_law's users */
     double *bound;                    /* scratch for whoever sums over the lattice */
-    mfli_angular_law *law;            /* count = 0 until mfli_directions_need() */
+    mfli_direction_law *law;          /* count = 0 until mfli_directions_need() */
     mfli_class_law *class_law;        /* the same for mfli_directions_need_classes() */
+    mfli_length_table lengths;        /* for laws whose directions differ in c of radial.h */
+    mfli_radial_curve curve;          /* the one last used with these directions */
 } mfli_directions;
 
-int32_t mfli_directions_create(mfl_context *context, const mfli_gain *gain, int64_t d,
-                               const mfli_resolution *resolution, mfli_directions *directions);
+/* step: of log r, at most about half a standard deviation of it. */
+int32_t mfli_directions_create(mfl_context *context, const mfli_gain *gain, int64_t d, double step, mfli_laws *laws,
+                               int32_t specialised, mfli_directions *directions);
 void mfli_directions_finish(mfl_context *context, mfli_directions *directions);
 
-/* Make law[i] available. */
+/* Make law[i] available. MFL_ERROR_MEMORY, MFL_ERROR_CANCELLED. */
 int32_t mfli_directions_need(mfl_context *context, mfli_directions *directions, int32_t i);
 
-/* Make class_law[i] available, for a parity. */
+/* Make class_law[i] available, for a parity. MFL_ERROR_MEMORY. */
 int32_t mfli_directions_need_classes(mfl_context *context, mfli_directions *directions, const mfli_classes *classes,
                                      int32_t i);
 

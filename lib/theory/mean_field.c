@@ -106,6 +106,9 @@ int32_t mfli_mean_field_evaluate(mfli_setting *setting, const mfli_order *order,
     const mfli_mean_field *problem = setting->problem;
     double response[MFLI_CLASSES_MOST], n = (double)problem->width;
     mfli_field field = choose_field(setting, order, steep, response, state);
+    const mfli_laws *laws = setting->directions->laws;
+    if (mfli_progress(setting->context, "mean field", laws->start))
+        return MFL_ERROR_CANCELLED;
     int32_t status = mfli_neuron_moments(setting->context, setting->directions, (double)problem->dimension, &field,
                                          &state->neuron);
     if (status != MFL_OK)
@@ -125,6 +128,24 @@ int32_t mfli_mean_field_evaluate(mfli_setting *setting, const mfli_order *order,
     else
         state->mismatch = fabs(steep - 1.0 + others(problem) * state->m) / (n > 1.0 ? others(problem) : 1.0);
     return MFL_OK;
+}
+
+int32_t mfli_mean_field_specialised(mfli_setting *setting, const mfli_order *order, mfli_directions *specialised,
+                                    mfli_mean_field_state *state)
+{
+    const mfli_mean_field *problem = setting->problem;
+    double response[MFLI_CLASSES_MOST];
+    mfli_mean_field_state unused;
+    mfli_neuron neuron;
+    mfli_field field = choose_field(setting, order, state->steep, response, &unused);
+    state->specialised = state->neuron.specialised;
+    if (field.response)
+        return MFL_OK;
+    field.classes = NULL;
+    int32_t status = mfli_neuron_moments(setting->context, specialised, (double)problem->dimension, &field, &neuron);
+    if (status == MFL_OK)
+        state->specialised = exp(neuron.log_mass - state->neuron.log_mass);
+    return status;
 }
 
 /* ---- the steep unknown ---- */

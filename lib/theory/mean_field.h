@@ -37,6 +37,7 @@ typedef struct mfli_mean_field_state {
     double screen;   /* Phi where it is one number, in units of 1: (P/kappa^2), or 1 without self-energy */
     double noise;    /* kt(1) of (T16), or kappa^2 */
     double lambda[MFLI_CLASSES_MOST], rest, lambda_target;
+    double specialised; /* the part of the neurons that is, see mfli_mean_field_specialised() */
     mfli_neuron neuron;
 } mfli_mean_field_state;
 
@@ -58,6 +59,10 @@ int32_t mfli_mean_field_solve(mfli_setting *setting, const mfli_order *order, do
 /* Evaluate the state that belongs to a value of the steep unknown. */
 int32_t mfli_mean_field_evaluate(mfli_setting *setting, const mfli_order *order, double steep,
                                  mfli_mean_field_state *state);
+
+/* Fill state->specialised, from the directions that count as specialised. */
+int32_t mfli_mean_field_specialised(mfli_setting *setting, const mfli_order *order, mfli_directions *specialised,
+                                    mfli_mean_field_state *state);
 
 /* 1 where a free energy is known: kappa^2 as the noise, no screening. Its stationarity in m is (T9), with the 1 - 1/N
  * of (T7), and in rho_j (T12):

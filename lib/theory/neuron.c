@@ -7,9 +7,8 @@
 #include "core/context.h"
 #include "theory/radial.h"
 
-/* Directions whose largest weight is exp(-50) below the largest of all: the peak of the latter is at most
- * exp(15) narrower than the law it is part of, so what is left out is below 1e-15. */
-static const double negligible = 50.0;
+/* Ratios whose weight is exp(-36) below what is there already are left out. */
+static const double negligible = 36.0;
 /* Sums are rescaled before a term outgrows the first by more than this. */
 static const double headroom = 100.0;
 
@@ -36,31 +35,30 @@ static mfli_radial free_length(double d, double c, double g)
     return (mfli_radial){-0.5 * d * log(left), c * x, c * c * x * (d + 2.0) / left, x};
 }
 
-/* Moments in the length at given g; c and d are those of the last fit. */
+/* Moments in the length at given g, for the c and d of the last fit. */
 typedef struct lengths {
     int32_t fixed, curved;
-    double d, c;
+    double d;
     const mfli_length_table *table;
-    mfli_radial_curve curve;
+    mfli_radial_curve *curve;
 } lengths;
 
-static mfli_radial length_at(lengths *law, double c, double g)
+static mfli_radial length_at(const lengths *law, double c, double g)
 {
     if (law->fixed)
         return free_length(law->d, c, g);
     if (law->curved)
-        return mfli_radial_at(&law->curve, g);
+        return mfli_radial_at(law->curve, g);
     return mfli_length_moments(law->table, c, g);
 }
 
 /* One curve serves all nodes that share c. */
 static int32_t fit_lengths(mfl_context *context, lengths *law, const mfli_field *field, double c, double reach)
 {
-    if (law->fixed || field->response || (law->curved && law->c == c && reach <= law->curve.reach))
+    if (law->fixed || field->response)
         return MFL_OK;
     law->curved = 1;
-    law->c = c;
-    if (isfinite(c) && isfinite(reach) && !mfli_radial_curve_fit(&law->curve, law->d, c, reach))
+    if (isfinite(c) && isfinite(reach) && !mfli_radial_curve_fit(law->curve, law->d, c, reach))
         return MFL_OK;
     return mfli_fail(context, MFL_ERROR_TOLERANCE, "the gain %g of a specialised neuron is too large to be integrated",
                      reach);
@@ -104,17 +102,17 @@ static double add_node(sums *to, double log_prior, const mfli_radial *radial, do
     return p;
 }
 
-static void add_law(const mfli_angular_law *law, lengths *radius, const mfli_field *field, double log_prior,
+static void add_law(const mfli_direction_law *law, const lengths *radius, const mfli_field *field, double log_prior,
                     double aligned, double unit, sums *to)
 {
     for (int32_t j = 0; j < law->count; j++) {
         mfli_radial radial = length_at(radius, field->saturation / unit, 0.5 * field->strength * law->q[j]);
         radial.x /= unit;
-        add_node(to, log_prior, &radial, law->q[j], 1.0, aligned, law->weight[j], law->specialised[j]);
+        add_node(to, log_prior, &radial, law->q[j], 1.0, aligned, law->weight[j], 0.0);
     }
 }
 
-static void add_class_law(const mfli_class_law *law, lengths *radius, const mfli_field *field, double log_prior,
+static void add_class_law(const mfli_class_law *law, const lengths *radius, const mfli_field *field, double log_prior,
                           double aligned, double unit, sums *to)
 {
     const mfli_classes *classes = field->classes;
@@ -136,22 +134,23 @@ static void add_class_law(const mfli_class_law *law, lengths *radius, const mfli
 
 /* ---- what can be left out ---- */
 
-/* Log weight of the heaviest node at a lattice point, if all had the same Phi: with the least Phi of all classes a bound
- * from above. */
-static double height(const mfli_directions *directions, const mfli_field *field, lengths *radius, double phi, int32_t i)
+/* Log weight of a lattice point, if all directions had the same Phi: directions near the largest Q, of which a part of
+ * order g^-(k-1)/2 counts, and all others. With the least Phi of all classes a bound from above. */
+static double height(const mfli_directions *directions, const mfli_field *field, const lengths *radius, double phi,
+                     int32_t i)
 {
     double c = field->saturation * phi / stretch(field, directions->ratio[i]);
     double g = phi > 0.0 ? 0.5 * field->strength * directions->top[i] / phi : 0.0;
-    return log_weight(directions, radius->d, field, i) + length_at(radius, c, g).log_mass;
+    double peak = length_at(radius, c, g).log_mass - 0.5 * (directions->gain.support - 1.0) * log1p(g);
+    return log_weight(directions, radius->d, field, i) + fmax(peak, length_at(radius, c, 0.0).log_mass);
 }
 
-static void response_range(const mfli_field *field, double *least, double *most)
+static double least_response(const mfli_field *field)
 {
-    *least = *most = field->response ? field->response[0] : 1.0;
-    for (int32_t l = 1; field->response && l < field->classes->count; l++) {
-        *least = fmin(*least, field->response[l]);
-        *most = fmax(*most, field->response[l]);
-    }
+    double least = field->response ? field->response[0] : 1.0;
+    for (int32_t l = 1; field->response && l < field->classes->count; l++)
+        least = fmin(least, field->response[l]);
+    return least;
 }
 
 double mfli_field_limit(const mfli_directions *directions, const mfli_field *field)
@@ -162,14 +161,14 @@ double mfli_field_limit(const mfli_directions *directions, const mfli_field *fie
     return 1.0 / (field->saturation * widest);
 }
 
-/* Bounds of all lattice points, and the largest height that is surely reached. */
-static double fill_bounds(mfli_directions *directions, const mfli_field *field, lengths *radius)
+/* Bounds of all lattice points; returns the highest. */
+static int32_t fill_bounds(mfli_directions *directions, const mfli_field *field, const lengths *radius)
 {
-    double least, most, highest = -INFINITY;
-    response_range(field, &least, &most);
+    int32_t highest = 0;
+    double least = least_response(field);
     for (int32_t i = 0; i < directions->count; i++) {
         directions->bound[i] = height(directions, field, radius, least, i);
-        highest = fmax(highest, most > least ? height(directions, field, radius, most, i) : directions->bound[i]);
+        highest = directions->bound[i] > directions->bound[highest] ? i : highest;
     }
     return highest;
 }
@@ -184,8 +183,6 @@ static int32_t add_lattice_point(mfl_context *context, mfli_directions *directio
         status = mfli_directions_need_classes(context, directions, field->classes, i);
     else if (status == MFL_OK)
         status = mfli_directions_need(context, directions, i);
-    if (status == MFL_OK && mfli_progress(context, "mean field", (double)i / directions->count))
-        status = MFL_ERROR_CANCELLED;
     if (status != MFL_OK)
         return status;
     if (field->classes)
@@ -200,9 +197,10 @@ int32_t mfli_neuron_moments(mfl_context *context, mfli_directions *directions, d
 {
     int32_t isotropic = field->precision[0] == field->precision[1], status = MFL_OK;
     double widest = 0.0;
-    lengths radius = {.fixed = field->fixed, .d = d, .table = &directions->lengths};
+    lengths radius = {.fixed = field->fixed, .d = d, .table = &directions->lengths, .curve = &directions->curve};
     sums sum;
     memset(&sum, 0, sizeof sum);
+    sum.reference = -INFINITY;
     if (!isfinite(field->saturation) || !isfinite(field->strength))
         return mfli_fail(context, MFL_ERROR_TOLERANCE, "the noise is too small for the number of samples");
     if (field->fixed && !(field->strength < mfli_field_limit(directions, field)))
@@ -213,12 +211,14 @@ int32_t mfli_neuron_moments(mfl_context *context, mfli_directions *directions, d
     if (isotropic)
         status = fit_lengths(context, &radius, field, field->saturation / field->precision[0],
                              0.5 * field->strength * widest);
-    double highest = status == MFL_OK ? fill_bounds(directions, field, &radius) : 0.0;
-    sum.reference = highest;
-    for (int32_t i = 0; status == MFL_OK && i < directions->count; i++)
-        if (directions->bound[i] >= highest - negligible)
-            status = add_lattice_point(context, directions, field, isotropic ? widest : directions->top[i], i, &radius,
-                                       &sum);
+    int32_t start = status == MFL_OK ? fill_bounds(directions, field, &radius) : 0;
+    for (int32_t i = 0; status == MFL_OK && i < directions->count; i++) { /* to the right from the highest, then left */
+        int32_t at = start + i < directions->count ? start + i : directions->count - 1 - i;
+        if (sum.of.log_mass > 0.0 && directions->bound[at] < sum.reference + log(sum.of.log_mass) - negligible)
+            continue;
+        status = add_lattice_point(context, directions, field, isotropic ? widest : directions->top[at], at, &radius,
+                                   &sum);
+    }
     if (status != MFL_OK)
         return status;
     double mass = sum.of.log_mass;

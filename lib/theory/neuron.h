@@ -30,7 +30,7 @@ typedef struct mfli_neuron {
     double q;           /* <X Q> */
     double aligned;     /* <X |w_S|^2/|w|^2> */
     double across;      /* <X |w_perp|^2/|w|^2> */
-    double specialised; /* probability that (w_S . s)^2 > k |w|^2 / 2 for a sign pattern s */
+    double specialised; /* with classes: probability that (w_S . s)^2 > k |w|^2 / 2 for a sign pattern s */
     double power[MFLI_CLASSES_MOST]; /* <X times the share of each class> */
 } mfli_neuron;
 

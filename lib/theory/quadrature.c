@@ -44,7 +44,7 @@ void mfli_chebyshev_fit(int32_t n, double (*values)[MFLI_SERIES], double (*coeff
     }
 }
 
-void mfli_chebyshev_values(int32_t n, double (*coefficients)[MFLI_SERIES], double x,
+void mfli_chebyshev_values(int32_t n, const double (*coefficients)[MFLI_SERIES], double x,
                            double values[MFLI_SERIES])
 {
     double b1[MFLI_SERIES] = {0.0}, b2[MFLI_SERIES] = {0.0};

@@ -17,7 +17,7 @@ enum { MFLI_SERIES = 4 };
 void mfli_chebyshev_fit(int32_t n, double (*values)[MFLI_SERIES], double (*coefficients)[MFLI_SERIES]);
 
 /* The four sums sum_j c_j T_j(x), by Clenshaw's recurrence. */
-void mfli_chebyshev_values(int32_t n, double (*coefficients)[MFLI_SERIES], double x,
+void mfli_chebyshev_values(int32_t n, const double (*coefficients)[MFLI_SERIES], double x,
                            double values[MFLI_SERIES]);
 
 #endif

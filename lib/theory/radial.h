@@ -21,18 +21,21 @@ typedef struct mfli_radial {
 
 mfli_radial mfli_radial_moments(double d, double c, double g);
 
-/* The moments as functions of g on [0, reach], by Chebyshev interpolation. */
-enum { MFLI_RADIAL_TERMS = 256 };
+/* The moments as functions of g, by Chebyshev interpolation on [0, 1], [1, 2], [2, 4], ..., each halved up to three
+ * times where that is needed: near g = 1/2c the length grows steeply. */
+enum { MFLI_RADIAL_TERMS = 16, MFLI_RADIAL_OCTAVES = 32, MFLI_RADIAL_PIECES = 128 };
 typedef struct mfli_radial_curve {
-    double reach;
-    int32_t terms;
-    double series[MFLI_RADIAL_TERMS][MFLI_SERIES]; /* of log_mass, s, s2, log x */
+    double d, c;
+    int32_t octaves, pieces;             /* that are ready */
+    int32_t first[MFLI_RADIAL_OCTAVES];  /* piece of an octave */
+    int32_t parts[MFLI_RADIAL_OCTAVES];  /* of equal width */
+    double series[MFLI_RADIAL_PIECES][MFLI_RADIAL_TERMS][MFLI_SERIES]; /* of log_mass - g, s, s2, log x */
 } mfli_radial_curve;
 
-/* Number of terms chosen so that the interpolation error is at rounding level.
- * Returns 0, or -1 if MFLI_RADIAL_TERMS are not enough. */
+/* Make the curve ready for g in [0, reach], with an interpolation error at rounding level. What it holds for the same
+ * d and c is kept; a zeroed curve holds nothing. Returns 0, or -1 if it cannot be resolved. */
 int32_t mfli_radial_curve_fit(mfli_radial_curve *curve, double d, double c, double reach);
 
-mfli_radial mfli_radial_at(mfli_radial_curve *curve, double g);
+mfli_radial mfli_radial_at(const mfli_radial_curve *curve, double g);
 
 #endif

@@ -61,7 +61,7 @@ static void fill(const mfli_setting *setting, const mfli_solution *solution, dou
     value[at(MFL_THEORY_DRAW_ERROR)] = mfli_mean_field_draw_error(setting, state);
     value[at(MFL_THEORY_WEIGHT_ON)] = unit * neuron->aligned / k;
     value[at(MFL_THEORY_WEIGHT_OFF)] = d > k ? unit * neuron->across / (d - k) : NAN;
-    value[at(MFL_THEORY_SPECIALISED)] = neuron->specialised;
+    value[at(MFL_THEORY_SPECIALISED)] = state->specialised;
     value[at(MFL_THEORY_LOG_Z)] = finite ? neuron->log_mass : NAN;
     value[at(MFL_THEORY_FREE_ENERGY)] =
         mfli_has_free_energy(problem) ? mfli_mean_field_free_energy(setting, &solution->order, state) : NAN;
@@ -88,7 +88,7 @@ static int32_t is_exact(int32_t i)
  * Z itself still changes. */
 static double pooled_ratio(const mfli_results *results, const double *value)
 {
-    static const double fastest = 0.05, slowest = 0.9, resolved = 1e-4;
+    static const double fastest = 0.2, slowest = 0.9, resolved = 1e-4;
     double largest = fastest;
     if (fabs(value[at(MFL_THEORY_LOG_Z)] - results->value[at(MFL_THEORY_LOG_Z)]) > resolved)
         return slowest;
@@ -107,6 +107,8 @@ static double estimate(const mfli_results *results, int32_t i, double value, dou
         return INFINITY;
     if (results->levels == 1)
         return change;
+    if (i == at(MFL_THEORY_SPECIALISED)) /* has edges where the caps of two sign patterns meet */
+        ratio = fmax(ratio, 0.5);
     return 2.0 * fmax(change, ratio * results->change[i]) * ratio / (1.0 - ratio);
 }
 

@@ -9,8 +9,8 @@
 
 enum { options_count = 10, resolutions_most = 8 };
 
-/* Directions summed over at one ratio of lengths: about 0.1 s. */
-static const double nodes_most = 1e6;
+/* Directions summed over at one ratio of lengths: about 0.05 s, some fifty times a resolution. */
+static const int64_t nodes_most = 300000;
 
 static const mfli_option_spec specs[options_count] = {
     MFLI_OPTION_DOUBLE(MFL_THEORY_TOLERANCE, "tolerance", 1e-12, 0.1, 1e-8,
@@ -34,10 +34,16 @@ static const mfli_option_spec specs[options_count] = {
                        "weight of the new value in the outer iteration"),
 };
 
+/* The directions at one resolution; count = 0 until used. */
+typedef struct level {
+    mfli_laws laws;
+    mfli_directions all, specialised;
+} level;
+
 struct mfl_theory {
     mfli_object object;
     mfli_mean_field problem;
-    mfli_directions directions[resolutions_most]; /* count = 0 until used; kept from solve to solve */
+    level levels[resolutions_most]; /* kept from solve to solve */
     mfli_results results[MFLI_BRANCHES];
     int32_t branches, selected;
     mfl_options options;
@@ -47,8 +53,11 @@ struct mfl_theory {
 static void finish(void *handle)
 {
     mfl_theory *theory = handle;
-    for (int32_t level = 0; level < resolutions_most; level++)
-        mfli_directions_finish(theory->object.context, &theory->directions[level]);
+    for (int32_t i = 0; i < resolutions_most; i++) {
+        mfli_directions_finish(theory->object.context, &theory->levels[i].all);
+        mfli_directions_finish(theory->object.context, &theory->levels[i].specialised);
+        mfli_laws_finish(theory->object.context, &theory->levels[i].laws);
+    }
 }
 
 static int32_t create(mfl_context *context, const mfl_task *task_handle, const mfl_model *model_handle,
@@ -121,30 +130,27 @@ int32_t mfl_theory_use(mfl_theory *theory, int32_t preset)
     return status ? status : mfli_leave(theory, use(theory, preset));
 }
 
-/* There are k - 1 angular dimensions. The coarsest resolution serves to find the solution roughly and to know how fast
- * the next ones converge; those that the first ones do not satisfy usually have a sharp peak. The law of log r narrows
- * like d^(-1/2) where neurons are specialised, and the lattice converges faster than exponentially once it resolves
- * that. */
-static mfli_resolution resolution_at(const mfli_mean_field *problem, int32_t level)
+/* The coarsest resolution serves to find the solution roughly and to know how fast the next ones converge, which is
+ * more than tenfold each in m for k = 4. A degree of 8 has too many angles for as many nodes each. */
+static mfli_resolution resolution_at(const mfli_mean_field *problem, int32_t i)
 {
-    static const double of_law[] = {1.0, 16.0, 10.0, 6.0, 5.0}, of_classes[] = {1.0, 10.0, 6.0, 4.0, 3.0};
-    const double *coarsest = mfli_needs_classes(&problem->closure) ? of_classes : of_law;
-    return (mfli_resolution){
-        .order = (int32_t)(coarsest[problem->gain.degree / 2] * pow(1.35, level) + 0.5),
-        .crowding = 3.0 + 0.5 * fmax(0.0, level - 2.0),
-        .step = fmin(0.35, 1.6 / sqrt((double)problem->dimension)) * pow(0.75, level),
+    static const mfli_resolution table[resolutions_most] = {
+        {5, 24, 6, 0.85},  {6, 30, 7, 0.72},  {8, 38, 8, 0.6},   {10, 46, 10, 0.5},
+        {13, 56, 12, 0.42}, {16, 68, 14, 0.36}, {19, 80, 16, 0.3}, {22, 96, 16, 0.25},
     };
-}
-
-static int32_t prepare(mfl_theory *theory, int32_t level)
-{
-    mfli_directions *directions = &theory->directions[level];
-    const mfli_mean_field *problem = &theory->problem;
-    mfli_resolution resolution = resolution_at(problem, level);
-    if (directions->count)
-        return MFL_OK;
-    return mfli_directions_create(theory->object.context, &problem->gain, problem->dimension, &resolution,
-                                  directions);
+    static const mfli_resolution of_classes[resolutions_most] = { /* every direction costs an integral over lengths */
+        {4, 10, 6, 0.85}, {5, 14, 6, 0.72}, {6, 19, 6, 0.6},  {8, 26, 6, 0.5},
+        {10, 34, 6, 0.42}, {12, 44, 6, 0.36}, {14, 56, 6, 0.3}, {16, 70, 6, 0.25},
+    };
+    int32_t one_angle = problem->gain.degree <= 2; /* cheap */
+    const mfli_resolution *all = mfli_needs_classes(&problem->closure) ? of_classes : table;
+    mfli_resolution resolution = all[i + one_angle < resolutions_most ? i + one_angle : i];
+    if (problem->gain.degree == MFLI_DEGREE_MOST)
+        resolution.order -= 2;
+    /* The law of log r narrows like d^(-1/2) where neurons are specialised, and the lattice converges faster than
+     * exponentially once it resolves that. */
+    resolution.step *= fmin(0.35, 1.6 / sqrt((double)problem->dimension));
+    return resolution;
 }
 
 /* Finest level that is allowed and whose sums over angles stay affordable. */
@@ -152,9 +158,32 @@ static int32_t count_levels(const mfl_theory *theory)
 {
     const mfli_mean_field *problem = &theory->problem;
     int32_t levels = (int32_t)mfli_options_int(&theory->options, MFL_THEORY_RESOLUTIONS);
-    while (levels > 3 && pow(resolution_at(problem, levels - 1).order, problem->gain.degree - 1.0) > nodes_most)
-        levels--;
+    for (; levels > 3 && problem->gain.degree; levels--) {
+        mfli_resolution finest = resolution_at(problem, levels - 1);
+        if (mfli_sector_size(problem->gain.degree, finest.order, finest.polar) <= nodes_most)
+            break;
+    }
     return levels;
+}
+
+static int32_t prepare(mfl_theory *theory, int32_t i, int32_t levels)
+{
+    mfl_context *context = theory->object.context;
+    level *to = &theory->levels[i];
+    const mfli_mean_field *problem = &theory->problem;
+    mfli_resolution resolution = resolution_at(problem, i);
+    int32_t status = MFL_OK, degree = problem->gain.degree;
+    if (degree && !to->laws.degree)
+        status = mfli_laws_create(context, degree, &resolution, &to->laws);
+    to->laws.start = (double)i / levels;
+    to->laws.share = 1.0 / levels;
+    for (int32_t part = 0; part < 2 && status == MFL_OK; part++) {
+        mfli_directions *directions = part ? &to->specialised : &to->all;
+        if (!directions->count)
+            status = mfli_directions_create(context, &problem->gain, problem->dimension, resolution.step, &to->laws,
+                                            part, directions);
+    }
+    return status;
 }
 
 static int32_t choose_closure(mfl_theory *theory)
@@ -177,14 +206,17 @@ static int32_t choose_closure(mfl_theory *theory)
 }
 
 /* All results of a branch at one resolution. */
-static int32_t solve_level(mfl_theory *theory, int32_t level, int32_t branch, mfli_setting *setting,
+static int32_t solve_level(mfl_theory *theory, int32_t i, int32_t branch, mfli_setting *setting,
                            mfli_solution *solution)
 {
-    int32_t status = prepare(theory, level);
+    int32_t status = prepare(theory, i, count_levels(theory));
     if (status != MFL_OK)
         return status;
-    setting->directions = &theory->directions[level];
-    return mfli_fixed_point_solve(setting, branch, solution);
+    setting->directions = &theory->levels[i].all;
+    status = mfli_fixed_point_solve(setting, branch, solution);
+    if (status == MFL_OK)
+        status = mfli_mean_field_specialised(setting, &solution->order, &theory->levels[i].specialised, &solution->state);
+    return status;
 }
 
 /* Did the two branches end at one solution? Told at the coarsest resolution. */
@@ -206,17 +238,17 @@ static int32_t solve_branch(mfl_theory *theory, mfli_setting *setting, int32_t b
     mfli_results *results = &theory->results[branch];
     mfli_solution solution = {.known = 0};
     mfli_results_clear(results);
-    for (int32_t level = 0; level < levels && setting->evaluations > 0; level++) {
-        int32_t status = solve_level(theory, level, branch, setting, &solution);
-        if (status == MFL_ERROR_CANCELLED && level > 0) {
+    for (int32_t i = 0; i < levels && setting->evaluations > 0; i++) {
+        int32_t status = solve_level(theory, i, branch, setting, &solution);
+        if (status == MFL_ERROR_CANCELLED && i > 0) {
             results->stop = MFL_STOP_CANCELLED;
             return MFL_OK;
         }
         if (status != MFL_OK)
             return status;
-        if (level == 0)
+        if (i == 0)
             *first = solution;
-        if (level == 0 && other && is_same(&solution, other))
+        if (i == 0 && other && is_same(&solution, other))
             return MFL_OK;
         mfli_results_add(results, setting, &solution, (double)(most - setting->evaluations));
         if (mfli_results_reach(results, tolerance))

@@ -13,6 +13,7 @@ static const double pi = 3.14159265358979323846;
 typedef struct bench {
     mfl_context *context;
     mfli_mean_field problem;
+    mfli_laws laws;
     mfli_directions directions;
     double samples, kappa;
 } bench;
@@ -22,19 +23,23 @@ static const mfli_closure plain = {MFL_THEORY_NOISE_BARE, MFL_THEORY_SELF_BARE, 
 
 static void open_bench(bench *b, int64_t d, int32_t k, int64_t width, double samples, double kappa)
 {
-    mfli_resolution resolution = {k == 2 ? 40 : 26, 3.0, fmin(0.15, 0.6 / sqrt((double)d))};
+    mfli_resolution resolution = {k == 2 ? 1 : 9, 44, 12, fmin(0.15, 0.6 / sqrt((double)d))};
     *b = (bench){.problem = {.dimension = d, .width = width, .gamma = 0.5, .sigma_w = 1.0, .sigma_a = 1.0, .power = 0.5,
                              .gain = {k, k, 2.0, 0.0}, .closure = plain},
                  .samples = samples, .kappa = kappa};
     mfli_classes_init(&b->problem.classes, d, k, sqrt(0.5), sqrt(0.5));
     ck_assert_int_eq(mfl_context_create(&b->context), MFL_OK);
     ck_assert_int_eq(mfli_enter(b->context, MFLI_CONTEXT), MFL_OK);
-    ck_assert_int_eq(mfli_directions_create(b->context, &b->problem.gain, d, &resolution, &b->directions), MFL_OK);
+    ck_assert_int_eq(mfli_laws_create(b->context, k, &resolution, &b->laws), MFL_OK);
+    ck_assert_int_eq(mfli_directions_create(b->context, &b->problem.gain, d, resolution.step, &b->laws, 0,
+                                            &b->directions),
+                     MFL_OK);
 }
 
 static void close_bench(bench *b)
 {
     mfli_directions_finish(b->context, &b->directions);
+    mfli_laws_finish(b->context, &b->laws);
     mfli_leave(b->context, MFL_OK);
     mfl_context_destroy(b->context);
 }

@@ -27,34 +27,36 @@ START_TEST(shares_of_power_add_up)
 {
     mfl_context *context = entered();
     for (int32_t k = 2; k <= 4; k += 2) {
-        mfli_angular_rule rule;
+        mfli_sector sector;
         mfli_classes classes;
-        ck_assert_int_eq(mfli_angular_rule_create(context, k, 12, 2.0, &rule), MFL_OK);
+        double distance[MFLI_LAW], weight[MFLI_LAW];
+        ck_assert_int_eq(mfli_sector_create(context, k, 10, 40, 0, &sector), MFL_OK);
         mfli_classes_init(&classes, 30, k, sqrt(0.5), sqrt(0.5));
+        mfli_law_distances(distance);
         static const double ratio_of[] = {0.1, 0.6, 3.0};
         for (int32_t i = 0; i < 3; i++) {
             mfli_class_law law;
-            mfli_angular_law plain;
-            double mean = 0.0, expected = 0.0, rest = 0.0;
-            ck_assert_int_eq(mfli_class_law_create(context, &classes, &rule, ratio_of[i], 0.1, &law), MFL_OK);
-            ck_assert_int_eq(mfli_angular_law_create(context, &rule, ratio_of[i], 0.1, &plain), MFL_OK);
+            double mean = 0.0, expected = 0.0, rest = 0.0, mass = 0.0;
+            ck_assert_int_eq(mfli_class_law_create(context, &classes, &sector, ratio_of[i], &law), MFL_OK);
+            mfli_angular_law(&sector, ratio_of[i], 3.0, 0, weight);
             for (int32_t j = 0; j < law.count; j++) {
                 const double *power = law.power + j * classes.count;
                 double sum = 0.0;
                 for (int32_t l = 0; l < classes.count; l++)
                     sum += power[l];
                 ck_assert_double_eq_tol(sum, 1.0, 1e-14);
+                mass += law.weight[j];
                 mean += law.weight[j] * power[classes.target];
                 rest += law.weight[j] * power[classes.rest];
             }
-            for (int32_t j = 0; j < plain.count; j++)
-                expected += plain.weight[j] * 2.0 * plain.q[j]; /* (2 even)^2 = 2 in units of odd^2 + even^2 */
-            ck_assert_double_eq_tol(mean / expected, 1.0, ratio_of[i] < 0.5 && k == 4 ? 1e-6 : 1e-9);
+            for (int32_t j = 0; j < MFLI_LAW; j++) /* (2 even)^2 = 2 in units of odd^2 + even^2 */
+                expected += weight[j] * 2.0 * mfli_angular_top(k, ratio_of[i]) * (1.0 - distance[j]);
+            ck_assert_double_eq_tol(mass, 1.0, 1e-8);
+            ck_assert_double_eq_tol(mean / expected, 1.0, ratio_of[i] < 0.5 && k == 4 ? 1e-6 : 1e-8);
             ck_assert(rest > 0.0 && rest < 0.01);
             mfli_class_law_finish(context, &law);
-            mfli_angular_law_finish(context, &plain);
         }
-        mfli_angular_rule_finish(context, &rule);
+        mfli_sector_finish(context, &sector);
     }
     leave(context);
 }
