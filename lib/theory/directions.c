@@ -95,6 +95,7 @@ int32_t mfli_directions_create(mfl_context *context, const mfli_gain *gain, int6
         mfli_directions_finish(context, directions);
         return MFL_ERROR_MEMORY;
     }
+    directions->curve.table = &directions->lengths;
     directions->ratio = directions->log_weight + n;
     directions->top = directions->ratio + n;
     directions->bound = directions->top + n;

@@ -62,18 +62,17 @@ static int32_t choose_stride(const mfli_length_table *table, double c, double g,
     return step < table->step ? 0 : (int32_t)(step / table->step);
 }
 
-mfli_radial mfli_length_moments(const mfli_length_table *table, double c, double g)
+mfli_radial mfli_length_reduced(const mfli_length_table *table, double c, double g)
 {
     int32_t top = summit(table, c, g), stride = choose_stride(table, c, g, top);
-    double t0 = 1.0 / (1.0 + c * table->x[top]), height = table->log_weight[top] + g * (1.0 - t0);
+    double t0 = 1.0 / (1.0 + c * table->x[top]), height = table->log_weight[top] - g * t0;
     mfli_radial sum = {0.0, 0.0, 0.0, 0.0};
     if (stride == 0 || table->x[top] * 4.0 > table->x[table->count - 1])
-        return mfli_radial_moments(table->d, c, g);
+        return mfli_radial_reduced(table->d, c, g);
     for (int32_t side = 0; side < 2; side++) {
         for (int32_t i = side ? top - stride : top; i >= 0 && i < table->count; i += side ? -stride : stride) {
-            double x = table->x[i], t = 1.0 / (1.0 + c * x), s = 1.0 - t;
-            double p = sqrt(t) * exp(table->log_weight[i] + g * s - height);
-            s = c * x * t;
+            double x = table->x[i], t = 1.0 / (1.0 + c * x), s = c * x * t;
+            double p = sqrt(t) * exp(table->log_weight[i] - g * t - height);
             sum.log_mass += p;
             sum.s += p * s;
             sum.s2 += p * s * s;
@@ -84,4 +83,11 @@ mfli_radial mfli_length_moments(const mfli_length_table *table, double c, double
     }
     double mass = sum.log_mass;
     return (mfli_radial){height + log(mass * table->step * stride), sum.s / mass, sum.s2 / mass, sum.x / mass};
+}
+
+mfli_radial mfli_length_moments(const mfli_length_table *table, double c, double g)
+{
+    mfli_radial moments = mfli_length_reduced(table, c, g);
+    moments.log_mass += g;
+    return moments;
 }

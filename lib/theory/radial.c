@@ -3,6 +3,7 @@
 
 #include <math.h>
 
+#include "theory/length.h"
 #include "theory/quadrature.h"
 
 /* Log of the integrand in y = log X, up to g and the constant of the chi^2 density. */
@@ -26,10 +27,10 @@ static double summit(double d, double c, double g)
     return 0.5 * (low + high);
 }
 
-/* The moments, with g subtracted from log_mass, so that large gains lose no accuracy. The trapezoidal rule over the
+/* The trapezoidal rule over the
  * whole axis converges exponentially for such an integrand: the step below, half a standard deviation at the summit,
  * leaves an error below 1e-16. */
-static mfli_radial reduced_moments(double d, double c, double g)
+mfli_radial mfli_radial_reduced(double d, double c, double g)
 {
     double top = summit(d, c, g), u0 = c * exp(top), s0 = u0 / (1.0 + u0), t0 = 1.0 / (1.0 + u0);
     double curvature = 0.5 * exp(top) - (g * (t0 - s0) - 0.5) * s0 * t0;
@@ -54,7 +55,7 @@ static mfli_radial reduced_moments(double d, double c, double g)
 
 mfli_radial mfli_radial_moments(double d, double c, double g)
 {
-    mfli_radial moments = reduced_moments(d, c, g);
+    mfli_radial moments = mfli_radial_reduced(d, c, g);
     moments.log_mass += g;
     return moments;
 }
@@ -90,7 +91,8 @@ static int32_t fit_piece(mfli_radial_curve *curve, int32_t piece, double low, do
     double values[MFLI_RADIAL_TERMS][MFLI_SERIES];
     for (int32_t i = 0; i < MFLI_RADIAL_TERMS; i++) {
         double g = low + 0.5 * width * (1.0 + mfli_chebyshev_point(MFLI_RADIAL_TERMS, i));
-        mfli_radial moments = reduced_moments(curve->d, curve->c, g);
+        mfli_radial moments = curve->table ? mfli_length_reduced(curve->table, curve->c, g)
+                                           : mfli_radial_reduced(curve->d, curve->c, g);
         values[i][0] = moments.log_mass;
         values[i][1] = moments.s;
         values[i][2] = moments.s2;

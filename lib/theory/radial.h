@@ -20,11 +20,15 @@ typedef struct mfli_radial {
 } mfli_radial;
 
 mfli_radial mfli_radial_moments(double d, double c, double g);
+/* With g subtracted from log_mass, so that large gains lose no accuracy. */
+mfli_radial mfli_radial_reduced(double d, double c, double g);
 
 /* The moments as functions of g, by Chebyshev interpolation on [0, 1], [1, 2], [2, 4], ..., each halved up to three
  * times where that is needed: near g = 1/2c the length grows steeply. */
 enum { MFLI_RADIAL_TERMS = 16, MFLI_RADIAL_OCTAVES = 32, MFLI_RADIAL_PIECES = 128 };
+typedef struct mfli_length_table mfli_length_table;
 typedef struct mfli_radial_curve {
+    const mfli_length_table *table; /* of length.h, makes fits cheaper; may be NULL */
     double d, c;
     int32_t octaves, pieces;             /* that are ready */
     int32_t first[MFLI_RADIAL_OCTAVES];  /* piece of an octave */
