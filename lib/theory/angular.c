@@ -12,9 +12,8 @@ static const double pi = 3.14159265358979323846;
 static const double cutoff = 9.0;
 
 enum {
-    lanes = 8,      /* directions worked on at a time */
-    tally_lanes = 4, /* MFLI_LAW_MOMENTS is a multiple of it: moments worked on at a time */
-    frequencies_most = 512
+    lanes = MFLI_ANGULAR_LANES, /* directions worked on at a time */
+    frequencies_most = 896
 };
 
 /* ---- J_S by frequencies ---- */
@@ -27,7 +26,7 @@ typedef struct frequencies {
 /* Up to this |t|_1 the sum over frequencies is the faster one; beyond, that over signs has lost nothing. */
 static double frequency_reach(int32_t degree)
 {
-    return 12.0 * pow(3.0, 0.5 * degree - 1.0);
+    return fmin(600.0, 40.0 * pow(4.0, 0.5 * degree - 1.0));
 }
 
 /* Midpoint nodes (i + 1/2) step; reach = |t|_1. */
@@ -38,35 +37,6 @@ static void choose_frequencies(double reach, frequencies *f)
     for (int32_t i = 0; i < f->count; i++) {
         double omega = (i + 0.5) * f->step;
         f->factor[i] = f->step / pi * exp(-0.5 * omega * omega) / (omega * omega);
-    }
-}
-
-/* J_S/|w_perp| in several directions. sin((i + 1/2) phi) by Reinsch's recurrence for its differences, which keeps the
- * relative accuracy of small sines. */
-static void frequency_sums(const frequencies *f, int32_t degree, double (*t)[lanes], double *sum)
-{
-    double sine[MFLI_DEGREE_MOST][lanes], rise[MFLI_DEGREE_MOST][lanes], bend[MFLI_DEGREE_MOST][lanes];
-    for (int32_t j = 0; j < degree; j++) {
-        for (int32_t l = 0; l < lanes; l++) {
-            sine[j][l] = sin(0.5 * f->step * t[j][l]);
-            rise[j][l] = 2.0 * sine[j][l];
-            bend[j][l] = 4.0 * sine[j][l] * sine[j][l];
-        }
-    }
-    memset(sum, 0, lanes * sizeof *sum);
-    for (int32_t i = 0; i < f->count; i++) {
-        double product[lanes];
-        for (int32_t l = 0; l < lanes; l++)
-            product[l] = f->factor[i];
-        for (int32_t j = 0; j < degree; j++) {
-            for (int32_t l = 0; l < lanes; l++) {
-                product[l] *= sine[j][l];
-                rise[j][l] -= bend[j][l] * sine[j][l];
-                sine[j][l] += rise[j][l];
-            }
-        }
-        for (int32_t l = 0; l < lanes; l++)
-            sum[l] += product[l];
     }
 }
 
@@ -160,24 +130,6 @@ static int32_t locate(double z, double *x)
     return -exponent;
 }
 
-/* Add a point to the Chebyshev moments of its piece, by T_{j+4} = 2 T_4 T_j - T_{j-4}. */
-static void tally(moments *to, double z, double weight)
-{
-    double x;
-    int32_t b = locate(z, &x);
-    double t2 = 2.0 * x * x - 1.0, t3 = x * (2.0 * t2 - 1.0), t4 = 2.0 * t2 * t2 - 1.0;
-    double now[tally_lanes] = {1.0, x, t2, t3}, before[tally_lanes] = {t4, t3, t2, x};
-    to->used[b] = 1;
-    for (int32_t j = 0; j < MFLI_LAW_MOMENTS; j += tally_lanes) {
-        for (int32_t l = 0; l < tally_lanes; l++) {
-            double next = 2.0 * t4 * now[l] - before[l];
-            to->of[b][j + l] += weight * now[l];
-            before[l] = now[l];
-            now[l] = next;
-        }
-    }
-}
-
 void mfli_law_distances(double distance[MFLI_LAW])
 {
     for (int32_t b = 0; b < MFLI_LAW_PIECES; b++) {
@@ -218,7 +170,7 @@ static double cap_end(int32_t degree, const double *far, double ratio)
     return b / (sqrt(k) + b);
 }
 
-static void tally_shape(const mfli_sector *sector, const mfli_shape *shape, const frequencies *f, double ratio,
+static void tally_shape(const mfli_sector *sector, const mfli_facet *shape, const frequencies *f, double ratio,
                         double top, const double *node, const double *weight, moments *to)
 {
     int32_t k = sector->degree;
@@ -237,33 +189,42 @@ static void tally_shape(const mfli_sector *sector, const mfli_shape *shape, cons
             for (int32_t l = 0; l < lanes; l++)
                 t[j][l] *= length / sqrt(square[l]);
         if (f->count)
-            frequency_sums(f, k, t, amplitude);
+            sector->loops->sums(f->count, f->step, f->factor, k, t, amplitude);
         else
             sign_sums(k, t, isfinite(ratio), amplitude);
         for (int32_t l = 0; l < count; l++) {
             double volume = shape->weight * weight[first + l];
             for (int32_t j = 0; j < k; j += 2)
                 volume /= square[l];
-            tally(to, 1.0 - gain(amplitude[l], ratio) / top, volume);
+            double x;
+            int32_t piece = locate(1.0 - gain(amplitude[l], ratio) / top, &x);
+            to->used[piece] = 1;
+            sector->loops->tally(x, volume, to->of[piece]);
         }
     }
 }
 
 void mfli_angular_law(const mfli_sector *sector, double ratio, double crowding, int32_t cap, double weight[MFLI_LAW])
 {
-    double node[MFLI_POLAR_MOST], measure[MFLI_POLAR_MOST], top = mfli_angular_top(sector->degree, ratio);
+    double crowded[MFLI_POLAR_MOST], share[MFLI_POLAR_MOST], top = mfli_angular_top(sector->degree, ratio);
     frequencies f;
     moments sums;
     memset(&sums, 0, sizeof sums);
     choose_sum(sector->degree, ratio, &f);
+    for (int32_t i = 0; i < sector->polar; i++) {
+        crowded[i] = sinh(crowding * sector->node[i]) / sinh(crowding);
+        share[i] = sector->weight[i] * crowding * cosh(crowding * sector->node[i]) / sinh(crowding) *
+                   pow(crowded[i], sector->degree - 2);
+    }
     for (int64_t s = 0; s < sector->shapes && (!cap || ratio > 1.0); s++) {
-        const mfli_shape *shape = &sector->shape[s];
-        double end = cap ? cap_end(sector->degree, shape->far, ratio) : 1.0;
-        for (int32_t i = 0; i < sector->polar && (s == 0 || cap); i++) {
-            double x = end * sinh(crowding * sector->node[i]) / sinh(crowding);
-            node[i] = x;
-            measure[i] = sector->weight[i] * end * crowding * cosh(crowding * sector->node[i]) / sinh(crowding) *
-                         pow(x, sector->degree - 2);
+        const mfli_facet *shape = &sector->shape[s];
+        double node[MFLI_POLAR_MOST], measure[MFLI_POLAR_MOST];
+        double end = cap ? cap_end(sector->degree, shape->far, ratio) : 1.0, volume = end;
+        for (int32_t j = 0; j < sector->degree - 2; j++)
+            volume *= end;
+        for (int32_t i = 0; i < sector->polar; i++) {
+            node[i] = end * crowded[i];
+            measure[i] = volume * share[i];
         }
         tally_shape(sector, shape, &f, ratio, top, node, measure, &sums);
     }

@@ -17,7 +17,7 @@
 /* A law is written as weights at fixed distances z = 1 - Q/top below the largest value: it has the moments of the true
  * one on pieces of [0, 1] that halve in width towards z = 0, so that exp(g Q) is integrated to rounding for g up to
  * 2^24/top. Being moments at fixed z, the weights are smooth in r. */
-enum { MFLI_LAW_MOMENTS = 16, MFLI_LAW_PIECES = 25, MFLI_LAW = MFLI_LAW_MOMENTS * MFLI_LAW_PIECES };
+enum { MFLI_LAW_PIECES = 25, MFLI_LAW = MFLI_LAW_MOMENTS * MFLI_LAW_PIECES };
 
 /* z of each weight. */
 void mfli_law_distances(double distance[MFLI_LAW]);

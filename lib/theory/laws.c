@@ -15,14 +15,13 @@ static const double large_ratio = 7.0;
 int32_t mfli_laws_create(mfl_context *context, int32_t degree, const mfli_resolution *resolution, mfli_laws *laws)
 {
     int32_t order = resolution->order, polar = resolution->polar;
-    int32_t far = 5 * polar / 4 < MFLI_POLAR_MOST ? 5 * polar / 4 : MFLI_POLAR_MOST;
     memset(laws, 0, sizeof *laws);
     laws->degree = degree;
     laws->terms = resolution->terms;
     int32_t status = mfli_sector_create(context, degree, order, polar, 0, &laws->near);
     /* cones cut along the kinks are smaller: fewer nodes each */
     if (status == MFL_OK)
-        status = mfli_sector_create(context, degree, degree == 4 ? 3 * order / 4 : order, far, 1, &laws->far);
+        status = mfli_sector_create(context, degree, degree == 4 ? 3 * order / 4 : order, polar, 1, &laws->far);
     if (status == MFL_OK)
         status = mfli_sector_create(context, degree, 1 + order / 2, polar, 0, &laws->cap);
     if (status != MFL_OK)

@@ -7,8 +7,8 @@
 #include "core/context.h"
 #include "theory/radial.h"
 
-/* Ratios whose weight is exp(-36) below what is there already are left out. */
-static const double negligible = 36.0;
+/* Ratios whose weight is exp(-30) below what is there already are left out. */
+static const double negligible = 30.0;
 /* Sums are rescaled before a term outgrows the first by more than this. */
 static const double headroom = 100.0;
 

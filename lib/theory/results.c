@@ -83,13 +83,12 @@ static int32_t is_exact(int32_t i)
 }
 
 /* Successive resolutions converge faster than geometrically once they resolve the integrand, irregularly before, and
- * algebraically where it has kinks (w_perp = 0). So the largest ratio of changes, over the results and the last two
- * steps, continues them as a geometric series: a change that is small by chance is not believed, and nothing is while
- * Z itself still changes. */
+ * algebraically where it has kinks (w_perp = 0). So the largest ratio of changes over the results continues them as a
+ * geometric series: a change that is small by chance is not believed, and nothing is while Z itself still changes. */
 static double pooled_ratio(const mfli_results *results, const double *value)
 {
-    static const double fastest = 0.2, slowest = 0.9, resolved = 1e-4;
-    double largest = fastest;
+    static const double slowest = 0.9, resolved = 1e-4;
+    double largest = 0.0;
     if (fabs(value[at(MFL_THEORY_LOG_Z)] - results->value[at(MFL_THEORY_LOG_Z)]) > resolved)
         return slowest;
     for (int32_t i = 0; i < at(MFL_THEORY_SPECIALISED); i++) {
@@ -100,16 +99,17 @@ static double pooled_ratio(const mfli_results *results, const double *value)
     return fmin(largest, slowest);
 }
 
+/* ratio: the larger of the last two. The series is not believed to fall faster than fivefold a step. */
 static double estimate(const mfli_results *results, int32_t i, double value, double ratio)
 {
-    double change = fabs(value - results->value[i]);
+    double change = fabs(value - results->value[i]), next = fmax(ratio, 0.2);
     if (results->levels == 0)
         return INFINITY;
     if (results->levels == 1)
         return change;
     if (i == at(MFL_THEORY_SPECIALISED)) /* has edges where the caps of two sign patterns meet */
-        ratio = fmax(ratio, 0.5);
-    return 2.0 * fmax(change, ratio * results->change[i]) * ratio / (1.0 - ratio);
+        next = fmax(ratio, 0.5);
+    return 2.0 * fmax(change, ratio * results->change[i]) * next / (1.0 - next);
 }
 
 void mfli_results_add(mfli_results *results, const mfli_setting *setting, const mfli_solution *solution,

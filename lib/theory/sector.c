@@ -63,7 +63,7 @@ static cone normalised(cone from, int32_t degree)
 }
 
 /* Nodes of the face by collapsed coordinates: from the first edge towards the simplex of the others, and so on. */
-static void fill_face(const cone *from, int32_t degree, int32_t order, mfli_shape *shape)
+static void fill_face(const cone *from, int32_t degree, int32_t order, mfli_facet *shape)
 {
     double node[MFLI_DEGREE_MOST][MFLI_POLAR_MOST], weight[MFLI_DEGREE_MOST][MFLI_POLAR_MOST];
     for (int32_t i = 1; i <= degree - 2; i++)
@@ -103,6 +103,7 @@ int32_t mfli_sector_create(mfl_context *context, int32_t degree, int32_t order, 
     int64_t face = face_size(degree, order);
     sector->degree = degree;
     sector->polar = polar;
+    sector->loops = mfli_angular_loops_select(mfli_instruction_set(context));
     sector->shapes = count * face;
     mfli_gauss_legendre(polar, sector->node, sector->weight);
     sector->shape = mfli_alloc(context, (size_t)sector->shapes, sizeof *sector->shape);

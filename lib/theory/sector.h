@@ -13,18 +13,21 @@
 
 #include <mflearn/types.h>
 
+#include "theory/angular_loops.h"
+
 enum { MFLI_DEGREE_MOST = 8, MFLI_POLAR_MOST = 96 };
 
-typedef struct mfli_shape {
+typedef struct mfli_facet {
     double apex[MFLI_DEGREE_MOST], far[MFLI_DEGREE_MOST];
     double weight; /* of the face, such that sum weight x^(k-2) / |w|^k over nodes is 1 */
-} mfli_shape;
+} mfli_facet;
 
 typedef struct mfli_sector {
     int32_t degree, polar;
     int64_t shapes;
     double node[MFLI_POLAR_MOST], weight[MFLI_POLAR_MOST]; /* Gauss-Legendre in [0, 1], for x */
-    mfli_shape *shape;
+    mfli_facet *shape;
+    const mfli_angular_loops *loops; /* of the context's instruction set */
 } mfli_sector;
 
 /* order: nodes of the first dimension of the face (each further one has one less, at least 2); polar: nodes of x.

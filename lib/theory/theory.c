@@ -135,8 +135,8 @@ int32_t mfl_theory_use(mfl_theory *theory, int32_t preset)
 static mfli_resolution resolution_at(const mfli_mean_field *problem, int32_t i)
 {
     static const mfli_resolution table[resolutions_most] = {
-        {5, 24, 6, 0.85},  {6, 30, 7, 0.72},  {8, 38, 8, 0.6},   {10, 46, 10, 0.5},
-        {13, 56, 12, 0.42}, {16, 68, 14, 0.36}, {19, 80, 16, 0.3}, {22, 96, 16, 0.25},
+        {5, 26, 7, 0.8},   {7, 36, 9, 0.65},  {8, 42, 11, 0.55}, {10, 50, 12, 0.47},
+        {12, 60, 14, 0.4}, {15, 70, 16, 0.35}, {18, 80, 16, 0.3}, {22, 96, 16, 0.25},
     };
     static const mfli_resolution of_classes[resolutions_most] = { /* every direction costs an integral over lengths */
         {4, 10, 6, 0.85}, {5, 14, 6, 0.72}, {6, 19, 6, 0.6},  {8, 26, 6, 0.5},
