@@ -110,7 +110,7 @@ static void fill_power(const mfli_classes *classes, const double *direction, dou
 }
 
 /* A node of the sector, denser towards the apex; returns its weight. */
-static double fill_direction(const mfli_sector *sector, const mfli_shape *shape, int32_t i, double *direction)
+static double fill_direction(const mfli_sector *sector, const mfli_facet *shape, int32_t i, double *direction)
 {
     static const double crowding = 3.0;
     double x = sinh(crowding * sector->node[i]) / sinh(crowding), square = 0.0;
