@@ -34,7 +34,7 @@ static const ex_option options[] = {
     {"samples", "LIST", NULL, "numbers of training samples P; default 50,100,200,400,800, for files those that fit"},
     {"seeds", "COUNT", "2", "how many data sets and runs a point"},
     {"seed", "BASE", "1", "the first seed; the others follow it"},
-    {"methods", "LIST", NULL, "of sgld, ridge, linear, mf; default sgld,ridge,mf, for files sgld,ridge,linear"},
+    {"methods", "LIST", NULL, "of sgld, ridge, linear, mf, mf_ard, mf_screened; default sgld,ridge,mf, for files sgld,ridge,linear"},
     {"test", "T", "4000", "test samples; for files at most the rows that are left"},
     {"label-noise", "S", "0", "standard deviation of noise added to the training targets"},
     {"chains", "C", "2", "Markov chains a run"},
@@ -180,9 +180,15 @@ static int32_t try_method(const setup *s, int32_t method)
             mfl_dataset_destroy(sample);
         break;
     case EX_METHOD_MF:
+    case EX_METHOD_MF_ARD:
+    case EX_METHOD_MF_SCREENED:
         if (s->file)
-            ex_usage("the mf method needs a task; with --data use sgld, ridge or linear");
+            ex_usage("the %s method needs a task; with --data use sgld, ridge or linear", ex_method_name(method));
         status = mfl_theory_create(context, s->task, s->model, &theory);
+        if (status == MFL_OK)
+            status = mfl_theory_use(theory, method - EX_METHOD_MF);
+        if (status == MFL_OK && method != EX_METHOD_MF)
+            status = mfl_theory_solve(theory, 0.0, s->kappa);
         mfl_theory_destroy(theory);
         break;
     default:
@@ -436,11 +442,13 @@ static ex_row run_ridge(const setup *s, const mfl_model *model, const split *dat
     return row;
 }
 
-static ex_row run_mf(const setup *s, int64_t samples)
+/* Where a closure has two solutions, the one that is followed from the prior. */
+static ex_row run_theory(const setup *s, int32_t method, int64_t samples)
 {
     mfl_theory *theory;
     ex_row row = ex_empty_row();
     check(mfl_theory_create(context, s->task, s->model, &theory));
+    check(mfl_theory_use(theory, method - EX_METHOD_MF));
     check(mfl_theory_solve(theory, (double)samples, s->kappa));
     check(mfl_theory_get(theory, MFL_THEORY_TEST_ERROR, &row.test_mse, &row.solver_se));
     check(mfl_theory_get(theory, MFL_THEORY_DRAW_ERROR, &row.test_mse_draw, NULL));
@@ -449,7 +457,8 @@ static ex_row run_mf(const setup *s, int64_t samples)
     check(mfl_theory_stop(theory, &stop));
     row.cancelled = stop == MFL_STOP_CANCELLED;
     if (stop != MFL_STOP_CONVERGED && stop != MFL_STOP_CANCELLED)
-        fprintf(stderr, "mf at P = %lld did not converge; its error bar says how far\n", (long long)samples);
+        fprintf(stderr, "%s at P = %lld did not converge; its error bar says how far\n", ex_method_name(method),
+                (long long)samples);
     row.test_mse_noisy = row.test_mse + s->label_noise * s->label_noise;
     row.rel_mse = row.test_mse;
     row.kappa = s->kappa;
@@ -461,8 +470,8 @@ static ex_row run_method(const setup *s, int32_t method, int64_t samples, int64_
 {
     const double start = seconds_now();
     ex_row row;
-    if (method == EX_METHOD_MF) {
-        row = run_mf(s, samples);
+    if (method >= EX_METHOD_MF) {
+        row = run_theory(s, method, samples);
     } else {
         split data = make_split(s, samples, seed);
         const mfl_model *model = method == EX_METHOD_LINEAR ? s->linear : s->model;
@@ -497,7 +506,7 @@ static void describe(const setup *s, char *title, size_t size)
 /* The theory has no data sets: one run serves a point. */
 static int64_t runs_of(const setup *s, int32_t method)
 {
-    return method == EX_METHOD_MF ? 1 : s->seeds;
+    return method >= EX_METHOD_MF ? 1 : s->seeds;
 }
 
 static int32_t run_all(const setup *s)

@@ -10,13 +10,14 @@
 
 #include "arguments.h"
 
-static const char *const method_names[] = {"sgld", "ridge", "linear", "mf"};
+static const char *const method_names[] = {"sgld", "ridge", "linear", "mf", "mf_ard", "mf_screened"};
 static const char *const method_titles[] = {"network (SGLD posterior)", "kernel ridge (infinite width)",
-                                            "linear ridge", "mean-field theory"};
+                                            "linear ridge", "mean-field theory", "mean field with ARD prior (not the network prior)",
+                                            "screened mean field"};
 
 /* Guess of the time that a method takes a sample; only the share of the time left depends on it. */
-static const double work_a_sample[] = {1.0, 0.01, 0.01, 0.0};
-static const double work_a_run[] = {200.0, 2.0, 2.0, 2.0};
+static const double work_a_sample[] = {1.0, 0.01, 0.01, 0.0, 0.0, 0.0};
+static const double work_a_run[] = {200.0, 2.0, 2.0, 2.0, 10.0, 20.0};
 
 const char *ex_method_name(int32_t method)
 {
@@ -84,7 +85,7 @@ void ex_curve_open(ex_curve *curve, mfl_context *context, const ex_arguments *ar
     ex_open(&curve->csv, curve->directory, "learning_curve.csv");
     fprintf(curve->csv.stream, "method,P,seed,test_mse,test_mse_draw,train_mse,m_S,se,seconds,rel_mse,"
                                "test_mse_noisy,m_S_se,kappa,step_size,draws,provenance\n");
-    printf("%s\n%6s  %-6s %12s %10s %12s %12s %10s %8s %10s\n", title, "P", "method", "test_mse", "+-", "rel_mse",
+    printf("%s\n%6s  %-11s %12s %10s %12s %12s %10s %8s %10s\n", title, "P", "method", "test_mse", "+-", "rel_mse",
            "train_mse", "m_S", "seconds", "time left");
 }
 
@@ -177,7 +178,7 @@ void ex_curve_add(ex_curve *curve, const ex_row *rows, size_t count)
     mean.train_mse = mean_of(rows, count, offsetof(ex_row, train_mse));
     mean.m = mean_of(rows, count, offsetof(ex_row, m));
     clear_progress();
-    printf("%6lld  %-6s", (long long)mean.samples, method_names[mean.method]);
+    printf("%6lld  %-11s", (long long)mean.samples, method_names[mean.method]);
     print_number(12, "%.5g", mean.test_mse);
     print_number(10, "%.2g", se);
     print_number(12, "%.5g", mean.rel_mse);
@@ -218,7 +219,8 @@ static void write_plots(FILE *stream, const ex_curve *curve, int column)
 {
     static const char *const styles[] = {
         "lc rgb '#0072b2' lw 2 pt 7", "lc rgb '#555555' lw 2 dt 2 pt 4",
-        "lc rgb '#999999' lw 2 dt 3 pt 6", "lc rgb '#d55e00' lw 2 pt 9"};
+        "lc rgb '#999999' lw 2 dt 3 pt 6", "lc rgb '#d55e00' lw 2 pt 9",
+        "lc rgb '#009e73' lw 2 pt 11", "lc rgb '#cc79a7' lw 2 pt 13"};
     const char *separator = "plot ";
     for (int32_t method = 0; method < EX_METHOD_COUNT; method++) {
         if (!has_method(curve, method) || (column == 4 && method == EX_METHOD_LINEAR))

@@ -11,8 +11,17 @@
 #include "arguments.h"
 #include "output.h"
 
-#define EX_METHODS "sgld|ridge|linear|mf"
-enum ex_method { EX_METHOD_SGLD, EX_METHOD_RIDGE, EX_METHOD_LINEAR, EX_METHOD_MF, EX_METHOD_COUNT };
+#define EX_METHODS "sgld|ridge|linear|mf|mf_ard|mf_screened"
+/* From EX_METHOD_MF on in the order of enum mfl_theory_preset. */
+enum ex_method {
+    EX_METHOD_SGLD,
+    EX_METHOD_RIDGE,
+    EX_METHOD_LINEAR,
+    EX_METHOD_MF,
+    EX_METHOD_MF_ARD,
+    EX_METHOD_MF_SCREENED,
+    EX_METHOD_COUNT
+};
 
 /* One run of a method at a point. Not-a-number and a seed of -1 where something does not apply. */
 typedef struct ex_row {
