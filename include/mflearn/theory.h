@@ -4,13 +4,16 @@
  * @brief Mean-field theory of one task and model: order parameters by deterministic quadrature.
  *
  * One neuron sees the residual that the mean of the others leaves; `P` samples act as `P` times the average over the
- * input law. The self-consistency m = T(m) (doc/theory.md, eqs. (T6) to (T9), with the 1 - 1/N of (T7)) has exactly
- * one solution. Its integrals are deterministic sums with an error estimate: every result is the difference of two
- * resolutions away from the one before, and the theory refines until the requested tolerance is met.
+ * input law. The plain mean field, m = T(m) (doc/theory.md, eqs. (T6) to (T9), with the 1 - 1/N of (T7)), has exactly
+ * one solution. Other closures are combinations of a noise, a self-energy and a prior (::mfl_theory_option), the common
+ * ones with a name (::mfl_theory_preset); they can have two, see mfl_theory_branches(). The integrals are deterministic
+ * sums with an error estimate: every result is the difference of two resolutions away from the one before, and the
+ * theory refines until the requested tolerance is met.
  *
  * Available: parities on the hypercube of degree 1, 2, 4, 6 and 8, and Hermite teachers of any degree on Gaussian
- * inputs, with ReLU, leaky ReLU and linear activation, any width (0: infinite, for gamma >= 1/2). Combinations that
- * no neuron can learn are refused with ::MFL_ERROR_UNLEARNABLE. On the hypercube the part of the inputs outside the
+ * inputs, with ReLU, leaky ReLU and linear activation, any width (0: infinite, for gamma >= 1/2). Renormalised noise
+ * and screening are for parities; relevance determination needs a teacher along an axis. Combinations
+ * that no neuron can learn are refused with ::MFL_ERROR_UNLEARNABLE. On the hypercube the part of the inputs outside the
  * support of the parity enters through the central limit theorem, so small d - k carries an error that the reported
  * one does not contain.
  *
@@ -170,6 +173,8 @@ MFL_API int32_t mfl_theory_use(mfl_theory *theory, int32_t preset);
  * @param samples  P >= 0, any real number
  * @param kappa  noise kappa > 0, the standard deviation of the likelihood
  * @return ::MFL_OK; ::MFL_ERROR_ARGUMENT; ::MFL_ERROR_TOLERANCE (P/kappa^2 too large to be integrated);
+ *         ::MFL_ERROR_UNSUPPORTED (the closure is not known for this task); ::MFL_ERROR_DIVERGED (without self-energy,
+ *         p(w) cannot be normalised);
  *         ::MFL_ERROR_CANCELLED when there was no result yet; ::MFL_ERROR_MEMORY.
  *         Time: about 40 ms for k = 4 at default tolerance, growing like the square root of d.
  * @since 0.1

@@ -25,7 +25,35 @@ static int32_t mean_field(mfl_context *context)
     return status;
 }
 
+/* Relevance determination and screening; degree 1 has the fewest directions. */
+static int32_t closures(mfl_context *context)
+{
+    mfl_task *task = NULL;
+    mfl_model *model = NULL;
+    mfl_theory *theory = NULL;
+    mfl_options *options = NULL;
+    double value, error;
+    int32_t status = MFL_OK, count;
+    MAKE(status, task, mfl_task_create_parity, (context, 3, 1, &task));
+    MAKE(status, model, mfl_model_create, (context, 3, 16, &model));
+    MAKE(status, theory, mfl_theory_create, (context, task, model, &theory));
+    NEXT(status, mfl_theory_options, (theory, &options));
+    NEXT(status, mfl_options_set_double, (options, MFL_THEORY_TOLERANCE, 1e-2));
+    for (int32_t preset = MFL_THEORY_MF_ARD; preset <= MFL_THEORY_MF_SCREENED; preset++) {
+        NEXT(status, mfl_theory_use, (theory, preset));
+        NEXT(status, mfl_theory_solve, (theory, 20.0, 0.3));
+        NEXT(status, mfl_theory_branches, (theory, &count));
+        NEXT(status, mfl_theory_select, (theory, 0));
+        NEXT(status, mfl_theory_get, (theory, MFL_THEORY_M, &value, &error));
+    }
+    CALL(mfl_theory_destroy, (theory));
+    CALL(mfl_model_destroy, (model));
+    CALL(mfl_task_destroy, (task));
+    return status;
+}
+
 const fault_scenario faults_theory[] = {
     {"mean field", mean_field},
+    {"closures", closures},
     {NULL, NULL},
 };
