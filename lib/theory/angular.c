@@ -114,7 +114,6 @@ double mfli_angular_top(int32_t degree, double ratio)
 /* ---- the law ---- */
 
 typedef struct moments {
-    int32_t used[MFLI_LAW_PIECES];
     double of[MFLI_LAW_PIECES][MFLI_LAW_MOMENTS];
 } moments;
 
@@ -130,28 +129,68 @@ static int32_t locate(double z, double *x)
     return -exponent;
 }
 
-void mfli_law_distances(double distance[MFLI_LAW])
+static void fill_distances(double low, double high, double *distance)
+{
+    for (int32_t i = 0; i < MFLI_LAW_MOMENTS; i++)
+        distance[i] = 0.5 * (low + high) + 0.5 * (high - low) * mfli_chebyshev_point(MFLI_LAW_MOMENTS, i);
+}
+
+void mfli_law_distances(double distance[MFLI_LAW_WEIGHTS])
 {
     for (int32_t b = 0; b < MFLI_LAW_PIECES; b++) {
         double high = ldexp(1.0, -b), low = b == MFLI_LAW_PIECES - 1 ? 0.0 : 0.5 * high;
-        for (int32_t i = 0; i < MFLI_LAW_MOMENTS; i++)
-            distance[b * MFLI_LAW_MOMENTS + i] =
-                0.5 * (low + high) + 0.5 * (high - low) * mfli_chebyshev_point(MFLI_LAW_MOMENTS, i);
+        fill_distances(low, high, distance + b * MFLI_LAW_MOMENTS);
+        fill_distances(0.0, high, distance + MFLI_LAW + b * MFLI_LAW_MOMENTS);
     }
 }
 
-/* Moments -> weights at the Chebyshev points of each piece. */
-static void collect(const moments *from, double weight[MFLI_LAW])
+typedef struct transform {
+    double to_weights[MFLI_LAW_MOMENTS][MFLI_LAW_MOMENTS]; /* of the moments, for each Chebyshev point */
+} transform;
+
+static void fill_transform(transform *t)
 {
-    double t[MFLI_LAW_MOMENTS][MFLI_LAW_MOMENTS];
-    for (int32_t i = 0; i < MFLI_LAW_MOMENTS; i++)
-        for (int32_t j = 0; j < MFLI_LAW_MOMENTS; j++)
-            t[j][i] = (j ? 2.0 : 1.0) / MFLI_LAW_MOMENTS * cos(pi * j * (i + 0.5) / MFLI_LAW_MOMENTS);
-    memset(weight, 0, MFLI_LAW * sizeof *weight);
-    for (int32_t b = 0; b < MFLI_LAW_PIECES; b++)
-        for (int32_t j = 0; from->used[b] && j < MFLI_LAW_MOMENTS; j++)
-            for (int32_t i = 0; i < MFLI_LAW_MOMENTS; i++)
-                weight[b * MFLI_LAW_MOMENTS + i] += t[j][i] * from->of[b][j];
+    double cosine[4 * MFLI_LAW_MOMENTS];
+    for (int32_t i = 0; i < 4 * MFLI_LAW_MOMENTS; i++)
+        cosine[i] = cos(0.5 * pi * i / MFLI_LAW_MOMENTS);
+    for (int32_t j = 0; j < MFLI_LAW_MOMENTS; j++)
+        for (int32_t i = 0; i < MFLI_LAW_MOMENTS; i++)
+            t->to_weights[j][i] = (j ? 2.0 : 1.0) / MFLI_LAW_MOMENTS * cosine[j * (2 * i + 1) % (4 * MFLI_LAW_MOMENTS)];
+}
+
+/* Moments -> weights at the Chebyshev points of an interval. */
+static void collect(const transform *t, const double *moment, double *weight)
+{
+    memset(weight, 0, MFLI_LAW_MOMENTS * sizeof *weight);
+    for (int32_t j = 0; j < MFLI_LAW_MOMENTS; j++)
+        for (int32_t i = 0; i < MFLI_LAW_MOMENTS; i++)
+            weight[i] += t->to_weights[j][i] * moment[j];
+}
+
+/* Tail b out of piece b, the upper half of its interval, and tail b + 1, the lower one. */
+static void merge(const mfli_angular_loops *loops, const transform *t, const double *piece, double *tail)
+{
+    double moment[MFLI_LAW_MOMENTS] = {0.0};
+    for (int32_t i = 0; i < MFLI_LAW_MOMENTS; i++) {
+        double half = 0.5 * mfli_chebyshev_point(MFLI_LAW_MOMENTS, i);
+        loops->tally(half + 0.5, piece[i], moment);
+        loops->tally(half - 0.5, tail[MFLI_LAW_MOMENTS + i], moment);
+    }
+    collect(t, moment, tail);
+}
+
+static void fill_weights(const mfli_angular_loops *loops, const moments *from, double weight[MFLI_LAW_WEIGHTS])
+{
+    transform t;
+    fill_transform(&t);
+    for (int32_t b = MFLI_LAW_PIECES - 1; b >= 0; b--) {
+        double *piece = weight + b * MFLI_LAW_MOMENTS, *tail = piece + MFLI_LAW;
+        collect(&t, from->of[b], piece);
+        if (b == MFLI_LAW_PIECES - 1)
+            memcpy(tail, piece, MFLI_LAW_MOMENTS * sizeof *tail);
+        else
+            merge(loops, &t, piece, tail);
+    }
 }
 
 /* Largest x on the way from the apex (1, .., 1)/sqrt(k) that is specialised: with b = sqrt(k) x/(1 - x) it is where
@@ -198,13 +237,13 @@ static void tally_shape(const mfli_sector *sector, const mfli_facet *shape, cons
                 volume /= square[l];
             double x;
             int32_t piece = locate(1.0 - gain(amplitude[l], ratio) / top, &x);
-            to->used[piece] = 1;
             sector->loops->tally(x, volume, to->of[piece]);
         }
     }
 }
 
-void mfli_angular_law(const mfli_sector *sector, double ratio, double crowding, int32_t cap, double weight[MFLI_LAW])
+void mfli_angular_law(const mfli_sector *sector, double ratio, double crowding, int32_t cap,
+                      double weight[MFLI_LAW_WEIGHTS])
 {
     double crowded[MFLI_POLAR_MOST], share[MFLI_POLAR_MOST], top = mfli_angular_top(sector->degree, ratio);
     frequencies f;
@@ -228,5 +267,5 @@ void mfli_angular_law(const mfli_sector *sector, double ratio, double crowding, 
         }
         tally_shape(sector, shape, &f, ratio, top, node, measure, &sums);
     }
-    collect(&sums, weight);
+    fill_weights(sector->loops, &sums, weight);
 }

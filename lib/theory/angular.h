@@ -16,16 +16,22 @@
 
 /* A law is written as weights at fixed distances z = 1 - Q/top below the largest value: it has the moments of the true
  * one on pieces of [0, 1] that halve in width towards z = 0, so that exp(g Q) is integrated to rounding for g up to
- * 2^24/top. Being moments at fixed z, the weights are smooth in r. */
-enum { MFLI_LAW_PIECES = 25, MFLI_LAW = MFLI_LAW_MOMENTS * MFLI_LAW_PIECES };
+ * 2^24/top. Being moments at fixed z, the weights are smooth in r. For smaller g fewer points do: piece b and all those
+ * after it make up tail b, with the moments on [0, 2^-b]; its weights are at [MFLI_LAW + b MFLI_LAW_MOMENTS]. */
+enum {
+    MFLI_LAW_PIECES = 25,
+    MFLI_LAW = MFLI_LAW_MOMENTS * MFLI_LAW_PIECES,
+    MFLI_LAW_WEIGHTS = 2 * MFLI_LAW /* pieces, tails */
+};
 
 /* z of each weight. */
-void mfli_law_distances(double distance[MFLI_LAW]);
+void mfli_law_distances(double distance[MFLI_LAW_WEIGHTS]);
 
-/* Weights of the law at ratio r in (0, inf]; their sum is 1, single ones may be negative. crowding: nodes are denser
+/* Weights of the law at ratio r in (0, inf]; the sum of the pieces is 1, single ones may be negative. crowding: nodes are denser
  * at the apex by a factor of about sinh(crowding)/crowding. cap: only directions that make the neuron specialised,
  * (w_S . s)^2 > k |w|^2 / 2 for a sign pattern s (there are none for r <= 1). */
-void mfli_angular_law(const mfli_sector *sector, double ratio, double crowding, int32_t cap, double weight[MFLI_LAW]);
+void mfli_angular_law(const mfli_sector *sector, double ratio, double crowding, int32_t cap,
+                      double weight[MFLI_LAW_WEIGHTS]);
 
 /* Q in the one direction with |w_j| all equal, the largest, in units of (2 even)^2 / (Sigma/|w|^2). */
 double mfli_angular_top(int32_t degree, double ratio);

@@ -126,14 +126,14 @@ void mfli_directions_finish(mfl_context *context, mfli_directions *directions)
 int32_t mfli_directions_need(mfl_context *context, mfli_directions *directions, int32_t i)
 {
     mfli_direction_law *law = &directions->law[i];
-    int32_t count = directions->gain.degree ? MFLI_LAW : 1, status = MFL_OK;
+    int32_t count = directions->gain.degree ? MFLI_LAW : 1, all = count > 1 ? MFLI_LAW_WEIGHTS : 1, status = MFL_OK;
     if (law->count)
         return MFL_OK;
     if (!law->q)
-        law->q = mfli_alloc(context, 2 * (size_t)count, sizeof(double));
+        law->q = mfli_alloc(context, 2 * (size_t)all, sizeof(double));
     if (!law->q)
         return MFL_ERROR_MEMORY;
-    law->weight = law->q + count;
+    law->weight = law->q + all;
     if (directions->gain.degree) {
         mfli_law_distances(law->q);
         status = mfli_laws_at(context, directions->laws, directions->ratio[i], directions->specialised, law->weight);
@@ -141,7 +141,7 @@ int32_t mfli_directions_need(mfl_context *context, mfli_directions *directions, 
         law->q[0] = 0.0;
         law->weight[0] = 1.0;
     }
-    for (int32_t j = 0; j < count; j++)
+    for (int32_t j = 0; j < all; j++)
         law->q[j] = directions->top[i] * (1.0 - law->q[j]);
     if (status == MFL_OK)
         law->count = count;

@@ -46,7 +46,7 @@ static double crowding_at(double ratio)
     return 1.3 * fmin(asinh(sharpness), 12.0);
 }
 
-static void fill(const mfli_laws *laws, double ratio, int32_t cap, double weight[MFLI_LAW])
+static void fill(const mfli_laws *laws, double ratio, int32_t cap, double weight[MFLI_LAW_WEIGHTS])
 {
     const mfli_sector *sector = cap ? &laws->cap : ratio < large_ratio ? &laws->near : &laws->far;
     mfli_angular_law(sector, ratio, crowding_at(ratio), cap, weight);
@@ -79,7 +79,7 @@ static int32_t need(mfl_context *context, mfli_laws *laws, int32_t p, int32_t ca
     double **panel = &laws->panel[cap * MFLI_LAW_PANELS + p];
     if (*panel)
         return MFL_OK;
-    double *law = mfli_alloc(context, (size_t)laws->terms * MFLI_LAW, sizeof *law);
+    double *law = mfli_alloc(context, (size_t)laws->terms * MFLI_LAW_WEIGHTS, sizeof *law);
     if (!law)
         return MFL_ERROR_MEMORY;
     for (int32_t i = 0; i < laws->terms; i++) {
@@ -88,27 +88,29 @@ static int32_t need(mfl_context *context, mfli_laws *laws, int32_t p, int32_t ca
             mfli_free(context, law);
             return MFL_ERROR_CANCELLED;
         }
-        fill(laws, ratio_at(p, cap, mfli_chebyshev_point(laws->terms, i)), cap, law + i * MFLI_LAW);
+        fill(laws, ratio_at(p, cap, mfli_chebyshev_point(laws->terms, i)), cap, law + i * MFLI_LAW_WEIGHTS);
         laws->made++;
     }
     *panel = law;
     return MFL_OK;
 }
 
-/* Lagrange's polynomials at the Chebyshev points, by sums of T_j. */
-static void interpolate(int32_t n, const double *law, double x, double weight[MFLI_LAW])
+/* At the Chebyshev points, by the barycentric formula: the weights are (-1)^i sin(theta_i). */
+static void interpolate(int32_t n, const double *law, double x, double weight[MFLI_LAW_WEIGHTS])
 {
-    memset(weight, 0, MFLI_LAW * sizeof *weight);
-    for (int32_t i = 0; i < n; i++, law += MFLI_LAW) {
-        double share = 1.0 / n;
-        for (int32_t j = 1; j < n; j++)
-            share += 2.0 / n * cos(j * acos(mfli_chebyshev_point(n, i))) * cos(j * acos(fmax(-1.0, fmin(1.0, x))));
-        for (int32_t l = 0; l < MFLI_LAW; l++)
-            weight[l] += share * law[l];
+    double share[MFLI_LAW_TERMS], total = 0.0;
+    for (int32_t i = 0; i < n; i++) {
+        double point = mfli_chebyshev_point(n, i), away = x - point;
+        share[i] = (i % 2 ? -1.0 : 1.0) * sqrt(1.0 - point * point) / (fabs(away) > 1e-14 ? away : 1e-14);
+        total += share[i];
     }
+    memset(weight, 0, MFLI_LAW_WEIGHTS * sizeof *weight);
+    for (int32_t i = 0; i < n; i++)
+        for (int32_t l = 0; l < MFLI_LAW_WEIGHTS; l++)
+            weight[l] += share[i] / total * law[i * MFLI_LAW_WEIGHTS + l];
 }
 
-int32_t mfli_laws_at(mfl_context *context, mfli_laws *laws, double ratio, int32_t cap, double weight[MFLI_LAW])
+int32_t mfli_laws_at(mfl_context *context, mfli_laws *laws, double ratio, int32_t cap, double weight[MFLI_LAW_WEIGHTS])
 {
     double x;
     if (!isfinite(ratio)) {

@@ -20,13 +20,14 @@ typedef struct mfli_laws {
     mfli_sector near, far, cap; /* far: for large r, where J_S has kinks; cap: coarser */
     double start, share;        /* what to report as progress: fraction when this resolution begins, and its part */
     int32_t made;               /* laws so far */
-    double *panel[2 * MFLI_LAW_PANELS]; /* terms x MFLI_LAW each, of the laws and the caps; NULL until needed */
+    double *panel[2 * MFLI_LAW_PANELS]; /* terms x MFLI_LAW_WEIGHTS each, of the laws and the caps; NULL until needed */
 } mfli_laws;
 
 int32_t mfli_laws_create(mfl_context *context, int32_t degree, const mfli_resolution *resolution, mfli_laws *laws);
 void mfli_laws_finish(mfl_context *context, mfli_laws *laws);
 
 /* The law at a ratio in (0, inf], or its cap. MFL_ERROR_MEMORY, MFL_ERROR_CANCELLED. */
-int32_t mfli_laws_at(mfl_context *context, mfli_laws *laws, double ratio, int32_t cap, double weight[MFLI_LAW]);
+int32_t mfli_laws_at(mfl_context *context, mfli_laws *laws, double ratio, int32_t cap,
+                     double weight[MFLI_LAW_WEIGHTS]);
 
 #endif

@@ -102,18 +102,46 @@ static double add_node(sums *to, double log_prior, const mfli_radial *radial, do
     return p;
 }
 
-static void add_law(const mfli_direction_law *law, const lengths *radius, const mfli_field *field, double log_prior,
-                    double aligned, double unit, sums *to)
+/* A lattice point: its ratio, and what follows from that and the field. */
+typedef struct point {
+    double log_prior, aligned, unit, top;
+} point;
+
+static void add_points(int32_t count, const double *q, const double *weight, const lengths *radius,
+                       const mfli_field *field, const point *at, sums *to)
 {
-    for (int32_t j = 0; j < law->count; j++) {
-        mfli_radial radial = length_at(radius, field->saturation / unit, 0.5 * field->strength * law->q[j]);
-        radial.x /= unit;
-        add_node(to, log_prior, &radial, law->q[j], 1.0, aligned, law->weight[j], 0.0);
+    for (int32_t j = 0; j < count; j++) {
+        mfli_radial radial = length_at(radius, field->saturation / at->unit, 0.5 * field->strength * q[j]);
+        radial.x /= at->unit;
+        add_node(to, at->log_prior, &radial, q[j], 1.0, at->aligned, weight[j], 0.0);
     }
 }
 
-static void add_class_law(const mfli_class_law *law, const lengths *radius, const mfli_field *field, double log_prior,
-                          double aligned, double unit, sums *to)
+/* As many pieces as it takes until the gain changes little over the tail that is left; those that count nothing are
+ * passed over. Without self-energy the gain is no bound of what it does, and all are taken. */
+static void add_law(const mfli_direction_law *law, const lengths *radius, const mfli_field *field, const point *at,
+                    sums *to)
+{
+    double c = field->saturation / at->unit, g = 0.5 * field->strength * at->top;
+    int32_t pieces = 0;
+    if (law->count == 1 || field->fixed) {
+        add_points(law->count, law->q, law->weight, radius, field, at, to);
+        return;
+    }
+    while (pieces < MFLI_LAW_PIECES - 1 && ldexp(g, -pieces) > 4.0)
+        pieces++;
+    int32_t tail = MFLI_LAW + pieces * MFLI_LAW_MOMENTS;
+    add_points(MFLI_LAW_MOMENTS, law->q + tail, law->weight + tail, radius, field, at, to);
+    for (int32_t b = 0; b < pieces; b++) {
+        int32_t first = b * MFLI_LAW_MOMENTS, last = first + MFLI_LAW_MOMENTS - 1;
+        double most = at->log_prior + length_at(radius, c, 0.5 * field->strength * law->q[last]).log_mass;
+        if (!(most < to->reference + log(to->of.log_mass) - negligible - 10.0))
+            add_points(MFLI_LAW_MOMENTS, law->q + first, law->weight + first, radius, field, at, to);
+    }
+}
+
+static void add_class_law(const mfli_class_law *law, const lengths *radius, const mfli_field *field, const point *at,
+                          sums *to)
 {
     const mfli_classes *classes = field->classes;
     for (int32_t j = 0; j < law->count; j++) {
@@ -123,10 +151,10 @@ static void add_class_law(const mfli_class_law *law, const lengths *radius, cons
             phi += field->response[l] * power[l];
         if (!field->response)
             phi = 1.0;
-        mfli_radial radial = length_at(radius, field->saturation * phi / unit,
+        mfli_radial radial = length_at(radius, field->saturation * phi / at->unit,
                                        phi > 0.0 ? 0.5 * field->strength * q / phi : 0.0);
-        radial.x /= unit;
-        double p = add_node(to, log_prior, &radial, q, phi, aligned, law->weight[j], law->specialised[j]);
+        radial.x /= at->unit;
+        double p = add_node(to, at->log_prior, &radial, q, phi, at->aligned, law->weight[j], law->specialised[j]);
         for (int32_t l = 0; l < classes->count; l++)
             to->of.power[l] += p * radial.x * power[l];
     }
@@ -176,9 +204,10 @@ static int32_t fill_bounds(mfli_directions *directions, const mfli_field *field,
 static int32_t add_lattice_point(mfl_context *context, mfli_directions *directions, const mfli_field *field,
                                  double widest, int32_t i, lengths *radius, sums *to)
 {
-    double ratio = directions->ratio[i], aligned = mfli_aligned(ratio), unit = stretch(field, ratio);
-    double log_prior = log_weight(directions, radius->d, field, i);
-    int32_t status = fit_lengths(context, radius, field, field->saturation / unit, 0.5 * field->strength * widest);
+    double ratio = directions->ratio[i];
+    point at = {log_weight(directions, radius->d, field, i), mfli_aligned(ratio), stretch(field, ratio),
+                directions->top[i]};
+    int32_t status = fit_lengths(context, radius, field, field->saturation / at.unit, 0.5 * field->strength * widest);
     if (status == MFL_OK && field->classes)
         status = mfli_directions_need_classes(context, directions, field->classes, i);
     else if (status == MFL_OK)
@@ -186,9 +215,9 @@ static int32_t add_lattice_point(mfl_context *context, mfli_directions *directio
     if (status != MFL_OK)
         return status;
     if (field->classes)
-        add_class_law(&directions->class_law[i], radius, field, log_prior, aligned, unit, to);
+        add_class_law(&directions->class_law[i], radius, field, &at, to);
     else
-        add_law(&directions->law[i], radius, field, log_prior, aligned, unit, to);
+        add_law(&directions->law[i], radius, field, &at, to);
     return MFL_OK;
 }
 

@@ -29,7 +29,7 @@ START_TEST(shares_of_power_add_up)
     for (int32_t k = 2; k <= 4; k += 2) {
         mfli_sector sector;
         mfli_classes classes;
-        double distance[MFLI_LAW], weight[MFLI_LAW];
+        double distance[MFLI_LAW_WEIGHTS], weight[MFLI_LAW_WEIGHTS];
         ck_assert_int_eq(mfli_sector_create(context, k, 10, 40, 0, &sector), MFL_OK);
         mfli_classes_init(&classes, 30, k, sqrt(0.5), sqrt(0.5));
         mfli_law_distances(distance);

@@ -142,7 +142,7 @@ static double plane_average(double ratio, double g)
 
 static double law_moment(const double *weight, double g)
 {
-    double distance[MFLI_LAW], sum = 0.0;
+    double distance[MFLI_LAW_WEIGHTS], sum = 0.0;
     mfli_law_distances(distance);
     for (int32_t l = 0; l < MFLI_LAW; l++)
         sum += weight[l] * exp(g * (1.0 - distance[l]));
@@ -156,7 +156,7 @@ START_TEST(the_law_of_q_has_the_right_exponential_moments)
     ck_assert_int_eq(mfli_sector_create(context, 2, 1, 60, 0, &sector), MFL_OK);
     static const double ratio_of[] = {0.3, 1.0, 4.0, 40.0}, gain_of[] = {0.0, 1.0, 20.0, 200.0};
     for (int32_t i = 0; i < 4; i++) {
-        double weight[MFLI_LAW];
+        double weight[MFLI_LAW_WEIGHTS];
         mfli_angular_law(&sector, ratio_of[i], 5.0, 0, weight);
         for (int32_t j = 0; j < 4; j++) {
             double g = gain_of[j] / mfli_angular_top(2, ratio_of[i]);
@@ -195,7 +195,7 @@ static double four_bit_average(double ratio, double g)
 START_TEST(four_bit_laws_agree_with_a_product_rule)
 {
     mfl_context *context = entered();
-    double weight[MFLI_LAW];
+    double weight[MFLI_LAW_WEIGHTS];
     for (int32_t split = 0; split < 2; split++) {
         mfli_sector sector;
         ck_assert_int_eq(mfli_sector_create(context, 4, 12, 48, split, &sector), MFL_OK);
@@ -213,15 +213,15 @@ START_TEST(laws_are_interpolated_between_ratios)
     static const double ratio_of[] = {0.02, 0.29, 0.31, 0.7, 1.9, 5.0, 30.0, 1e4};
     mfl_context *context = entered();
     for (int32_t k = 2; k <= 4; k += 2) {
-        mfli_resolution resolution = {9, 50, 14, 0.1};
+        mfli_resolution resolution = {12, 50, 14, 0.1};
         mfli_laws laws;
         ck_assert_int_eq(mfli_laws_create(context, k, &resolution, &laws), MFL_OK);
         for (int32_t i = 0; i < 8; i++) {
-            double here[MFLI_LAW], direct[MFLI_LAW];
+            double here[MFLI_LAW_WEIGHTS], direct[MFLI_LAW_WEIGHTS];
             ck_assert_int_eq(mfli_laws_at(context, &laws, ratio_of[i], 0, here), MFL_OK);
             mfli_angular_law(ratio_of[i] < 7.0 ? &laws.near : &laws.far, ratio_of[i], 8.0, 0, direct);
             for (double g = 0.0; g < 100.0; g += 45.0)
-                ck_assert_double_eq_tol(law_moment(here, g) / law_moment(direct, g), 1.0, 1e-7);
+                ck_assert_double_eq_tol(law_moment(here, g) / law_moment(direct, g), 1.0, 3e-7);
         }
         mfli_laws_finish(context, &laws);
     }
