@@ -25,7 +25,7 @@ static int32_t mean_field(mfl_context *context)
     return status;
 }
 
-/* Relevance determination and screening; degree 1 has the fewest directions. */
+/* Relevance determination and screening; d = k has one ratio of lengths only. */
 static int32_t closures(mfl_context *context)
 {
     mfl_task *task = NULL;
@@ -34,8 +34,8 @@ static int32_t closures(mfl_context *context)
     mfl_options *options = NULL;
     double value, error;
     int32_t status = MFL_OK, count;
-    MAKE(status, task, mfl_task_create_parity, (context, 3, 1, &task));
-    MAKE(status, model, mfl_model_create, (context, 3, 16, &model));
+    MAKE(status, task, mfl_task_create_parity, (context, 1, 1, &task));
+    MAKE(status, model, mfl_model_create, (context, 1, 16, &model));
     MAKE(status, theory, mfl_theory_create, (context, task, model, &theory));
     NEXT(status, mfl_theory_options, (theory, &options));
     NEXT(status, mfl_options_set_double, (options, MFL_THEORY_TOLERANCE, 1e-2));
