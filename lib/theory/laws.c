@@ -52,7 +52,7 @@ static void fill(const mfli_laws *laws, double ratio, int32_t cap, double weight
     mfli_angular_law(sector, ratio, crowding_at(ratio), cap, weight);
 }
 
-/* Panel of a ratio and the coordinate in [-1, 1] there. */
+/* Panel of a ratio and the coordinate in [-1, 1] there; beyond the last panel laws no longer change. */
 static int32_t locate(double ratio, int32_t cap, double *x)
 {
     double y = cap ? acosh(ratio) : log(ratio / small_ratio);
@@ -61,7 +61,7 @@ static int32_t locate(double ratio, int32_t cap, double *x)
         *x = 2.0 * (ratio / small_ratio) * (ratio / small_ratio) - 1.0;
         return 0;
     }
-    *x = 2.0 * (y - p) - 1.0;
+    *x = fmin(2.0 * (y - p) - 1.0, 1.0);
     return cap ? p : p + 1;
 }
 

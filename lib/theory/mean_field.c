@@ -144,7 +144,7 @@ int32_t mfli_mean_field_specialised(mfli_setting *setting, const mfli_order *ord
     field.classes = NULL;
     int32_t status = mfli_neuron_moments(setting->context, specialised, (double)problem->dimension, &field, &neuron);
     if (status == MFL_OK)
-        state->specialised = exp(neuron.log_mass - state->neuron.log_mass);
+        state->specialised = fmin(exp(neuron.log_mass - state->neuron.log_mass), 1.0); /* up to quadrature */
     return status;
 }
 

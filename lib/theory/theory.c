@@ -9,8 +9,8 @@
 
 enum { options_count = 10, resolutions_most = 8 };
 
-/* Directions summed over at one ratio of lengths: about 0.05 s, some fifty times a resolution. */
-static const int64_t nodes_most = 300000;
+/* Signs (T10) times directions to sum over at one ratio of lengths: some 0.05 s, fifty times a resolution. */
+static const double terms_most = 1e7;
 
 static const mfli_option_spec specs[options_count] = {
     MFLI_OPTION_DOUBLE(MFL_THEORY_TOLERANCE, "tolerance", 1e-12, 0.1, 1e-8,
@@ -131,7 +131,8 @@ int32_t mfl_theory_use(mfl_theory *theory, int32_t preset)
 }
 
 /* The coarsest resolution serves to find the solution roughly and to know how fast the next ones converge, which is
- * more than tenfold each in m for k = 4. A degree of 8 has too many angles for as many nodes each. */
+ * more than tenfold each in m for k = 4. A degree of 8 has too many angles for as many nodes: there
+ * three or four digits are what can be had. */
 static mfli_resolution resolution_at(const mfli_mean_field *problem, int32_t i)
 {
     static const mfli_resolution table[resolutions_most] = {
@@ -145,8 +146,11 @@ static mfli_resolution resolution_at(const mfli_mean_field *problem, int32_t i)
     int32_t one_angle = problem->gain.degree <= 2; /* cheap */
     const mfli_resolution *all = mfli_needs_classes(&problem->closure) ? of_classes : table;
     mfli_resolution resolution = all[i + one_angle < resolutions_most ? i + one_angle : i];
-    if (problem->gain.degree == MFLI_DEGREE_MOST)
-        resolution.order -= 2;
+    if (problem->gain.degree == MFLI_DEGREE_MOST) {
+        resolution.order -= 3;
+        resolution.polar = 2 * resolution.polar / 3;
+        resolution.terms = 7;
+    }
     /* The law of log r narrows like d^(-1/2) where neurons are specialised, and the lattice converges faster than
      * exponentially once it resolves that. */
     resolution.step *= fmin(0.35, 1.6 / sqrt((double)problem->dimension));
@@ -160,7 +164,8 @@ static int32_t count_levels(const mfl_theory *theory)
     int32_t levels = (int32_t)mfli_options_int(&theory->options, MFL_THEORY_RESOLUTIONS);
     for (; levels > 3 && problem->gain.degree; levels--) {
         mfli_resolution finest = resolution_at(problem, levels - 1);
-        if (mfli_sector_size(problem->gain.degree, finest.order, finest.polar) <= nodes_most)
+        double size = (double)mfli_sector_size(problem->gain.degree, finest.order, finest.polar);
+        if (ldexp(size, problem->gain.degree - 1) <= terms_most)
             break;
     }
     return levels;
