@@ -111,13 +111,7 @@ void mfl_ridge_destroy(mfl_ridge *ridge)
 
 int32_t mfl_ridge_options(mfl_ridge *ridge, mfl_options **options)
 {
-    int32_t status = mfli_enter(ridge, MFLI_RIDGE);
-    if (status)
-        return status;
-    if (!options)
-        return mfli_leave(ridge, mfli_fail_null(ridge->object.context, "options"));
-    *options = &ridge->options;
-    return mfli_leave(ridge, MFL_OK);
+    return mfli_options_lend(ridge, MFLI_RIDGE, offsetof(mfl_ridge, options), options);
 }
 
 int32_t mfl_ridge_set_kernel(mfl_ridge *ridge, mfl_kernel_fn kernel, void *user_data)
