@@ -3,7 +3,7 @@
  * parity on the hypercube by the exact spectrum, a Hermite teacher by the empirical one of a large pool.
  *
  * Expected with the defaults: prediction and measurement agree within their error bars but for a few per cent, at all n
- * for the parity and the Hermite teacher of degree 1; for degree 2 the measured error rises up to 30 per cent above the
+ * for the parity and the Hermite teacher of degree 1; for degree 2 the measured error rises up to 40 per cent above the
  * prediction from n of about d^2 / 4 on, since quadratic functions of Gaussian inputs have heavier tails than the
  * theory assumes. */
 #include <math.h>

@@ -9,7 +9,7 @@ program=$(realpath "$1") data=$(realpath "$2")
 work=$(mktemp -d)
 trap 'rm -rf "$work"' EXIT
 cd "$work"
-small=(--dim 8 --width 16 --samples 20,40 --burn-in 200 --draws 20 --test 300)
+small=(--dim 8 --width 16 --samples '20,40' --burn-in 200 --draws 20 --test 300)
 
 fail() {
     printf 'FAILED: %s\n' "$*"

@@ -303,7 +303,7 @@ END_TEST
 /* Hermite teachers on Gaussian inputs through the empirical spectrum of 1200 samples, with the same
  * allowances, 4 per cent for the finite pool. Quadratic functions of Gaussian inputs have heavy
  * tails, against the assumption of the theory: for degree 2 and more samples than are tested here
- * (n > d^2 / 4) errors lie up to 30 per cent above it. */
+ * (n > d^2 / 4) errors lie up to 40 per cent above it. */
 static void check_hermite(int64_t degree, int64_t first, int64_t last)
 {
     enum { D = 20, POOL = 1200, SETS = 16 };
