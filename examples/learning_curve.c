@@ -31,7 +31,7 @@ static const ex_option options[] = {
     {"sigma-a", "S", "1", "prior scale of the readout"},
     {"activation", "NAME", "relu", "relu, leaky, erf, tanh, gelu, linear or quadratic"},
     {"kappa", "K", NULL, "noise; default 0.1 for tasks, for files the largest evidence of the kernel"},
-    {"samples", "LIST", NULL, "numbers of training samples P; default 50,100,200,400,800, for files those that fit"},
+    {"samples", "LIST", NULL, "numbers of training samples P; default 50,100,200,400,800"},
     {"seeds", "COUNT", "2", "how many data sets and runs a point"},
     {"seed", "BASE", "1", "the first seed; the others follow it"},
     {"methods", "LIST", NULL, "of sgld, ridge, linear, mf, mf_ard, mf_screened; default sgld,ridge,mf, for files sgld,ridge,linear"},
