@@ -125,7 +125,8 @@ int32_t ex_plot(const char *directory, const char *name, const char *body)
         {"svg", "set terminal svg size 800,560 font 'Helvetica,13' background '#ffffff'"},
         {"png", "set terminal pngcairo size 1200,840 font 'Helvetica,20' background '#ffffff'"},
     };
-    for (size_t i = 0; i < sizeof terminals / sizeof terminals[0]; i++) { /* an old picture must not pass for a new one */
+    /* An old picture must not pass for a new one. */
+    for (size_t i = 0; i < sizeof terminals / sizeof terminals[0]; i++) {
         char old[EX_PATH_SIZE];
         snprintf(old, sizeof old, "%s/%s.%s", directory, name, terminals[i][0]);
         remove(old);

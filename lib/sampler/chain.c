@@ -94,7 +94,8 @@ static int32_t adapt_step(mfl_sampler *sampler, mfli_chain *chain)
     if (chain->steps != 0 && (chain->steps > burn_in || chain->steps % round != 0))
         return 0;
     int32_t refused = 0;
-    if (chain->steps == 0 && sampler->start) { /* which may be flat, all weights zero, say: know the typical curvature too */
+    /* A start of the caller's may be flat, all weights zero, say: know the typical curvature too. */
+    if (chain->steps == 0 && sampler->start) {
         mfli_network_draw(&sampler->model, sampler->seed, chain->id, chain->weights, chain->readout);
         refused = mfli_curvature_update(sampler, &chain->curvature, chain->id, chain->weights, chain->readout);
     }

@@ -277,6 +277,7 @@ int main(void)
     return RUN_TESTS_BETWEEN(setup, teardown, "laws", the_hypercube_has_independent_signs,
                              gaussian_inputs_are_independent_normals, the_sphere_has_its_radius_and_moments,
                              correlated_inputs_have_their_covariance,
-                             label_noise_has_its_variance_and_is_independent, data_sets_of_two_indices_are_independent, train_and_test_are_independent,
+                             label_noise_has_its_variance_and_is_independent,
+                             data_sets_of_two_indices_are_independent, train_and_test_are_independent,
                              drawn_targets_have_the_reported_moments, hermite_polynomials_are_orthonormal);
 }
