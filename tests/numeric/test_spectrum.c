@@ -84,6 +84,7 @@ START_TEST(limits)
     ck_assert_int_eq(mfl_spectrum_learn(whole, NULL, 6.0, 0.1, 0.2, a, NULL, 0), MFL_ERROR_NULL);
     ck_assert_int_eq(mfl_spectrum_learn(whole, &power, -1.0, 0.1, 0.2, a, NULL, 0),
                      MFL_ERROR_ARGUMENT);
+    mfl_spectrum_destroy(parts);
     ck_assert_int_eq(mfl_spectrum_create(context, 1, &power, &one, -1.0, &parts),
                      MFL_ERROR_ARGUMENT);
     ck_assert_ptr_null(parts);
