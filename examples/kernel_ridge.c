@@ -7,13 +7,13 @@
  * all there is. On data/breast_cancer.csv (a 0/1 target, regressed) 0.17 to 0.24, smooth kernels better than the linear
  * one. Rows are standardised together before they are divided into folds. */
 #include <math.h>
-#include <signal.h>
 #include <stdlib.h>
 #include <string.h>
 
 #include <mflearn/mflearn.h>
 
 #include "common/arguments.h"
+#include "common/library.h"
 #include "common/output.h"
 
 static const ex_option options[] = {
@@ -54,21 +54,7 @@ typedef struct setup {
     size_t chosen;
 } setup;
 
-static mfl_context *context; /* for the signal handler */
-
-static void interrupt(int signal_number)
-{
-    (void)signal_number;
-    mfl_context_cancel(context);
-}
-
-static void check(int32_t status)
-{
-    if (status == MFL_ERROR_CANCELLED)
-        exit(130);
-    if (status)
-        ex_die("%s", mfl_context_message(context));
-}
+static mfl_context *context;
 
 static void *allocate(int64_t count, size_t size)
 {
@@ -111,14 +97,14 @@ static void prepare(setup *s)
     mfl_dataset *file;
     if (!ex_text(a, "data"))
         ex_usage("--data FILE.csv is needed; examples/data has two");
-    check(mfl_context_options(context, &target));
-    check(mfl_options_set_text(target, "threads", ex_text(a, "threads")));
-    check(mfl_dataset_read_csv(context, ex_text(a, "data"), ex_text(a, "target"), MFL_CSV_HEADER_AUTO, &file));
-    check(mfl_dataset_standardise(file, 1, &s->data));
+    ex_check(mfl_context_options(context, &target));
+    ex_check(mfl_options_set_text(target, "threads", ex_text(a, "threads")));
+    ex_check(mfl_dataset_read_csv(context, ex_text(a, "data"), ex_text(a, "target"), MFL_CSV_HEADER_AUTO, &file));
+    ex_check(mfl_dataset_standardise(file, 1, &s->data));
     mfl_dataset_destroy(file);
-    check(mfl_dataset_shape(s->data, &s->rows, &s->columns));
-    check(mfl_dataset_standardisation(s->data, NULL, NULL, 0, &s->mean, &s->scale));
-    check(mfl_dataset_targets(s->data, &s->targets));
+    ex_check(mfl_dataset_shape(s->data, &s->rows, &s->columns));
+    ex_check(mfl_dataset_standardisation(s->data, NULL, NULL, 0, &s->mean, &s->scale));
+    ex_check(mfl_dataset_targets(s->data, &s->targets));
     if (s->rows < 3)
         ex_die("%s has %lld rows; at least 3 are needed", ex_text(a, "data"), (long long)s->rows);
     s->folds = ex_int(a, "folds", 2, s->rows);
@@ -132,15 +118,15 @@ static mfl_ridge *make_ridge(const setup *s, const entry *kernel)
     mfl_model *model;
     mfl_options *target;
     mfl_ridge *ridge;
-    check(mfl_model_create(context, s->columns, 0, &model));
-    check(mfl_model_options(model, &target));
-    check(mfl_options_set_text(target, "activation", kernel->model_activation));
-    check(mfl_options_set_text(target, "leak", kernel->leak));
-    check(mfl_ridge_create(model, &ridge));
+    ex_check(mfl_model_create(context, s->columns, 0, &model));
+    ex_check(mfl_model_options(model, &target));
+    ex_check(mfl_options_set_text(target, "activation", kernel->model_activation));
+    ex_check(mfl_options_set_text(target, "leak", kernel->leak));
+    ex_check(mfl_ridge_create(model, &ridge));
     mfl_model_destroy(model);
-    check(mfl_ridge_options(ridge, &target));
-    check(mfl_options_set_text(target, "kernel", kernel->kernel));
-    check(mfl_options_set_text(target, "activation", kernel->activation));
+    ex_check(mfl_ridge_options(ridge, &target));
+    ex_check(mfl_options_set_text(target, "kernel", kernel->kernel));
+    ex_check(mfl_options_set_text(target, "activation", kernel->activation));
     return ridge;
 }
 
@@ -148,9 +134,9 @@ static mfl_ridge *make_ridge(const setup *s, const entry *kernel)
 static void fit(const setup *s, mfl_ridge *ridge, int32_t ard)
 {
     if (s->ridge > 0.0)
-        check(mfl_ridge_fit(ridge, s->data, sqrt(s->ridge)));
+        ex_check(mfl_ridge_fit(ridge, s->data, sqrt(s->ridge)));
     else
-        check(mfl_ridge_optimise(ridge, s->data, 0.5,
+        ex_check(mfl_ridge_optimise(ridge, s->data, 0.5,
                                  MFL_RIDGE_VARY_KAPPA | MFL_RIDGE_VARY_SIGMA_A
                                      | (ard ? MFL_RIDGE_VARY_PRECISIONS : MFL_RIDGE_VARY_SIGMA_W)));
 }
@@ -158,7 +144,7 @@ static void fit(const setup *s, mfl_ridge *ridge, int32_t ard)
 static double result(const mfl_ridge *ridge, int32_t key)
 {
     double value;
-    check(mfl_ridge_get(ridge, key, &value));
+    ex_check(mfl_ridge_get(ridge, key, &value));
     return value;
 }
 
@@ -174,10 +160,10 @@ static double error_of(const setup *s, const double *mean)
 static void print_row(const setup *s, FILE *csv, const char *name, mfl_ridge *ridge, double *work)
 {
     double evidence, folds, one;
-    check(mfl_ridge_log_evidence(ridge, &evidence));
-    check(mfl_ridge_cross_validate(ridge, s->fold, s->folds, work, s->rows));
+    ex_check(mfl_ridge_log_evidence(ridge, &evidence));
+    ex_check(mfl_ridge_cross_validate(ridge, s->fold, s->folds, work, s->rows));
     folds = error_of(s, work);
-    check(mfl_ridge_leave_one_out(ridge, work, NULL, s->rows));
+    ex_check(mfl_ridge_leave_one_out(ridge, work, NULL, s->rows));
     one = error_of(s, work);
     const double values[] = {result(ridge, MFL_RIDGE_KAPPA), result(ridge, MFL_RIDGE_SIGMA_W),
                              result(ridge, MFL_RIDGE_SIGMA_A), evidence, folds, one};
@@ -228,21 +214,21 @@ static prediction predict(const setup *s, const mfl_ridge *ridge, mfl_dataset **
     *rows = NULL;
     if (path) {
         mfl_dataset *file;
-        check(mfl_dataset_read_csv(context, path, ex_text(&s->arguments, "target"), MFL_CSV_HEADER_AUTO, &file));
-        check(mfl_dataset_standardise_like(file, s->data, rows));
+        ex_check(mfl_dataset_read_csv(context, path, ex_text(&s->arguments, "target"), MFL_CSV_HEADER_AUTO, &file));
+        ex_check(mfl_dataset_standardise_like(file, s->data, rows));
         mfl_dataset_destroy(file);
-        check(mfl_dataset_shape(*rows, &p.count, NULL));
-        check(mfl_dataset_targets(*rows, &p.truth));
+        ex_check(mfl_dataset_shape(*rows, &p.count, NULL));
+        ex_check(mfl_dataset_targets(*rows, &p.truth));
     }
     p.mean = allocate(p.count, sizeof *p.mean);
     p.deviation = allocate(p.count, sizeof *p.deviation);
     if (path) {
         const double *x;
         int64_t stride, unit;
-        check(mfl_dataset_inputs(*rows, &x, &stride, &unit));
-        check(mfl_ridge_predict(ridge, x, p.count, stride, p.mean, p.deviation));
+        ex_check(mfl_dataset_inputs(*rows, &x, &stride, &unit));
+        ex_check(mfl_ridge_predict(ridge, x, p.count, stride, p.mean, p.deviation));
     } else {
-        check(mfl_ridge_leave_one_out(ridge, p.mean, p.deviation, p.count));
+        ex_check(mfl_ridge_leave_one_out(ridge, p.mean, p.deviation, p.count));
     }
     for (int64_t i = 0; i < p.count; i++) {
         p.mean[i] = s->mean + s->scale * p.mean[i];
@@ -287,13 +273,13 @@ static int32_t draw(const char *directory, const char *kernel)
 static void report_precisions(const setup *s, const mfl_ridge *ridge)
 {
     double *rho = allocate(s->columns, sizeof *rho);
-    check(mfl_ridge_precisions(ridge, rho, s->columns));
+    ex_check(mfl_ridge_precisions(ridge, rho, s->columns));
     printf("\n%-28s %s\n", "input", "weight scale 1/sqrt(rho)");
     for (int64_t j = 0; j < s->columns; j++) {
         const char *name;
         char number[32];
         snprintf(number, sizeof number, "%lld", (long long)j);
-        check(mfl_dataset_name(s->data, j, &name));
+        ex_check(mfl_dataset_name(s->data, j, &name));
         printf("%-28s %.4g\n", name && *name ? name : number, 1.0 / sqrt(rho[j]));
     }
     free(rho);
@@ -310,7 +296,7 @@ static void predictions(const setup *s, const char *directory)
     fit(s, ridge, ard);
     if (ard)
         report_precisions(s, ridge);
-    check(mfl_ridge_log_evidence(ridge, &evidence));
+    ex_check(mfl_ridge_log_evidence(ridge, &evidence));
     prediction p = predict(s, ridge, &rows);
     write_predictions(s, &p, directory);
     printf("\n%s%s: log evidence %.3f; %lld predictions (%s) in %s/predictions.csv\n", kernels[s->chosen].name,
@@ -335,15 +321,11 @@ int main(int argc, char **argv)
         .count = sizeof options / sizeof options[0],
     };
     ex_parse(&s.arguments, argc, argv);
-    if (mfl_version_check(MFL_VERSION_MAJOR, MFL_VERSION_MINOR))
-        ex_die("this program was built for mflearn %s and found %s", MFL_VERSION_STRING, mfl_version_string());
-    if (mfl_context_create(&context))
-        ex_die("out of memory");
+    context = ex_start();
     prepare(&s);
     const char *directory = ex_text(&s.arguments, "out");
     ex_make_directory(directory);
-    signal(SIGINT, interrupt);
-    signal(SIGTERM, interrupt);
+    ex_catch_interrupts();
     table(&s, directory);
     predictions(&s, directory);
     free(s.fold);

@@ -7,13 +7,13 @@
  * prediction from n of about d^2 / 4 on, since quadratic functions of Gaussian inputs have heavier tails than the
  * theory assumes. */
 #include <math.h>
-#include <signal.h>
 #include <stdlib.h>
 #include <string.h>
 
 #include <mflearn/mflearn.h>
 
 #include "common/arguments.h"
+#include "common/library.h"
 #include "common/output.h"
 
 static const ex_option options[] = {
@@ -41,21 +41,7 @@ typedef struct setup {
     int64_t sets, tests;
 } setup;
 
-static mfl_context *context; /* for the signal handler */
-
-static void interrupt(int signal_number)
-{
-    (void)signal_number;
-    mfl_context_cancel(context);
-}
-
-static void check(int32_t status)
-{
-    if (status == MFL_ERROR_CANCELLED)
-        exit(130);
-    if (status)
-        ex_die("%s", mfl_context_message(context));
-}
+static mfl_context *context;
 
 static void prepare(setup *s)
 {
@@ -64,12 +50,12 @@ static void prepare(setup *s)
     const int32_t hermite = ex_choice(a, "task", "parity|hermite");
     mfl_model *model;
     mfl_options *target;
-    check(mfl_model_create(context, d, 0, &model));
-    check(mfl_model_options(model, &target));
-    check(mfl_options_set_text(target, "activation", ex_text(a, "activation")));
-    check(mfl_ridge_create(model, &s->ridge));
-    check(mfl_ridge_options(s->ridge, &target));
-    check(mfl_options_set_text(target, "kernel", ex_text(a, "kernel")));
+    ex_check(mfl_model_create(context, d, 0, &model));
+    ex_check(mfl_model_options(model, &target));
+    ex_check(mfl_options_set_text(target, "activation", ex_text(a, "activation")));
+    ex_check(mfl_ridge_create(model, &s->ridge));
+    ex_check(mfl_ridge_options(s->ridge, &target));
+    ex_check(mfl_options_set_text(target, "kernel", ex_text(a, "kernel")));
     mfl_model_destroy(model);
     s->kappa = ex_double(a, "kappa", 0.0, 1e100);
     s->label_noise = ex_double(a, "label-noise", 0.0, 1e100);
@@ -77,14 +63,14 @@ static void prepare(setup *s)
     s->tests = ex_int(a, "test", 1, 10000000);
     if (hermite) {
         mfl_dataset *pool;
-        check(mfl_task_create_hermite(context, d, degree, &s->task));
-        check(mfl_dataset_draw(s->task, ex_int(a, "pool", 2, 20000), 0.0, s->sets, MFL_ROLE_VALIDATION, &pool));
-        check(mfl_spectrum_of_data(s->ridge, pool, &s->spectrum));
+        ex_check(mfl_task_create_hermite(context, d, degree, &s->task));
+        ex_check(mfl_dataset_draw(s->task, ex_int(a, "pool", 2, 20000), 0.0, s->sets, MFL_ROLE_VALIDATION, &pool));
+        ex_check(mfl_spectrum_of_data(s->ridge, pool, &s->spectrum));
         mfl_dataset_destroy(pool);
         return;
     }
-    check(mfl_task_create_parity(context, d, degree, &s->task));
-    check(mfl_spectrum_of_kernel(s->ridge, MFL_SPECTRUM_HYPERCUBE, d + 1, &s->spectrum));
+    ex_check(mfl_task_create_parity(context, d, degree, &s->task));
+    ex_check(mfl_spectrum_of_kernel(s->ridge, MFL_SPECTRUM_HYPERCUBE, d + 1, &s->spectrum));
     s->power = calloc((size_t)d + 1, sizeof *s->power);
     if (!s->power)
         ex_die("out of memory");
@@ -98,12 +84,12 @@ static double measure(const setup *s, int64_t samples, int64_t set, double *f)
     const double *x, *y;
     int64_t stride, unit;
     double sum = 0.0;
-    check(mfl_dataset_draw(s->task, samples, s->label_noise, set, MFL_ROLE_TRAIN, &train));
-    check(mfl_dataset_draw(s->task, s->tests, 0.0, set, MFL_ROLE_TEST, &test));
-    check(mfl_dataset_inputs(test, &x, &stride, &unit));
-    check(mfl_dataset_targets(test, &y));
-    check(mfl_ridge_fit(s->ridge, train, s->kappa));
-    check(mfl_ridge_predict(s->ridge, x, s->tests, stride, f, NULL));
+    ex_check(mfl_dataset_draw(s->task, samples, s->label_noise, set, MFL_ROLE_TRAIN, &train));
+    ex_check(mfl_dataset_draw(s->task, s->tests, 0.0, set, MFL_ROLE_TEST, &test));
+    ex_check(mfl_dataset_inputs(test, &x, &stride, &unit));
+    ex_check(mfl_dataset_targets(test, &y));
+    ex_check(mfl_ridge_fit(s->ridge, train, s->kappa));
+    ex_check(mfl_ridge_predict(s->ridge, x, s->tests, stride, f, NULL));
     for (int64_t i = 0; i < s->tests; i++)
         sum += (f[i] - y[i]) * (f[i] - y[i]);
     mfl_dataset_destroy(train);
@@ -115,7 +101,7 @@ static void point(const setup *s, FILE *csv, int64_t samples, double *f)
 {
     double theory[MFL_SPECTRUM_RESULTS], sum = 0.0, square = 0.0;
     const double noise = s->label_noise * s->label_noise, sets = (double)s->sets;
-    check(mfl_spectrum_learn(s->spectrum, s->power, (double)samples, s->kappa * s->kappa, noise, theory, NULL, 0));
+    ex_check(mfl_spectrum_learn(s->spectrum, s->power, (double)samples, s->kappa * s->kappa, noise, theory, NULL, 0));
     for (int64_t set = 0; set < s->sets; set++) {
         double error = measure(s, samples, set, f);
         sum += error / sets;
@@ -161,8 +147,7 @@ int main(int argc, char **argv)
         .count = sizeof options / sizeof options[0],
     };
     ex_parse(&s.arguments, argc, argv);
-    if (mfl_context_create(&context))
-        ex_die("out of memory");
+    context = ex_start();
     int64_t samples[EX_MAX_LIST];
     const size_t points = ex_ints(&s.arguments, "samples", 1, 100000, samples);
     prepare(&s);
@@ -171,8 +156,7 @@ int main(int argc, char **argv)
     if (!f)
         ex_die("out of memory");
     ex_make_directory(directory);
-    signal(SIGINT, interrupt);
-    signal(SIGTERM, interrupt);
+    ex_catch_interrupts();
     ex_file csv;
     ex_open(&csv, directory, "kernel_theory.csv");
     fprintf(csv.stream, "samples,predicted,measured,standard_error,effective_ridge,overfitting\n");

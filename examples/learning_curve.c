@@ -7,16 +7,14 @@
  * network stays ten times below it. Plain mean-field theory turns early and then improves more slowly than the
  * network. */
 #include <math.h>
-#include <signal.h>
 #include <stdlib.h>
 #include <string.h>
-#include <time.h>
-#include <unistd.h>
 
 #include <mflearn/mflearn.h>
 
 #include "common/arguments.h"
 #include "common/curve.h"
+#include "common/library.h"
 #include "common/output.h"
 
 static const ex_option options[] = {
@@ -48,22 +46,15 @@ static const ex_option options[] = {
     {"out", "DIR", "learning_curve", "directory for learning_curve.csv, .svg and .png"},
 };
 
-static mfl_context *context; /* for the signal handler */
+static mfl_context *context;
 static ex_curve curve;
 
-static void interrupt(int signal_number)
-{
-    (void)signal_number;
-    mfl_context_cancel(context);
-}
-
-/* A failure of the library ends the program with its sentence. */
+/* A cancelled curve keeps the points it has. */
 static void check(int32_t status)
 {
     if (status == MFL_ERROR_CANCELLED && curve.csv.stream)
         exit(ex_curve_close(&curve, 1));
-    if (status)
-        ex_die("%s", *mfl_context_message(context) ? mfl_context_message(context) : mfl_status_message(status));
+    ex_check(status);
 }
 
 typedef struct setup {
@@ -86,13 +77,6 @@ typedef struct split {
     double unit;     /* squared unit of the target: 1 except for standardised files */
     double variance; /* of the test targets about the training mean: the error of predicting the mean */
 } split;
-
-static double seconds_now(void)
-{
-    struct timespec now;
-    clock_gettime(CLOCK_MONOTONIC, &now);
-    return (double)now.tv_sec + 1e-9 * (double)now.tv_nsec;
-}
 
 static void set_option(mfl_options *target, const char *name, const ex_arguments *arguments, const char *option)
 {
@@ -469,7 +453,7 @@ static ex_row run_theory(const setup *s, int32_t method, int64_t samples)
 
 static ex_row run_method(const setup *s, int32_t method, int64_t samples, int64_t seed)
 {
-    const double start = seconds_now();
+    const double start = ex_seconds();
     ex_row row;
     if (method >= EX_METHOD_MF) {
         row = run_theory(s, method, samples);
@@ -486,7 +470,7 @@ static ex_row run_method(const setup *s, int32_t method, int64_t samples, int64_
     }
     row.method = method;
     row.samples = samples;
-    row.seconds = seconds_now() - start;
+    row.seconds = ex_seconds() - start;
     return row;
 }
 
@@ -551,18 +535,14 @@ int main(int argc, char **argv)
         .count = sizeof options / sizeof options[0],
     };
     ex_parse(&s.arguments, argc, argv);
-    if (mfl_version_check(MFL_VERSION_MAJOR, MFL_VERSION_MINOR))
-        ex_die("this program was built for mflearn %s and found %s", MFL_VERSION_STRING, mfl_version_string());
-    if (mfl_context_create(&context))
-        ex_die("out of memory");
+    context = ex_start();
     prepare(&s);
     char title[256];
     describe(&s, title, sizeof title);
     ex_make_directory(ex_text(&s.arguments, "out"));
     ex_curve_open(&curve, context, &s.arguments, title, s.task != NULL);
     plan(&s);
-    signal(SIGINT, interrupt);
-    signal(SIGTERM, interrupt);
+    ex_catch_interrupts();
     int32_t cancelled = run_all(&s);
     int exit_status = ex_curve_close(&curve, cancelled);
     mfl_model_destroy(s.model);

@@ -11,13 +11,13 @@
  * has two solutions, m = 0.009985 (heating, from the prior) and 0.540656 (cooling), the latter with the lower free
  * energy. */
 #include <math.h>
-#include <signal.h>
 #include <stdlib.h>
 #include <string.h>
 
 #include <mflearn/mflearn.h>
 
 #include "common/arguments.h"
+#include "common/library.h"
 #include "common/output.h"
 
 static const ex_option options[] = {
@@ -43,19 +43,7 @@ static const ex_option options[] = {
     {"out", "DIR", NULL, "directory for self_consistent.csv; without it the CSV follows on standard output"},
 };
 
-static mfl_context *context; /* for the signal handler */
-
-static void cancel(int number)
-{
-    (void)number;
-    mfl_context_cancel(context);
-}
-
-static void check(int32_t status)
-{
-    if (status)
-        ex_die("%s", *mfl_context_message(context) ? mfl_context_message(context) : mfl_status_message(status));
-}
+static mfl_context *context;
 
 static void set_option(mfl_options *target, const char *name, const ex_arguments *arguments, const char *option)
 {
@@ -67,8 +55,8 @@ static mfl_model *make_model(const ex_arguments *a)
 {
     mfl_model *model;
     mfl_options *target;
-    check(mfl_model_create(context, ex_int(a, "dim", 1, 1 << 24), ex_int(a, "width", 0, INT64_C(1) << 40), &model));
-    check(mfl_model_options(model, &target));
+    ex_check(mfl_model_create(context, ex_int(a, "dim", 1, 1 << 24), ex_int(a, "width", 0, INT64_C(1) << 40), &model));
+    ex_check(mfl_model_options(model, &target));
     set_option(target, "gamma", a, "gamma");
     set_option(target, "sigma_w", a, "sigma-w");
     set_option(target, "sigma_a", a, "sigma-a");
@@ -84,11 +72,11 @@ static mfl_theory *make_theory(const ex_arguments *a)
     mfl_model *model = make_model(a);
     mfl_theory *theory;
     mfl_options *target;
-    check(is_parity ? mfl_task_create_parity(context, dimension, degree, &task)
+    ex_check(is_parity ? mfl_task_create_parity(context, dimension, degree, &task)
                     : mfl_task_create_hermite(context, dimension, degree, &task));
-    check(mfl_theory_create(context, task, model, &theory));
-    check(mfl_theory_use(theory, ex_choice(a, "theory", "mf|mf_ard|mf_screened")));
-    check(mfl_theory_options(theory, &target));
+    ex_check(mfl_theory_create(context, task, model, &theory));
+    ex_check(mfl_theory_use(theory, ex_choice(a, "theory", "mf|mf_ard|mf_screened")));
+    ex_check(mfl_theory_options(theory, &target));
     static const char *const names[][2] = {{"noise", "noise"},   {"self_energy", "self-energy"}, {"prior", "prior"},
                                            {"alpha0", "alpha0"}, {"beta0", "beta0"},             {"sharing", "sharing"},
                                            {"damping", "damping"}, {"tolerance", "tolerance"}};
@@ -114,13 +102,13 @@ static void print_branch(const mfl_theory *theory, int32_t branch, int32_t count
     int32_t stop, key;
     const char *name, *summary;
     double value, error;
-    check(mfl_theory_stop(theory, &stop));
+    ex_check(mfl_theory_stop(theory, &stop));
     printf("Branch %s: %s\n", branch_name(branch, count), stop_name(stop));
     for (size_t i = 0; mfl_theory_result_at(theory, i, &key, &name, &summary) == MFL_OK; i++) {
         int32_t status = mfl_theory_get(theory, key, &value, &error);
         if (status == MFL_ERROR_STATE) /* does not exist for this problem */
             continue;
-        check(status);
+        ex_check(status);
         printf("  %-16s %16.9g +- %-8.2g %s\n", name, value, error, summary);
         fprintf(csv, "%s,%s,%s,", branch_name(branch, count), stop_name(stop), name);
         ex_csv_number(csv, value);
@@ -134,12 +122,12 @@ static void print_branch(const mfl_theory *theory, int32_t branch, int32_t count
 static int32_t print_all(mfl_theory *theory, FILE *csv)
 {
     int32_t count, stop, failed = 0;
-    check(mfl_theory_branches(theory, &count));
+    ex_check(mfl_theory_branches(theory, &count));
     fprintf(csv, "branch,stop,result,value,error\n");
     for (int32_t branch = 0; branch < count; branch++) {
-        check(mfl_theory_select(theory, branch));
+        ex_check(mfl_theory_select(theory, branch));
         print_branch(theory, branch, count, csv);
-        check(mfl_theory_stop(theory, &stop));
+        ex_check(mfl_theory_stop(theory, &stop));
         failed += stop != MFL_STOP_CONVERGED;
     }
     return failed;
@@ -177,13 +165,10 @@ int main(int argc, char **argv)
                               .options = options,
                               .count = sizeof options / sizeof options[0]};
     ex_parse(&arguments, argc, argv);
-    if (mfl_version_check(MFL_VERSION_MAJOR, MFL_VERSION_MINOR))
-        ex_die("this program was built for mflearn %s and found %s", MFL_VERSION_STRING, mfl_version_string());
-    if (mfl_context_create(&context))
-        ex_die("out of memory");
-    signal(SIGINT, cancel);
+    context = ex_start();
+    ex_catch_interrupts();
     mfl_theory *theory = make_theory(&arguments);
-    check(mfl_theory_solve(theory, ex_double(&arguments, "samples", 0.0, 1e300),
+    ex_check(mfl_theory_solve(theory, ex_double(&arguments, "samples", 0.0, 1e300),
                            ex_double(&arguments, "kappa", 1e-150, 1e150)));
     const char *directory = ex_text(&arguments, "out");
     int32_t failed = directory ? print_to_directory(theory, directory) : print_to_screen(theory);

@@ -9,6 +9,7 @@
 #include <unistd.h>
 
 #include "arguments.h"
+#include "library.h"
 
 static const char *const method_names[] = {"sgld", "ridge", "linear", "mf", "mf_ard", "mf_screened"};
 static const char *const method_titles[] = {"network (SGLD posterior)", "kernel ridge (infinite width)",
@@ -31,13 +32,6 @@ ex_row ex_empty_row(void)
                     .kappa = NAN,    .step_size = NAN, .draws = NAN};
 }
 
-static double seconds_now(void)
-{
-    struct timespec now;
-    clock_gettime(CLOCK_MONOTONIC, &now);
-    return (double)now.tv_sec + 1e-9 * (double)now.tv_nsec;
-}
-
 static double work_of(int32_t method, int64_t samples)
 {
     return work_a_run[method] + work_a_sample[method] * (double)samples;
@@ -45,7 +39,7 @@ static double work_of(int32_t method, int64_t samples)
 
 static void format_left(const ex_curve *curve, double done, char text[32])
 {
-    double elapsed = seconds_now() - curve->start;
+    double elapsed = ex_seconds() - curve->start;
     if (done <= 0.0 || elapsed < 0.2)
         strcpy(text, "?");
     else
@@ -78,7 +72,7 @@ void ex_curve_open(ex_curve *curve, mfl_context *context, const ex_arguments *ar
     curve->directory = ex_text(arguments, "out");
     curve->title = title;
     curve->has_m = has_m;
-    curve->start = seconds_now();
+    curve->start = ex_seconds();
     ex_describe(arguments, curve->options, sizeof curve->options);
     if (isatty(STDERR_FILENO))
         mfl_context_set_progress(context, show_progress, curve);

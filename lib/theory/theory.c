@@ -99,13 +99,7 @@ void mfl_theory_destroy(mfl_theory *theory)
 
 int32_t mfl_theory_options(mfl_theory *theory, mfl_options **options)
 {
-    int32_t status = mfli_enter(theory, MFLI_THEORY);
-    if (status)
-        return status;
-    if (!options)
-        return mfli_leave(theory, mfli_fail_null(theory->object.context, "options"));
-    *options = &theory->options;
-    return mfli_leave(theory, MFL_OK);
+    return mfli_options_lend(theory, MFLI_THEORY, offsetof(mfl_theory, options), options);
 }
 
 static int32_t use(mfl_theory *theory, int32_t preset)
