@@ -22,9 +22,9 @@ struct mfli_team {
     pthread_cond_t work, done;
     team_job job;
     _Atomic int64_t next;
-    int64_t generation; /* a change of it is the signal to work */
-    int32_t wanted;     /* workers that take part in this generation */
-    int32_t running;    /* workers that have not finished it */
+    _Atomic int64_t generation; /* a change of it is the signal to work */
+    int32_t wanted;             /* workers that take part in this generation */
+    _Atomic int32_t running;    /* workers that have not finished it */
     int32_t taken; /* by a loop; written by the calling thread between loops only */
     int32_t closing;
     int32_t workers;
@@ -38,6 +38,31 @@ typedef struct worker_start {
     int32_t index;
     int64_t generation;
 } worker_start;
+
+/* Loops often follow each other within microseconds, less than it takes to put a thread to sleep and wake it: before
+ * they sleep, threads look some 30 microseconds whether there is no need to. */
+enum { glances = 800 };
+
+static void pause_briefly(void)
+{
+#if defined(__x86_64__)
+    __builtin_ia32_pause();
+#elif defined(__aarch64__)
+    __asm__ volatile("yield");
+#endif
+}
+
+static void await_generation(const mfli_team *team, int64_t seen)
+{
+    for (int32_t i = 0; i < glances && atomic_load_explicit(&team->generation, memory_order_relaxed) == seen; i++)
+        pause_briefly();
+}
+
+static void await_workers(const mfli_team *team)
+{
+    for (int32_t i = 0; i < glances && atomic_load_explicit(&team->running, memory_order_relaxed) > 0; i++)
+        pause_briefly();
+}
 
 static void work_through(mfli_team *team, team_job job, int32_t thread)
 {
@@ -72,6 +97,9 @@ static void *worker(void *argument)
         pthread_mutex_lock(&team->mutex);
         if (--team->running == 0)
             pthread_cond_broadcast(&team->done);
+        pthread_mutex_unlock(&team->mutex);
+        await_generation(team, seen);
+        pthread_mutex_lock(&team->mutex);
     }
     pthread_mutex_unlock(&team->mutex);
     return NULL;
@@ -144,6 +172,7 @@ static mfli_team *open_team(mfl_context *context, int32_t capacity)
 
 static void wait_for_workers(mfli_team *team, mfli_team_tick tick, void *data)
 {
+    await_workers(team);
     pthread_mutex_lock(&team->mutex);
     while (team->running > 0) {
         struct timespec until;

@@ -50,9 +50,4 @@ typedef struct MFLI_R(mfli_ops) {
                    const mfli_stream *stream, size_t panel0, size_t panel1, void *scratch);
     /* |W|^2 and |a|^2 before the last update() of all panels. */
     void (*squares)(const MFLI_R(mfli_net) *net, mfli_squares *squares);
-
-    /* All of it on the calling thread: one SGLD step from the state in net, f (P) and squares at
-     * the state before it. */
-    int32_t (*step)(const MFLI_R(mfli_net) *net, const double *y, const mfli_langevin *langevin,
-                    const mfli_stream *stream, double *f, mfli_squares *squares, void *scratch);
 } MFLI_R(mfli_ops);

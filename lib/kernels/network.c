@@ -144,21 +144,6 @@ static void squares(const net_t *net, mfli_squares *sums)
     sums->readout = tree_sum(net->partial_squares + 1, panels(net), 2);
 }
 
-static int32_t step(const net_t *net, const double *y, const mfli_langevin *langevin,
-                    const mfli_stream *stream, double *f, mfli_squares *sums, void *scratch)
-{
-    int32_t stop = MFLI_NAME(mfli_forward)(net, 0, mfli_blocks(net->shape.neurons), scratch);
-    if (stop)
-        return stop;
-    sums->residual = residual(net, y, f);
-    stop = MFLI_NAME(mfli_gradient)(net, 0, panels(net), scratch);
-    if (stop)
-        return stop;
-    MFLI_NAME(mfli_update)(net, langevin, stream, 0, panels(net), scratch);
-    squares(net, sums);
-    return 0;
-}
-
 const MFLI_TYPE(mfli_ops) MFLI_NAME(mfli_ops) = {
     .width = WIDTH,
     .pack = pack,
@@ -173,5 +158,4 @@ const MFLI_TYPE(mfli_ops) MFLI_NAME(mfli_ops) = {
     .gradient = MFLI_NAME(mfli_gradient),
     .update = MFLI_NAME(mfli_update),
     .squares = squares,
-    .step = step,
 };

@@ -7,6 +7,31 @@
 #include <mflearn/sampler.h>
 
 #include "core/context.h"
+#include "core/team.h"
+
+static int32_t is_single(int32_t precision)
+{
+    return precision == MFL_PRECISION_FLOAT32;
+}
+
+/* Less work than this, in multiply-additions, is not worth waking a thread for. */
+static const double part_least = 1e5;
+
+/* Where part `part` of `parts` begins among `count` things. */
+static size_t share(size_t count, int64_t part, int64_t parts)
+{
+    return count * (size_t)part / (size_t)parts;
+}
+
+/* Into how many parts a sweep over all samples and neurons is divided, `most` at the most. */
+static int64_t parts_of(const mfli_engine *engine, size_t most)
+{
+    const mfli_shape *shape = is_single(engine->precision) ? &engine->net.f32.shape : &engine->net.f64.shape;
+    const double work = (double)shape->neurons * (double)shape->inputs * (double)shape->samples;
+    int64_t parts = (int64_t)fmin((double)engine->threads, work / part_least);
+    parts = parts < (int64_t)most ? parts : (int64_t)most;
+    return parts < 1 ? 1 : parts;
+}
 
 #define REAL float
 #define R(name) name##_f32
@@ -22,11 +47,6 @@
 #define OPS f64
 #define NET f64
 #include "network/engine_real.h"
-
-static int32_t is_single(int32_t precision)
-{
-    return precision == MFL_PRECISION_FLOAT32;
-}
 
 int32_t mfli_batch_create_from(mfl_context *context, int32_t precision, int64_t samples, int64_t inputs,
                                const double *x, int64_t stride, mfli_batch *batch)
@@ -66,7 +86,9 @@ int32_t mfli_engine_create(mfl_context *context, const mfli_model *model, const 
                            const mfli_engine *state, mfli_engine *engine)
 {
     memset(engine, 0, sizeof *engine);
+    engine->context = context;
     engine->precision = batch->precision;
+    engine->threads = model->activation == MFL_ACTIVATION_CALLER ? 1 : mfli_threads(context);
     engine->kernels = mfli_kernels_select(mfli_instruction_set(context));
     engine->owns_state = !state;
     int32_t status = is_single(engine->precision) ? create_f32(context, model, batch, state, engine)

@@ -20,15 +20,19 @@ int32_t mfli_batch_create_from(mfl_context *context, int32_t precision, int64_t 
                                const double *x, int64_t stride, mfli_batch *batch);
 void mfli_batch_release(mfl_context *context, mfli_batch *batch);
 
-/* One network state with the workspace to evaluate it on a batch. */
+/* One network state with the workspace to evaluate it on a batch. Work is divided over the context's threads, or done by
+ * the calling one inside a team's loop; the results are the same bit for bit. */
 typedef struct mfli_engine {
+    mfl_context *context;
     int32_t precision;
+    int32_t threads;
     const mfli_kernels *kernels;
     union {
         mfli_net_f32 f32;
         mfli_net_f64 f64;
     } net;
-    void *workspace, *scratch;
+    void *workspace, *scratch; /* scratch: one piece a thread */
+    size_t scratch_size;
     int32_t owns_state;
 } mfli_engine;
 

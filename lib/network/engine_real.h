@@ -30,7 +30,8 @@ static int32_t R(create)(mfl_context *context, const mfli_model *model, const mf
         net->readout = mfli_alloc_zeroed(context, padded, sizeof *net->readout);
     }
     engine->workspace = mfli_alloc(context, 1, ops->workspace_size(&net->shape));
-    engine->scratch = mfli_alloc(context, 1, ops->scratch_size(&net->shape));
+    engine->scratch_size = mfli_round_up(ops->scratch_size(&net->shape), MFLI_ALIGNMENT);
+    engine->scratch = mfli_alloc(context, (size_t)engine->threads, engine->scratch_size);
     if (!net->weights || !net->readout || !engine->workspace || !engine->scratch)
         return MFL_ERROR_MEMORY;
     ops->bind(net, engine->workspace);
@@ -57,13 +58,67 @@ static void R(store)(const mfli_engine *engine, double *weights, double *readout
                                  net->shape.inputs, readout);
 }
 
+/* A sweep over blocks or panels. Only a caller's activation refuses, which runs on one thread. */
+typedef struct R(sweep) {
+    const mfli_engine *engine;
+    const R(mfli_ops) *ops;
+    int64_t parts;
+    const mfli_langevin *langevin; /* NULL: the gradient alone */
+    const mfli_stream *stream;
+    int32_t refused;
+} R(sweep);
+
+static void *R(scratch)(const R(sweep) *sweep, int32_t thread)
+{
+    return (char *)sweep->engine->scratch + (size_t)thread * sweep->engine->scratch_size;
+}
+
+static void R(forward_part)(void *data, int64_t part, int32_t thread)
+{
+    R(sweep) *sweep = data;
+    const R(mfli_net) *net = &sweep->engine->net.NET;
+    const size_t blocks = mfli_blocks(net->shape.neurons);
+    int32_t refused = sweep->ops->forward(net, share(blocks, part, sweep->parts), share(blocks, part + 1, sweep->parts),
+                                          R(scratch)(sweep, thread));
+    if (refused)
+        sweep->refused = refused;
+}
+
+static void R(gradient_part)(void *data, int64_t part, int32_t thread)
+{
+    R(sweep) *sweep = data;
+    const R(mfli_net) *net = &sweep->engine->net.NET;
+    const size_t panels = mfli_round_up(net->shape.neurons, sweep->ops->width) / sweep->ops->width;
+    const size_t from = share(panels, part, sweep->parts), to = share(panels, part + 1, sweep->parts);
+    void *scratch = R(scratch)(sweep, thread);
+    int32_t refused = sweep->ops->gradient(net, from, to, scratch);
+    if (refused)
+        sweep->refused = refused;
+    else if (sweep->langevin)
+        sweep->ops->update(net, sweep->langevin, sweep->stream, from, to, scratch);
+}
+
+static int32_t R(forward_sweep)(mfli_engine *engine)
+{
+    R(sweep) sweep = {.engine = engine, .ops = engine->kernels->OPS};
+    sweep.parts = parts_of(engine, mfli_blocks(engine->net.NET.shape.neurons));
+    mfli_team_for(engine->context, engine->threads, sweep.parts, R(forward_part), NULL, &sweep);
+    return sweep.refused;
+}
+
+static int32_t R(gradient_sweep)(mfli_engine *engine, const mfli_langevin *langevin, const mfli_stream *stream)
+{
+    R(sweep) sweep = {.engine = engine, .ops = engine->kernels->OPS, .langevin = langevin, .stream = stream};
+    sweep.parts = parts_of(engine, engine->net.NET.shape.neurons / sweep.ops->width);
+    mfli_team_for(engine->context, engine->threads, sweep.parts, R(gradient_part), NULL, &sweep);
+    return sweep.refused;
+}
+
 static int32_t R(forward)(mfli_engine *engine, double *f)
 {
-    const R(mfli_net) *net = &engine->net.NET;
-    const R(mfli_ops) *ops = engine->kernels->OPS;
-    int32_t refused = ops->forward(net, 0, mfli_blocks(net->shape.neurons), engine->scratch);
+    int32_t refused = R(forward_sweep)(engine);
     if (!refused)
-        ops->predict(net, f);
+        engine->kernels->OPS->predict(&engine->net.NET, f);
     return refused;
 }
 
@@ -72,19 +127,27 @@ static int32_t R(gradient)(mfli_engine *engine, const double *y, double *f, doub
 {
     const R(mfli_net) *net = &engine->net.NET;
     const R(mfli_ops) *ops = engine->kernels->OPS;
-    const size_t neurons = net->shape.neurons, panels = mfli_round_up(neurons, ops->width) / ops->width;
-    int32_t refused = ops->forward(net, 0, mfli_blocks(neurons), engine->scratch);
+    int32_t refused = R(forward_sweep)(engine);
     if (refused)
         return refused;
     *sum_of_squares = ops->residual(net, y, f);
-    refused = ops->gradient(net, 0, panels, engine->scratch);
+    refused = R(gradient_sweep)(engine, NULL, NULL);
     if (!refused)
-        ops->unpack(neurons, net->shape.inputs, net->gradient, net->features, g, net->shape.inputs, h);
+        ops->unpack(net->shape.neurons, net->shape.inputs, net->gradient, net->features, g, net->shape.inputs, h);
     return refused;
 }
 
 static int32_t R(step)(mfli_engine *engine, const double *y, const mfli_langevin *langevin,
                        const mfli_stream *stream, double *f, mfli_squares *squares)
 {
-    return engine->kernels->OPS->step(&engine->net.NET, y, langevin, stream, f, squares, engine->scratch);
+    const R(mfli_net) *net = &engine->net.NET;
+    const R(mfli_ops) *ops = engine->kernels->OPS;
+    int32_t refused = R(forward_sweep)(engine);
+    if (refused)
+        return refused;
+    squares->residual = ops->residual(net, y, f);
+    refused = R(gradient_sweep)(engine, langevin, stream);
+    if (!refused)
+        ops->squares(net, squares);
+    return refused;
 }

@@ -9,87 +9,11 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-#include <time.h>
 
 #include "kernels/kernels.h"
-
-#if defined(__x86_64__)
-#include <immintrin.h>
-#endif
+#include "measure.h"
 
 enum { REPEATS = 7, NORMAL_COLUMNS = 36 };
-
-static double now(void)
-{
-    struct timespec t;
-    clock_gettime(CLOCK_MONOTONIC, &t);
-    return (double)t.tv_sec + 1e-9 * (double)t.tv_nsec;
-}
-
-static int ascending(const void *a, const void *b)
-{
-    const double x = *(const double *)a, y = *(const double *)b;
-    return (x > y) - (x < y);
-}
-
-static double median(double *x, int count)
-{
-    qsort(x, (size_t)count, sizeof *x, ascending);
-    return x[count / 2];
-}
-
-static void *allocate(size_t bytes)
-{
-    void *memory = aligned_alloc(64, mfli_round_up(bytes + 1, 64));
-    if (!memory) {
-        fputs("out of memory\n", stderr);
-        exit(1);
-    }
-    return memory;
-}
-
-/* FLOP/s of twelve independent chains of fused multiply-adds. */
-#if defined(__x86_64__)
-#define ALL_CHAINS(x)                                                                              \
-    x(a), x(b), x(c), x(d), x(e), x(f), x(g), x(h), x(i), x(j), x(k), x(l)
-#define CHAIN_REGISTER(x) "+v"(x)
-#define CHAIN_START(x) x = start_value
-#define CHAIN_STEP__mm256_fmadd_ps(x) x = _mm256_fmadd_ps(x, factor, offset)
-#define CHAIN_STEP__mm256_fmadd_pd(x) x = _mm256_fmadd_pd(x, factor, offset)
-#define CHAIN_STEP__mm512_fmadd_ps(x) x = _mm512_fmadd_ps(x, factor, offset)
-#define CHAIN_STEP__mm512_fmadd_pd(x) x = _mm512_fmadd_pd(x, factor, offset)
-#define FMA_LOOP(name, isa, vector, lanes, set, fma)                                               \
-    __attribute__((target(isa))) static double name(void)                                          \
-    {                                                                                              \
-        const int64_t rounds = 2000000;                                                            \
-        const vector start_value = set(0), factor = set(0.999999f), offset = set(1e-6f);           \
-        vector ALL_CHAINS(CHAIN_START);                                                            \
-        const double start = now();                                                                \
-        for (int64_t round = 0; round < rounds; round++) {                                         \
-            ALL_CHAINS(CHAIN_STEP_##fma);                                                          \
-            __asm__ volatile("" : ALL_CHAINS(CHAIN_REGISTER));                                     \
-        }                                                                                          \
-        return 2.0 * 12 * lanes * (double)rounds / (now() - start);                                \
-    }
-FMA_LOOP(fma_avx2_f32, "avx2,fma", __m256, 8, _mm256_set1_ps, _mm256_fmadd_ps)
-FMA_LOOP(fma_avx2_f64, "avx2,fma", __m256d, 4, _mm256_set1_pd, _mm256_fmadd_pd)
-FMA_LOOP(fma_avx512_f32, "avx512f", __m512, 16, _mm512_set1_ps, _mm512_fmadd_ps)
-FMA_LOOP(fma_avx512_f64, "avx512f", __m512d, 8, _mm512_set1_pd, _mm512_fmadd_pd)
-#endif
-
-/* 0 where there is no fused multiply-add to compare with. */
-static double fma_peak(int32_t instruction_set, int is_double)
-{
-#if defined(__x86_64__)
-    if (instruction_set == MFL_INSTRUCTION_SET_AVX2)
-        return is_double ? fma_avx2_f64() : fma_avx2_f32();
-    if (instruction_set == MFL_INSTRUCTION_SET_AVX512)
-        return is_double ? fma_avx512_f64() : fma_avx512_f32();
-#endif
-    (void)instruction_set;
-    (void)is_double;
-    return 0;
-}
 
 static void report(const mfli_kernels *kernels, const char *precision, mfli_shape s, double seconds,
                    const double part[3], double peak)
@@ -110,11 +34,12 @@ static void report(const mfli_kernels *kernels, const char *precision, mfli_shap
         const mfli_ops_##R *ops = kernels->R;                                                      \
         const mfli_stream stream = {1, 0, 0, MFLI_PURPOSE_TRAIN_INPUTS};                           \
         const size_t padded = mfli_round_up(shape.neurons, ops->width), d = shape.inputs;          \
-        double *x = allocate(shape.samples * d * sizeof *x);                                       \
-        double *w = allocate(shape.neurons * d * sizeof *w);                                       \
-        double *a = allocate(shape.neurons * sizeof *a), *y = allocate(shape.samples * sizeof *y); \
-        double *f = allocate(shape.samples * sizeof *f);                                           \
-        REAL *inputs = allocate(mfli_inputs_length(shape.samples, d) * sizeof *inputs);            \
+        double *x = measure_allocate(shape.samples * d, sizeof *x);                                \
+        double *w = measure_allocate(shape.neurons * d, sizeof *w);                                \
+        double *a = measure_allocate(shape.neurons, sizeof *a);                                    \
+        double *y = measure_allocate(shape.samples, sizeof *y);                                    \
+        double *f = measure_allocate(shape.samples, sizeof *f);                                    \
+        REAL *inputs = measure_allocate(mfli_inputs_length(shape.samples, d), sizeof *inputs);     \
         mfli_normal_matrix(&stream, 0, shape.samples, d, x, d);                                    \
         mfli_normal_matrix(&stream, 9999, shape.neurons, d, w, d);                                 \
         mfli_normal_matrix(&stream, 99999, shape.neurons, 1, a, 1);                                \
@@ -123,11 +48,11 @@ static void report(const mfli_kernels *kernels, const char *precision, mfli_shap
         mfli_net_##R net = {.shape = shape,                                                        \
                             .activation = {.kind = activation, .leak = 0.1},                       \
                             .scale = 0.05,                                                         \
-                            .weights = allocate(padded * d * sizeof(REAL)),                        \
-                            .readout = allocate(padded * sizeof(REAL)),                            \
+                            .weights = measure_allocate(padded * d, sizeof(REAL)),                 \
+                            .readout = measure_allocate(padded, sizeof(REAL)),                     \
                             .inputs = inputs};                                                     \
-        void *workspace = allocate(ops->workspace_size(&shape));                                   \
-        void *scratch = allocate(ops->scratch_size(&shape));                                       \
+        void *workspace = measure_allocate(1, ops->workspace_size(&shape));                        \
+        void *scratch = measure_allocate(1, ops->scratch_size(&shape));                            \
         ops->pack(shape.neurons, d, w, d, a, net.weights, net.readout);                            \
         ops->pack_inputs(shape.samples, d, x, d, inputs);                                          \
         ops->bind(&net, workspace);                                                                \
@@ -141,15 +66,15 @@ static void report(const mfli_kernels *kernels, const char *precision, mfli_shap
             double spent[4] = {0};                                                                 \
             for (int i = 0; i < steps; i++) {                                                      \
                 const mfli_stream noise = {1, (uint64_t)i, 0, MFLI_PURPOSE_LANGEVIN};              \
-                const double t0 = now();                                                           \
+                const double t0 = measure_now();                                                   \
                 ops->forward(&net, 0, blocks, scratch);                                            \
                 squares.residual = ops->residual(&net, y, f);                                      \
-                const double t1 = now();                                                           \
+                const double t1 = measure_now();                                                   \
                 ops->gradient(&net, 0, panels, scratch);                                           \
-                const double t2 = now();                                                           \
+                const double t2 = measure_now();                                                   \
                 ops->update(&net, &langevin, &noise, 0, panels, scratch);                          \
                 ops->squares(&net, &squares);                                                      \
-                const double t3 = now();                                                           \
+                const double t3 = measure_now();                                                   \
                 spent[0] += t1 - t0;                                                               \
                 spent[1] += t2 - t1;                                                               \
                 spent[2] += t3 - t2;                                                               \
@@ -158,11 +83,11 @@ static void report(const mfli_kernels *kernels, const char *precision, mfli_shap
             best[repeat] = spent[3] / steps;                                                       \
             for (int k = 0; k < 3; k++)                                                            \
                 part[k][repeat] = spent[k] / steps;                                                \
-            peak[repeat] = fma_peak(kernels->instruction_set, sizeof(REAL) == 8);                  \
+            peak[repeat] = measure_fma_peak(kernels->instruction_set, sizeof(REAL) == 8, 1);       \
         }                                                                                          \
-        const double parts[3] = {median(part[0], REPEATS), median(part[1], REPEATS),               \
-                                 median(part[2], REPEATS)};                                        \
-        report(kernels, #R, shape, median(best, REPEATS), parts, median(peak, REPEATS));           \
+        const double parts[3] = {measure_median(part[0], REPEATS), measure_median(part[1], REPEATS), \
+                                 measure_median(part[2], REPEATS)};                                \
+        report(kernels, #R, shape, measure_median(best, REPEATS), parts, measure_median(peak, REPEATS)); \
         void *memory[] = {x,       w,         a,   y,          f,          inputs,                 \
                           scratch, workspace, net.weights, net.readout};                           \
         for (size_t i = 0; i < sizeof memory / sizeof memory[0]; i++)                              \
@@ -174,15 +99,15 @@ static void report(const mfli_kernels *kernels, const char *precision, mfli_shap
         double seconds[REPEATS];                                                                   \
         const mfli_stream stream = {1, 0, 0, MFLI_PURPOSE_LANGEVIN};                               \
         for (int repeat = 0; repeat < REPEATS; repeat++) {                                         \
-            const double start = now();                                                            \
+            const double start = measure_now();                                                    \
             for (uint64_t i = 0; i < 5000; i++)                                                    \
                 normals->panel_##R(&stream, i * normals->width_##R, NORMAL_COLUMNS, 0,             \
                                    NORMAL_COLUMNS, out);                                           \
-            seconds[repeat] = now() - start;                                                       \
+            seconds[repeat] = measure_now() - start;                                               \
         }                                                                                          \
         const double count = 5000.0 * NORMAL_COLUMNS * (double)normals->width_##R;                 \
         printf("%-8s " #R " normals: %.0f million/s\n", normals->name,                             \
-               count / median(seconds, REPEATS) * 1e-6);                                           \
+               count / measure_median(seconds, REPEATS) * 1e-6);                                   \
     }
 BENCH(f32, float)
 BENCH(f64, double)

@@ -16,42 +16,15 @@
 #include <stdlib.h>
 #include <string.h>
 #include <sys/resource.h>
-#include <time.h>
 
 #include <mflearn/mflearn.h>
 
 #include "core/context.h"
 #include "linalg/linalg.h"
 #include "rng/normals.h"
+#include "measure.h"
 
 static mfl_context *context;
-
-static double now(void)
-{
-    struct timespec t;
-    clock_gettime(CLOCK_MONOTONIC, &t);
-    return (double)t.tv_sec + 1e-9 * (double)t.tv_nsec;
-}
-
-/* Of all threads of this process: what other programs do to it does not count. */
-static double processor_time(void)
-{
-    struct timespec t;
-    clock_gettime(CLOCK_PROCESS_CPUTIME_ID, &t);
-    return (double)t.tv_sec + 1e-9 * (double)t.tv_nsec;
-}
-
-static int ascending(const void *a, const void *b)
-{
-    const double x = *(const double *)a, y = *(const double *)b;
-    return (x > y) - (x < y);
-}
-
-static double median(double *x, int count)
-{
-    qsort(x, (size_t)count, sizeof *x, ascending);
-    return x[count / 2];
-}
 
 static void check(int32_t status)
 {
@@ -108,14 +81,14 @@ typedef struct timing {
 
 static void start_timing(timing *t, int i)
 {
-    t->wall[i] = -now();
-    t->processor[i] = -processor_time();
+    t->wall[i] = -measure_now();
+    t->processor[i] = -measure_processor_time();
 }
 
 static void stop_timing(timing *t, int i)
 {
-    t->wall[i] += now();
-    t->processor[i] += processor_time();
+    t->wall[i] += measure_now();
+    t->processor[i] += measure_processor_time();
 }
 
 static void bench_fit(int64_t P, int64_t d, int repeats)
@@ -135,8 +108,8 @@ static void bench_fit(int64_t P, int64_t d, int repeats)
         check(mfl_ridge_fit(ridge, train, 0.1));
         stop_timing(&fit, i);
     }
-    const double wall = median(fit.wall, repeats), alone = median(factor.wall, repeats);
-    const double used = median(fit.processor, repeats), least = median(factor.processor, repeats);
+    const double wall = measure_median(fit.wall, repeats), alone = measure_median(factor.wall, repeats);
+    const double used = measure_median(fit.processor, repeats), least = measure_median(factor.processor, repeats);
     printf(
         "P=%lld d=%lld, medians of %d: fit %.3f s, dpotrf alone %.3f s (%.1f GFLOP/s): ratio %.3f; "
         "of processor time %.3f\n",
@@ -159,12 +132,12 @@ static void bench_kernels(int64_t d)
         for (int tangent = 0; tangent < 2; tangent++) {
             mfl_ridge *ridge = make_ridge(d, activations[a], tangent ? "ntk" : "nngp");
             for (int i = 0; i < REPEATS; i++) {
-                double start = now();
+                double start = measure_now();
                 check(mfl_ridge_kernel(ridge, x, P, d, x, P, d, k, P));
-                seconds[i] = now() - start;
+                seconds[i] = measure_now() - start;
             }
             printf("  %s %6.2f ns an element", tangent ? "ntk" : "nngp",
-                   1e9 * median(seconds, REPEATS) / P / P);
+                   1e9 * measure_median(seconds, REPEATS) / P / P);
             mfl_ridge_destroy(ridge);
         }
         printf("\n");
@@ -197,9 +170,9 @@ static void bench_gradients(int64_t P, int64_t d, int64_t rank)
     printf("P=%lld d=%lld rank %lld: will take %.2f GiB\n", (long long)P, (long long)d,
            (long long)rank, (double)bytes / 1073741824.0);
     check(mfl_context_set_progress(context, show, NULL));
-    double start = now();
+    double start = measure_now();
     check(mfl_ridge_fit(ridge, train, 0.1));
-    double seconds = now() - start;
+    double seconds = measure_now() - start;
     check(mfl_ridge_get(ridge, MFL_RIDGE_RESIDUAL, &residual));
     check(mfl_ridge_get(ridge, MFL_RIDGE_STEPS_DONE, &steps));
     check(mfl_ridge_get(ridge, MFL_RIDGE_RANK_USED, &used));

@@ -167,8 +167,8 @@ START_TEST(step_does_not_depend_on_the_division_of_work)
     const int table = _i / ACTIVATIONS, activation = _i % ACTIVATIONS;
     if (!ops_f32(table))
         return;
-    check_step_f32(ops_f32(table), activation);
-    check_step_f64(ops_f64(table), activation);
+    check_division_f32(ops_f32(table), activation);
+    check_division_f64(ops_f64(table), activation);
 }
 END_TEST
 
