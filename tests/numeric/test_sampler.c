@@ -297,6 +297,39 @@ START_TEST(results_do_not_depend_on_threads_or_on_interruption)
 }
 END_TEST
 
+/* Large enough for its steps to be divided, in both precisions: the same numbers for 1, 2 and 3 threads. */
+START_TEST(one_chain_does_not_depend_on_threads)
+{
+    enum { wide_draws = 6 };
+    static const char *const precisions[] = {"float32", "float64"};
+    mfl_task *task;
+    mfl_model *model;
+    mfl_dataset *data;
+    double reference[wide_draws], trace[wide_draws];
+    OK(mfl_task_create_parity(context, 11, 2, &task));
+    OK(mfl_model_create(context, 11, 420, &model));
+    OK(mfl_dataset_draw(task, 130, 0.0, 0, MFL_ROLE_TRAIN, &data));
+    for (int run = 0; run < 6; run++) {
+        const int threads = run % 3 + 1;
+        mfl_sampler *sampler;
+        set_threads(threads);
+        OK(mfl_sampler_create(model, data, 0.2, &sampler));
+        set(sampler, "chains", "1");
+        set(sampler, "burn_in", "40");
+        set(sampler, "draws", "6");
+        set(sampler, "precision", precisions[run / 3]);
+        OK(mfl_sampler_run(sampler));
+        OK(mfl_sampler_trace(sampler, MFL_TRACE_POTENTIAL, 0, threads == 1 ? reference : trace, wide_draws, NULL));
+        if (threads > 1)
+            ck_assert_mem_eq(reference, trace, sizeof reference);
+        mfl_sampler_destroy(sampler);
+    }
+    mfl_dataset_destroy(data);
+    mfl_model_destroy(model);
+    mfl_task_destroy(task);
+}
+END_TEST
+
 static int32_t cancel_once(const char *stage, double fraction, double seconds, void *user_data)
 {
     int *calls = user_data;
@@ -600,7 +633,7 @@ int main(void)
         return 1;
     int failed = RUN_TESTS("sampler", frozen_first_layer_has_its_gaussian_law_with_the_bias_of_the_step,
                            automatic_step_knows_the_largest_curvature, huge_noise_leaves_the_prior,
-                           results_do_not_depend_on_threads_or_on_interruption,
+                           results_do_not_depend_on_threads_or_on_interruption, one_chain_does_not_depend_on_threads,
                            a_cancelled_run_goes_on_where_it_stopped,
                            a_step_that_is_too_large_is_called_divergence, traces_are_those_of_the_state,
                            errors_and_standard_errors_are_those_of_their_definitions,
