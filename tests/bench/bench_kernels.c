@@ -66,15 +66,15 @@ static void report(const mfli_kernels *kernels, const char *precision, mfli_shap
             double spent[4] = {0};                                                                 \
             for (int i = 0; i < steps; i++) {                                                      \
                 const mfli_stream noise = {1, (uint64_t)i, 0, MFLI_PURPOSE_LANGEVIN};              \
-                const double t0 = measure_now();                                                   \
+                const double t0 = measure_processor_time();                                        \
                 ops->forward(&net, 0, blocks, scratch);                                            \
                 squares.residual = ops->residual(&net, y, f);                                      \
-                const double t1 = measure_now();                                                   \
+                const double t1 = measure_processor_time();                                        \
                 ops->gradient(&net, 0, panels, scratch);                                           \
-                const double t2 = measure_now();                                                   \
+                const double t2 = measure_processor_time();                                        \
                 ops->update(&net, &langevin, &noise, 0, panels, scratch);                          \
                 ops->squares(&net, &squares);                                                      \
-                const double t3 = measure_now();                                                   \
+                const double t3 = measure_processor_time();                                        \
                 spent[0] += t1 - t0;                                                               \
                 spent[1] += t2 - t1;                                                               \
                 spent[2] += t3 - t2;                                                               \
@@ -99,11 +99,11 @@ static void report(const mfli_kernels *kernels, const char *precision, mfli_shap
         double seconds[REPEATS];                                                                   \
         const mfli_stream stream = {1, 0, 0, MFLI_PURPOSE_LANGEVIN};                               \
         for (int repeat = 0; repeat < REPEATS; repeat++) {                                         \
-            const double start = measure_now();                                                    \
+            const double start = measure_processor_time();                                         \
             for (uint64_t i = 0; i < 5000; i++)                                                    \
                 normals->panel_##R(&stream, i * normals->width_##R, NORMAL_COLUMNS, 0,             \
                                    NORMAL_COLUMNS, out);                                           \
-            seconds[repeat] = measure_now() - start;                                               \
+            seconds[repeat] = measure_processor_time() - start;                                    \
         }                                                                                          \
         const double count = 5000.0 * NORMAL_COLUMNS * (double)normals->width_##R;                 \
         printf("%-8s " #R " normals: %.0f million/s\n", normals->name,                             \
