@@ -6,8 +6,8 @@
  *
  * Usage: bench_sampler [--repeats R] [--threads T]... [--activation NAME] [--peer "COMMAND"]... [N d P]...
  *
- * A peer is a command that prints lines with "... RATE steps/s"; {N}, {d}, {P}, {precision} and {threads} are replaced in it, and
- * it runs in turn with the others, R times. Ratios are of medians.
+ * A peer is a command that prints lines with "NAME ... RATE steps/s"; {N}, {d}, {P}, {precision} and {threads} are
+ * replaced in it, and it runs in turn with the others, R times. Ratios are of medians.
  */
 #include <math.h>
 #include <stdio.h>
@@ -202,7 +202,8 @@ static void bench(const arguments *given, mfli_shape shape, int is_double, int t
     }
     const double seconds = measure_median(ours, given->repeats), bound = measure_median(peak, given->repeats);
     printf("N=%-4zu d=%-3zu P=%-4zu %s %s, threads %d: %8.0f steps/s %7.1f GFLOP/s", shape.neurons, shape.inputs,
-           shape.samples, is_double ? "float64" : "float32", given->activation, threads, 1 / seconds, work / seconds * 1e-9);
+           shape.samples, is_double ? "float64" : "float32", given->activation, threads, 1 / seconds,
+           work / seconds * 1e-9);
     if (bound > 0)
         printf(" = %.3f of the FMA loop's %.1f", work / seconds / bound, bound * 1e-9);
     if (with_plain)
@@ -244,8 +245,10 @@ static arguments parse(int argc, char **argv)
         else if (i + 1 < argc && strcmp(argv[i], "--peer") == 0 && given.peers < PEERS_MOST)
             given.peer[given.peers++] = argv[++i];
         else if (i + 2 < argc && argv[i][0] != '-' && given.shapes < SHAPES_MOST) {
-            given.shape[given.shapes++] = (mfli_shape){(size_t)positive(argv[i], 1 << 20), (size_t)positive(argv[i + 1], 1 << 20),
-                                                       (size_t)positive(argv[i + 2], 1 << 24)};
+            size_t sizes[3];
+            for (int k = 0; k < 3; k++)
+                sizes[k] = (size_t)positive(argv[i + k], 1 << 24);
+            given.shape[given.shapes++] = (mfli_shape){sizes[0], sizes[1], sizes[2]};
             i += 2;
         } else {
             usage();
