@@ -8,6 +8,7 @@
 
 #include <mflearn/context.h>
 #include <mflearn/dataset.h>
+#include <mflearn/diagnostics.h>
 #include <mflearn/model.h>
 #include <mflearn/network.h>
 #include <mflearn/options.h>

@@ -201,6 +201,22 @@ MFL_API int32_t mfl_sampler_trace(const mfl_sampler *sampler, int32_t kind, int6
                                   int64_t capacity, int64_t *count);
 
 /**
+ * @brief Diagnostics of a trace: R-hat, effective sample sizes and standard errors (diagnostics.h).
+ *
+ * Over the draws that every chain has made.
+ * @param sampler  the sampler
+ * @param kind  ::mfl_sampler_trace_kind
+ * @param keys  what is asked for: count numbers of ::mfl_diagnostic
+ * @param count  how many
+ * @param[out] results  receives count numbers, not-a-number where there are too few draws
+ * @return ::MFL_OK; ::MFL_ERROR_NULL; ::MFL_ERROR_ARGUMENT; ::MFL_ERROR_STATE for a trace that is not measured;
+ *         ::MFL_ERROR_MEMORY.
+ * @since 0.1
+ */
+MFL_API int32_t mfl_sampler_diagnose(const mfl_sampler *sampler, int32_t kind, const int32_t *keys, int64_t count,
+                                     double *results);
+
+/**
  * @brief Copy a chain's present state.
  * @param sampler  a sampler that has run
  * @param chain  from 0

@@ -252,20 +252,29 @@ int32_t mfl_sampler_second_moments(const mfl_sampler *sampler, double *moments, 
     return status ? status : mfli_leave(sampler, second_moments(sampler, moments, capacity));
 }
 
-static int32_t trace(const mfl_sampler *sampler, int32_t kind, int64_t chain, double *values, int64_t capacity,
-                     int64_t *count)
+int32_t mfli_sampler_need_trace(const mfl_sampler *sampler, int32_t kind)
 {
     mfl_context *context = sampler->object.context;
     if (kind < MFL_TRACE_POTENTIAL || kind > MFL_TRACE_TEST_ERROR)
         return mfli_fail(context, MFL_ERROR_ARGUMENT, "kind is %d; it must be 1 (potential), 2 (order parameter) "
                                                       "or 3 (test error)", kind);
-    if (chain < 0 || chain >= sampler->chain_count)
-        return mfli_fail(context, MFL_ERROR_ARGUMENT, "chain is %lld; there are %lld", (long long)chain,
-                         (long long)sampler->chain_count);
     if ((kind == MFL_TRACE_ORDER_PARAMETER && !sampler->task_handle)
         || (kind == MFL_TRACE_TEST_ERROR && !sampler->test))
         return mfli_fail(context, MFL_ERROR_STATE, "the sampler has no %s",
                          kind == MFL_TRACE_TEST_ERROR ? "test set" : "task");
+    return MFL_OK;
+}
+
+static int32_t trace(const mfl_sampler *sampler, int32_t kind, int64_t chain, double *values, int64_t capacity,
+                     int64_t *count)
+{
+    mfl_context *context = sampler->object.context;
+    int32_t status = mfli_sampler_need_trace(sampler, kind);
+    if (status)
+        return status;
+    if (chain < 0 || chain >= sampler->chain_count)
+        return mfli_fail(context, MFL_ERROR_ARGUMENT, "chain is %lld; there are %lld", (long long)chain,
+                         (long long)sampler->chain_count);
     if (!values && capacity > 0)
         return mfli_fail_null(context, "values");
     const mfli_chain *one = &sampler->chains[chain];

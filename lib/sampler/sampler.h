@@ -74,6 +74,9 @@ void mfli_chain_close(mfl_sampler *sampler, mfli_chain *chain);
 void mfli_chain_advance(mfl_sampler *sampler, mfli_chain *chain, int32_t thread);
 int32_t mfli_sampler_progress(mfl_sampler *sampler);
 
+/* results.c: is there such a trace? */
+int32_t mfli_sampler_need_trace(const mfl_sampler *sampler, int32_t kind);
+
 /* curvature.c */
 int32_t mfli_curvature_open(mfl_sampler *sampler, mfli_curvature *curvature);
 void mfli_curvature_close(mfl_context *context, mfli_curvature *curvature);

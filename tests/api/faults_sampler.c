@@ -9,6 +9,7 @@ static int32_t chains(mfl_context *context)
     mfl_sampler *sampler = NULL;
     mfl_network *start = NULL, *end = NULL;
     mfl_options *options = NULL;
+    const int32_t key = MFL_DIAGNOSTIC_MEAN;
     double value, mean[4], deviation[4], moments[3], trace[2];
     int64_t count;
     int32_t status = MFL_OK;
@@ -30,6 +31,7 @@ static int32_t chains(mfl_context *context)
     NEXT(status, mfl_sampler_predictions, (sampler, mean, deviation, 4));
     NEXT(status, mfl_sampler_second_moments, (sampler, moments, 3));
     NEXT(status, mfl_sampler_trace, (sampler, MFL_TRACE_POTENTIAL, 1, trace, 2, &count));
+    NEXT(status, mfl_sampler_diagnose, (sampler, MFL_TRACE_TEST_ERROR, &key, 1, &value));
     MAKE(status, end, mfl_sampler_network, (sampler, 0, &end));
     CALL(mfl_network_destroy, (end));
     CALL(mfl_sampler_destroy, (sampler));

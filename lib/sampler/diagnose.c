@@ -1,0 +1,43 @@
+/* SPDX-License-Identifier: BSD-3-Clause */
+/* Have the chains of a sampler converged? */
+#include "core/context.h"
+#include "diagnostics/diagnostics.h"
+#include "sampler/sampler.h"
+
+/* The draws that every chain has made: cancelled chains may be one apart. */
+static int64_t common_draws(const mfl_sampler *sampler)
+{
+    int64_t draws = sampler->chain_count > 0 ? INT64_MAX : 0;
+    for (int64_t c = 0; c < sampler->chain_count; c++)
+        if (sampler->chains[c].draws < draws)
+            draws = sampler->chains[c].draws;
+    return draws;
+}
+
+static int32_t diagnose(const mfl_sampler *sampler, int32_t kind, const int32_t *keys,
+                        int64_t count, double *results)
+{
+    mfl_context *context = sampler->object.context;
+    int32_t status = mfli_sampler_need_trace(sampler, kind);
+    if (!status && (!keys || !results))
+        status = mfli_fail_null(context, keys ? "results" : "keys");
+    if (status)
+        return status;
+    const double **chains = mfli_alloc(context, (size_t)sampler->chain_count + 1, sizeof *chains);
+    if (!chains)
+        return MFL_ERROR_MEMORY;
+    for (int64_t c = 0; c < sampler->chain_count; c++)
+        chains[c] = sampler->chains[c].trace[kind - 1];
+    status
+        = mfli_diagnose(context, &(mfli_trace){chains, sampler->chain_count, common_draws(sampler)},
+                        keys, count, results);
+    mfli_free(context, chains);
+    return status;
+}
+
+int32_t mfl_sampler_diagnose(const mfl_sampler *sampler, int32_t kind, const int32_t *keys,
+                             int64_t count, double *results)
+{
+    int32_t status = mfli_enter(sampler, MFLI_SAMPLER);
+    return status ? status : mfli_leave(sampler, diagnose(sampler, kind, keys, count, results));
+}
