@@ -52,6 +52,20 @@ MFL_API int32_t mfl_network_set_activation(mfl_network *network, mfl_activation_
 MFL_API int32_t mfl_network_draw_prior(mfl_network *network, int64_t index);
 
 /**
+ * @brief Make the network one that has learned the task: a start on the specialised side of a transition.
+ *
+ * Half of the neurons keep their length and turn to the task: to the 2^k sign patterns on the support of a parity,
+ * or to u and -u. Their readouts are proportional to J(w_i), such that the order parameter is 1; the other readouts
+ * are 0, their first-layer weights stay. So draw from the prior first.
+ * @param network  the network, with weights that are not zero
+ * @param task  a parity, or a Hermite single-index teacher on isotropic Gaussian inputs
+ * @return ::MFL_OK; ::MFL_ERROR_NULL; ::MFL_ERROR_SIZE; ::MFL_ERROR_UNSUPPORTED for other tasks;
+ *         ::MFL_ERROR_UNLEARNABLE; ::MFL_ERROR_CALLBACK; ::MFL_ERROR_STATE without activation.
+ * @since 0.1
+ */
+MFL_API int32_t mfl_network_plant(mfl_network *network, const mfl_task *task);
+
+/**
  * @brief Sizes of the network.
  * @param network  the network
  * @param[out] dimension  receives d; may be NULL

@@ -3,11 +3,20 @@
  * @file sampler.h
  * @brief Markov chains that draw networks from the posterior exp(-U) of (T2).
  *
- * Stochastic gradient Langevin dynamics, full batch and fixed step (T3):
- * theta <- theta - eta grad U + sqrt(2 eta) xi. In an optimiser's words: learning rate eta kappa^2 on the loss
- * 1/2 sum_mu (y_mu - f_mu)^2 with weight decay kappa^2 d/sigma_w^2 on the first layer and kappa^2/sigma_a^2 on the
- * readout, at temperature T = kappa^2. Its stationary law differs from the posterior by O(eta): a direction of
- * curvature L has its variance multiplied by 1/(1 - eta L/2).
+ * Methods (::mfl_method), all over the weights theta = (W, a), with a mass for each weight (::mfl_mass), of which the
+ * whitened coordinates q, theta = scale q with scale = mass^-1/2, are an equal way to speak:
+ *
+ * - Langevin dynamics (SGLD), q <- q - eta dU/dq + sqrt(2 eta) xi (T3), of all samples or of minibatches, whose sum is
+ *   multiplied by P/batch. Its stationary law differs from the posterior by O(eta): a direction of curvature L has its
+ *   variance multiplied by 1/(1 - eta L/2). In an optimiser's words, with unit mass: learning rate eta/kappa^2 on the
+ *   loss 1/2 sum_mu (y_mu - f_mu)^2 with weight decay kappa^2 d/sigma_w^2 on the first layer and kappa^2/sigma_a^2
+ *   on the readout, at temperature T = kappa^2 (doc/sampling.md).
+ * - Gradient descent: the same without noise.
+ * - MALA and Hamiltonian Monte Carlo, which accept or reject and so leave the posterior exactly invariant, in float32,
+ *   too: forces may be rounded, the U that decides is computed in float64.
+ * - Underdamped Langevin dynamics (BAOAB); with minibatches it is stochastic-gradient HMC.
+ *
+ * With any of them the readouts can be redrawn exactly from their Gaussian law given W (::MFL_SAMPLER_GIBBS).
  *
  * Same seed, data and options: the same numbers, for any number of threads.
  */
@@ -24,18 +33,21 @@ extern "C" {
 /** Options of a sampler, for mfl_sampler_options(). After the first run only the number of draws can change; the
  *  others answer ::MFL_ERROR_STATE. Seed and instruction set are those of the context at the first run. @since 0.1 */
 enum mfl_sampler_option {
-    /** number >= 0: step size eta; 0 (default) takes ::MFL_SAMPLER_STEP_FRACTION of the stability limit. @since 0.1 */
+    /** number >= 0: step size eta of SGLD and gradient descent, time step h of the others (h^2/2 in the role of eta);
+     *  0 (default) chooses it by ::MFL_SAMPLER_STEP_FRACTION, and for MALA and HMC then adapts it during burn-in to an
+     *  acceptance of 0.574 and 0.8. @since 0.1 */
     MFL_SAMPLER_STEP_SIZE = 5001,
-    /** number in (0, 2): automatic steps are eta = fraction / L, L the largest curvature met during burn-in;
-     *  2 is the limit of stability; default 0.4. @since 0.1 */
+    /** number in (0, 2): automatic steps are eta = fraction / L, L the largest curvature met during burn-in in
+     *  whitened coordinates; 2 is the limit of stability; default 0.4. @since 0.1 */
     MFL_SAMPLER_STEP_FRACTION = 5002,
     /** int in [1, 4096]: independent chains, each started from its own prior draw; default 2. @since 0.1 */
     MFL_SAMPLER_CHAINS = 5003,
-    /** int >= 0: steps of each chain before the first draw; default 20000. @since 0.1 */
+    /** int >= -1: steps of each chain before the first draw; -1 (default) is 400 for HMC and 20000 for the others.
+     *  A step of HMC is a whole trajectory. @since 0.1 */
     MFL_SAMPLER_BURN_IN = 5004,
     /** int >= 1: draws of each chain in one run; default 800. @since 0.1 */
     MFL_SAMPLER_DRAWS = 5005,
-    /** int >= 1: steps from one draw to the next; default 25. @since 0.1 */
+    /** int >= 0: steps from one draw to the next; 0 (default) is 1 for HMC and 25 for the others. @since 0.1 */
     MFL_SAMPLER_THINNING = 5006,
     /** choice of ::mfl_precision: arithmetic of the steps; default float32. @since 0.1 */
     MFL_SAMPLER_PRECISION = 5007,
@@ -43,7 +55,57 @@ enum mfl_sampler_option {
      *  mfl_network_draw_prior(); default 0. @since 0.1 */
     MFL_SAMPLER_RUN_INDEX = 5008,
     /** choice none|first_layer|readout: weights that keep their initial values; default none. @since 0.1 */
-    MFL_SAMPLER_FREEZE = 5009
+    MFL_SAMPLER_FREEZE = 5009,
+    /** choice of ::mfl_method; default sgld. @since 0.1 */
+    MFL_SAMPLER_METHOD = 5010,
+    /** choice of ::mfl_mass; default auto. @since 0.1 */
+    MFL_SAMPLER_MASS = 5011,
+    /** int >= 0: samples of each stochastic gradient of SGLD, gradient descent or BAOAB; 0 (default) takes all.
+     *  @since 0.1 */
+    MFL_SAMPLER_BATCH = 5012,
+    /** int >= 0: steps from one exact redraw of the readouts a | W to the next; 0 (default) makes none. With redraws
+     *  the steps move the first layer only. O(P N d + P N min(P, N) + min(P, N)^3) a redraw. @since 0.1 */
+    MFL_SAMPLER_GIBBS = 5013,
+    /** choice of ::mfl_start, for chains that mfl_sampler_set_start() gives no network; default prior. @since 0.1 */
+    MFL_SAMPLER_START = 5014,
+    /** number >= 0: annealed start: the noise at the first step, lowered to kappa geometrically during the first half
+     *  of burn-in; 0 (default) begins at kappa. @since 0.1 */
+    MFL_SAMPLER_ANNEAL_FROM = 5015,
+    /** number in [0, 1]: exponent c of decreasing SGLD and descent steps, eta (1 + t/b)^-c at step t; default 0,
+     *  constant. @since 0.1 */
+    MFL_SAMPLER_STEP_DECAY = 5016,
+    /** number >= 1: the b of it, in steps; default 1000. @since 0.1 */
+    MFL_SAMPLER_STEP_DECAY_SCALE = 5017,
+    /** number > 0: mean time of an HMC trajectory, whose leapfrog steps are at most 1024; default 1.5, a quarter of the
+     *  period of a weight that the data do not hold (prior mass). @since 0.1 */
+    MFL_SAMPLER_PATH_LENGTH = 5018,
+    /** number in [0, 1]: trajectories last uniformly 1 - jitter to 1 + jitter times that; default 0.5. @since 0.1 */
+    MFL_SAMPLER_PATH_JITTER = 5019,
+    /** number >= 0: friction of BAOAB, the rate at which momenta are forgotten; default 1. @since 0.1 */
+    MFL_SAMPLER_FRICTION = 5020
+};
+
+/** How the chains move. @since 0.1 */
+enum mfl_method {
+    MFL_METHOD_SGLD = 0,             /**< Langevin dynamics. @since 0.1 */
+    MFL_METHOD_GRADIENT_DESCENT = 1, /**< no noise: towards a minimum of U. @since 0.1 */
+    MFL_METHOD_MALA = 2,             /**< Langevin steps, accepted or rejected. @since 0.1 */
+    MFL_METHOD_BAOAB = 3,            /**< underdamped Langevin dynamics. @since 0.1 */
+    MFL_METHOD_HMC = 4               /**< Hamiltonian trajectories, accepted or rejected. @since 0.1 */
+};
+
+/** Masses. A weight of mass M moves with steps in proportion to M^-1/2. @since 0.1 */
+enum mfl_mass {
+    MFL_MASS_AUTO = 0,    /**< unit for SGLD and gradient descent, else prior. @since 0.1 */
+    MFL_MASS_UNIT = 1,    /**< 1. @since 0.1 */
+    MFL_MASS_PRIOR = 2,   /**< d/sigma_w^2 for the first layer, 1/sigma_a^2 for the readout. @since 0.1 */
+    MFL_MASS_ADAPTIVE = 3 /**< one over each weight's variance, measured during burn-in. @since 0.1 */
+};
+
+/** Where chains begin. @since 0.1 */
+enum mfl_start {
+    MFL_START_PRIOR = 0,  /**< a prior draw each. @since 0.1 */
+    MFL_START_PLANTED = 1 /**< a prior draw each that has then learned the task (mfl_network_plant()). @since 0.1 */
 };
 
 /** Arithmetic of the inner loops. Sums over samples that enter results are in double either way. @since 0.1 */
@@ -77,15 +139,34 @@ enum mfl_sampler_result {
     MFL_SAMPLER_STEPS_TOTAL = 5110,       /**< steps so far, over all chains. @since 0.1 */
     MFL_SAMPLER_STOP = 5111,              /**< ::mfl_stop of the last run. @since 0.1 */
     MFL_SAMPLER_TEST_ERROR_SE = 5112,     /**< standard error of TEST_ERROR by the jackknife over chains. @since 0.1 */
-    MFL_SAMPLER_TRAIN_ERROR_DRAW = 5113   /**< error of single draws on the training targets, averaged. @since 0.1 */
+    MFL_SAMPLER_TRAIN_ERROR_DRAW = 5113,  /**< error of single draws on the training targets, averaged. @since 0.1 */
+    MFL_SAMPLER_ACCEPTANCE = 5114,        /**< mean acceptance of MALA or HMC after burn-in. @since 0.1 */
+    MFL_SAMPLER_DIVERGENCES = 5115,       /**< trajectories after burn-in whose energy grew by over 1000. @since 0.1 */
+    MFL_SAMPLER_GRADIENTS_TOTAL = 5116    /**< gradients of all samples so far, over all chains. @since 0.1 */
 };
 
 /** Traces of a sampler: one number a draw, for mfl_sampler_trace(). @since 0.1 */
 enum mfl_sampler_trace_kind {
     MFL_TRACE_POTENTIAL = 1,       /**< U. @since 0.1 */
     MFL_TRACE_ORDER_PARAMETER = 2, /**< m of the task's mode. @since 0.1 */
-    MFL_TRACE_TEST_ERROR = 3       /**< error of the draw on the test set. @since 0.1 */
+    MFL_TRACE_TEST_ERROR = 3,      /**< error of the draw on the test set. @since 0.1 */
+    MFL_TRACE_RESIDUAL = 4,        /**< sum over the training set of (y - f)^2. @since 0.1 */
+    /** mean over neurons of |w_S|^2 on the support of the task's parity, or of (w.u)^2. @since 0.1 */
+    MFL_TRACE_RELEVANT_SQUARE = 5,
+    MFL_TRACE_IRRELEVANT_SQUARE = 6, /**< mean over neurons of what is left of |w|^2. @since 0.1 */
+    MFL_TRACE_ACCEPTANCE = 7,        /**< acceptance of the step before the draw. @since 0.1 */
+    MFL_TRACE_CALLER = 100           /**< the first of mfl_sampler_add_observable(). @since 0.1 */
 };
+
+/**
+ * @brief A scalar of the caller's, evaluated on every draw of every chain, on the thread that runs the sampler.
+ * @param network  the draw, valid during the call
+ * @param[out] value  receives the scalar
+ * @param user_data  as given to mfl_sampler_add_observable()
+ * @return 0, or something else to stop the run with ::MFL_ERROR_CALLBACK.
+ * @since 0.1
+ */
+typedef int32_t (*mfl_observable_fn)(const mfl_network *network, double *value, void *user_data);
 
 /**
  * @brief Prepare to sample the posterior of a model given data.
@@ -141,6 +222,18 @@ MFL_API int32_t mfl_sampler_set_task(mfl_sampler *sampler, const mfl_task *task)
 MFL_API int32_t mfl_sampler_set_start(mfl_sampler *sampler, const mfl_network *network);
 
 /**
+ * @brief Trace a scalar of the caller's.
+ * @param sampler  a sampler that has not run, with fewer than 16 of them
+ * @param observable  the function; the chains wait for each other at every draw while it is called
+ * @param user_data  passed to it; must outlive the sampler
+ * @param[out] kind  receives its number for mfl_sampler_trace(): ::MFL_TRACE_CALLER and up
+ * @return ::MFL_OK; ::MFL_ERROR_NULL; ::MFL_ERROR_SIZE; ::MFL_ERROR_STATE; ::MFL_ERROR_MEMORY.
+ * @since 0.1
+ */
+MFL_API int32_t mfl_sampler_add_observable(mfl_sampler *sampler, mfl_observable_fn observable, void *user_data,
+                                           int32_t *kind);
+
+/**
  * @brief Run the chains: burn-in the first time, then a number of draws of each. Run again for more draws.
  *
  * Chains run in parallel on the context's threads. A cancelled run keeps the draws that every chain has made, and
@@ -149,10 +242,22 @@ MFL_API int32_t mfl_sampler_set_start(mfl_sampler *sampler, const mfl_network *n
  * @return ::MFL_OK, also when cancelled (::MFL_SAMPLER_STOP says so); ::MFL_ERROR_DIVERGED with the chain, the step
  *         and a remedy; ::MFL_ERROR_NOT_FINITE where a chain starts with predictions that are not finite;
  *         ::MFL_ERROR_CALLBACK, after which the run can be tried again; ::MFL_ERROR_MEMORY; ::MFL_ERROR_SIZE;
- *         ::MFL_ERROR_STATE after a divergence.
+ *         ::MFL_ERROR_STATE after a divergence; ::MFL_ERROR_ARGUMENT for options that do not go together.
  * @since 0.1
  */
 MFL_API int32_t mfl_sampler_run(mfl_sampler *sampler);
+
+/**
+ * @brief Make steps without draws, for programs that look at the chains themselves.
+ *
+ * Between calls, read states with mfl_sampler_network() and replace them with mfl_sampler_set_network(). Steps and
+ * those of mfl_sampler_run() continue one sequence; those within the length of burn-in adapt the method.
+ * @param sampler  the sampler
+ * @param steps  steps of each chain, >= 0; 0 only starts the chains. A cancelled call keeps its aim, as a run does.
+ * @return as mfl_sampler_run(); ::MFL_ERROR_ARGUMENT.
+ * @since 0.1
+ */
+MFL_API int32_t mfl_sampler_step(mfl_sampler *sampler, int64_t steps);
 
 /**
  * @brief Read a result.
@@ -226,6 +331,17 @@ MFL_API int32_t mfl_sampler_diagnose(const mfl_sampler *sampler, int32_t kind, c
  * @since 0.1
  */
 MFL_API int32_t mfl_sampler_network(const mfl_sampler *sampler, int64_t chain, mfl_network **out);
+
+/**
+ * @brief Replace a chain's present state.
+ * @param sampler  a sampler that has run or stepped
+ * @param chain  from 0
+ * @param network  of the model's shape; copied
+ * @return ::MFL_OK; ::MFL_ERROR_NULL; ::MFL_ERROR_ARGUMENT; ::MFL_ERROR_SIZE; ::MFL_ERROR_STATE before the first
+ *         run; ::MFL_ERROR_CONTEXT.
+ * @since 0.1
+ */
+MFL_API int32_t mfl_sampler_set_network(mfl_sampler *sampler, int64_t chain, const mfl_network *network);
 
 #ifdef __cplusplus
 }

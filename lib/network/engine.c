@@ -119,6 +119,14 @@ void mfli_engine_store(const mfli_engine *engine, double *weights, double *reado
     is_single(engine->precision) ? store_f32(engine, weights, readout) : store_f64(engine, weights, readout);
 }
 
+void mfli_engine_pack_inputs(const mfli_engine *engine, mfli_batch *batch, const double *x, int64_t stride)
+{
+    if (is_single(engine->precision))
+        engine->kernels->f32->pack_inputs(batch->samples, batch->inputs, x, (size_t)stride, batch->packed);
+    else
+        engine->kernels->f64->pack_inputs(batch->samples, batch->inputs, x, (size_t)stride, batch->packed);
+}
+
 int32_t mfli_engine_forward(mfli_engine *engine, double *f)
 {
     return is_single(engine->precision) ? forward_f32(engine, f) : forward_f64(engine, f);

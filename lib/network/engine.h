@@ -45,6 +45,9 @@ void mfli_engine_release(mfl_context *context, mfli_engine *engine);
 void mfli_engine_load(mfli_engine *engine, const double *weights, const double *readout);
 void mfli_engine_store(const mfli_engine *engine, double *weights, double *readout);
 
+/* Other inputs in the place of those of a batch that the engine is bound to: as many rows, with that stride. */
+void mfli_engine_pack_inputs(const mfli_engine *engine, mfli_batch *batch, const double *x, int64_t stride);
+
 /* These return 0, or what a caller's activation returned to stop. */
 
 /* Predictions on the batch. */

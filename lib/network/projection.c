@@ -4,6 +4,7 @@
 #include <math.h>
 
 #include "core/context.h"
+#include "network/features.h"
 
 static const double sqrt_half = 0.70710678118654752440, inverse_sqrt_2pi = 0.39894228040143267794;
 
@@ -28,15 +29,8 @@ static int32_t quadrature(const mfli_model *model, int64_t degree, double mu, do
     const size_t count = sizeof z / sizeof z[0];
     for (size_t i = 0; i < count; i++)
         z[i] = mu + sd * rule_step * ((double)i - rule_half);
-    if (model->activation == MFL_ACTIVATION_CALLER) {
-        if (model->phi(count, z, phi, slope, model->phi_data))
-            return MFL_ERROR_CALLBACK;
-    } else {
-        for (size_t i = 0; i < count; i++)
-            phi[i] = model->activation == MFL_ACTIVATION_TANH ? tanh(z[i])
-                : model->activation == MFL_ACTIVATION_ERF     ? erf(z[i])
-                                                              : z[i] * normal_distribution(z[i]);
-    }
+    if (mfli_activation_values(model, count, z, phi, slope))
+        return MFL_ERROR_CALLBACK;
     double sum = 0.0;
     for (size_t i = 0; i < count; i++) {
         double t = rule_step * ((double)i - rule_half);

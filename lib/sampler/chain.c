@@ -1,81 +1,132 @@
 /* SPDX-License-Identifier: BSD-3-Clause */
-/* One Langevin chain: its steps, and what it collects at each draw. Runs inside the team's loop: no allocation. */
+/* One chain: its memory, its start, and its steps. Advancing runs inside the team's loop: no allocation. */
 #include <math.h>
 #include <stdatomic.h>
 #include <string.h>
 
 #include "core/context.h"
-#include "network/network.h"
-#include "network/projection.h"
 #include "sampler/sampler.h"
 
-/* The curvature grows while the network learns: burn-in is divided into rounds that begin with a new estimate. */
-enum { burn_in_rounds = 8, steps_a_report = 16 };
+typedef struct array {
+    double **place;
+    size_t length; /* 0: not needed */
+} array;
 
-/* A chain whose squared residuals exceed those of its start by this factor has left the posterior for good. */
-static const double divergence = 1e10;
+enum { chain_arrays = 17 };
+
+static void list_arrays(const mfl_sampler *sampler, mfli_chain *chain, array arrays[chain_arrays])
+{
+    const size_t width = (size_t)sampler->model.width, d = (size_t)sampler->model.dimension;
+    const size_t samples = (size_t)sampler->data->rows, length = mfli_state_length(&sampler->model);
+    const size_t tests = sampler->test ? (size_t)sampler->test->rows : 0;
+    const size_t adaptive = sampler->mass == MFL_MASS_ADAPTIVE ? length : 0;
+    const array list[chain_arrays] = {
+        {&chain->theta, length},       {&chain->velocity, length},     {&chain->scale, length},
+        {&chain->mean, adaptive},      {&chain->spread, adaptive},     {&chain->gradient, length},
+        {&chain->old_theta, length},   {&chain->old_gradient, length}, {&chain->noise, length},
+        {&chain->f_train, samples},    {&chain->f_test, tests},        {&chain->projections, width},
+        {&chain->sum_train, samples},  {&chain->sum_test, tests},      {&chain->square_test, tests},
+        {&chain->moments, d},          {NULL, 0},
+    };
+    memcpy(arrays, list, sizeof list);
+}
 
 static int32_t allocate(mfl_sampler *sampler, mfli_chain *chain)
 {
-    mfl_context *context = sampler->object.context;
-    const size_t width = (size_t)sampler->model.width, d = (size_t)sampler->model.dimension;
-    const size_t samples = (size_t)sampler->data->rows;
-    const size_t tests = sampler->test ? (size_t)sampler->test->rows : 0;
-    struct {
-        double **place;
-        size_t length;
-    } arrays[] = {
-        {&chain->weights, width * d}, {&chain->readout, width},   {&chain->projections, width},
-        {&chain->f_train, samples},   {&chain->sum_train, samples}, {&chain->moments, d},
-        {&chain->f_test, tests},      {&chain->sum_test, tests},  {&chain->square_test, tests},
-    };
-    for (size_t i = 0; i < sizeof arrays / sizeof arrays[0]; i++) {
+    array arrays[chain_arrays];
+    list_arrays(sampler, chain, arrays);
+    for (size_t i = 0; i < chain_arrays; i++) {
         if (arrays[i].length == 0)
             continue;
-        *arrays[i].place = mfli_alloc_zeroed(context, arrays[i].length, sizeof(double));
+        *arrays[i].place = mfli_alloc_zeroed(sampler->object.context, arrays[i].length, sizeof(double));
         if (!*arrays[i].place)
             return MFL_ERROR_MEMORY;
     }
     return MFL_OK;
 }
 
-int32_t mfli_chain_open(mfl_sampler *sampler, mfli_chain *chain, uint32_t id)
+static int32_t open_engines(mfl_sampler *sampler, mfli_chain *chain)
 {
     mfl_context *context = sampler->object.context;
     const mfli_model *model = &sampler->model;
-    chain->id = id;
-    chain->step_size = mfli_options_double(&sampler->options, MFL_SAMPLER_STEP_SIZE);
+    const mfli_batch *exact =
+        sampler->precision == MFL_PRECISION_FLOAT64 ? &sampler->train_batch : &sampler->exact_batch;
     int32_t status = mfli_engine_create(context, model, &sampler->train_batch, NULL, &chain->train);
     if (!status && sampler->test)
         status = mfli_engine_create(context, model, &sampler->test_batch, &chain->train, &chain->test);
+    if (!status && mfli_sampler_needs_exact(sampler))
+        status = mfli_engine_create(context, model, exact, NULL, &chain->exact);
+    if (!status && sampler->part_size)
+        status = mfli_part_open(sampler, chain);
+    if (!status && sampler->automatic)
+        status = mfli_curvature_open(sampler, &chain->probe);
+    return status;
+}
+
+int32_t mfli_chain_open(mfl_sampler *sampler, mfli_chain *chain, uint32_t id)
+{
+    chain->id = id;
+    chain->kappa = sampler->kappa;
+    chain->step_size = mfli_options_double(&sampler->options, MFL_SAMPLER_STEP_SIZE);
+    int32_t status = open_engines(sampler, chain);
     if (!status)
         status = allocate(sampler, chain);
-    if (!status && chain->step_size == 0.0)
-        status = mfli_curvature_open(sampler, &chain->curvature);
+    if (!status)
+        status = mfli_start(sampler, id, chain->theta);
     if (status)
         return status;
-    if (sampler->start) {
-        const size_t layer = (size_t)model->width * (size_t)model->dimension;
-        memcpy(chain->weights, sampler->start, layer * sizeof(double));
-        memcpy(chain->readout, sampler->start + layer, (size_t)model->width * sizeof(double));
-    } else {
-        mfli_network_draw(model, sampler->seed, id, chain->weights, chain->readout);
-    }
-    mfli_engine_load(&chain->train, chain->weights, chain->readout);
+    mfli_adapt_open(sampler, chain);
+    mfli_chain_changed(chain);
     return MFL_OK;
 }
 
 void mfli_chain_close(mfl_sampler *sampler, mfli_chain *chain)
 {
     mfl_context *context = sampler->object.context;
+    array arrays[chain_arrays];
     mfli_engine_release(context, &chain->test);
     mfli_engine_release(context, &chain->train);
-    mfli_curvature_close(context, &chain->curvature);
-    double *arrays[] = {chain->weights,  chain->readout,     chain->projections, chain->f_train,
-                        chain->f_test,   chain->sum_train,   chain->sum_test,    chain->square_test,
-                        chain->moments,  chain->trace[0],    chain->trace[1],    chain->trace[2]};
-    for (size_t i = 0; i < sizeof arrays / sizeof arrays[0]; i++)
-        mfli_free(context, arrays[i]);
+    mfli_engine_release(context, &chain->exact);
+    mfli_part_close(context, &chain->part);
+    mfli_curvature_close(context, &chain->probe);
+    list_arrays(sampler, chain, arrays);
+    for (size_t i = 0; i < chain_arrays; i++)
+        if (arrays[i].place)
+            mfli_free(context, *arrays[i].place);
+    for (size_t t = 0; t < MFLI_MOST_TRACES; t++)
+        mfli_free(context, chain->trace[t]);
+}
+
+size_t mfli_chain_fields(const mfl_sampler *sampler, mfli_chain *chain, mfli_field fields[MFLI_CHAIN_FIELDS])
+{
+    const size_t length = mfli_state_length(&sampler->model), draws = (size_t)chain->draws;
+    const size_t adaptive = chain->mean ? length : 0, probed = chain->probe.vector ? length : 0;
+    const size_t samples = (size_t)sampler->data->rows;
+    const size_t tests = sampler->test ? (size_t)sampler->test->rows : 0;
+    const mfli_field state[] = {
+        {"counters", 0, MFLI_CHAIN_COUNTERS, chain->counters},
+        {"numbers", 1, MFLI_CHAIN_NUMBERS, chain->numbers},
+        {"theta", 1, length, chain->theta},
+        {"velocity", 1, length, chain->velocity},
+        {"scale", 1, length, chain->scale},
+        {"mean", 1, adaptive, chain->mean},
+        {"spread", 1, adaptive, chain->spread},
+        {"probe", 1, probed, chain->probe.vector},
+        {"sum_train", 1, samples, chain->sum_train},
+        {"sum_test", 1, tests, chain->sum_test},
+        {"square_test", 1, tests, chain->square_test},
+        {"moments", 1, (size_t)sampler->model.dimension, chain->moments},
+    };
+    static const char *const trace_names[MFLI_TRACES] = {
+        "potential", "order_parameter", "test_error", "residual", "relevant_square", "irrelevant_square",
+        "acceptance"};
+    const size_t count = sizeof state / sizeof state[0], traces = MFLI_TRACES + (size_t)sampler->observer_count;
+    mfli_chain_pull(chain, &sampler->model);
+    memcpy(fields, state, sizeof state);
+    for (size_t t = 0; t < traces; t++)
+        fields[count + t] =
+            (mfli_field){t < MFLI_TRACES ? trace_names[t] : "observable", 1, draws, chain->trace[t]};
+    return count + traces;
 }
 
 int32_t mfli_sampler_progress(mfl_sampler *sampler)
@@ -84,149 +135,44 @@ int32_t mfli_sampler_progress(mfl_sampler *sampler)
     return mfli_progress(sampler->object.context, "sampling", (double)done / (double)sampler->steps_wanted);
 }
 
-/* At the start of each round of burn-in, and never later: the step is fixed while draws are made. */
-static int32_t adapt_step(mfl_sampler *sampler, mfli_chain *chain)
+/* A step that a caller's function interrupted can be taken again. */
+static int32_t step(mfl_sampler *sampler, mfli_chain *chain)
 {
-    if (!chain->curvature.vector)
-        return 0;
-    const uint64_t burn_in = (uint64_t)sampler->burn_in;
-    const uint64_t round = burn_in < burn_in_rounds ? 1 : burn_in / burn_in_rounds;
-    if (chain->steps != 0 && (chain->steps > burn_in || chain->steps % round != 0))
-        return 0;
-    int32_t refused = 0;
-    /* A start of the caller's may be flat, all weights zero, say: know the typical curvature too. */
-    if (chain->steps == 0 && sampler->start) {
-        mfli_network_draw(&sampler->model, sampler->seed, chain->id, chain->weights, chain->readout);
-        refused = mfli_curvature_update(sampler, &chain->curvature, chain->id, chain->weights, chain->readout);
+    if (chain->prepared <= chain->steps) {
+        if (mfli_adapt_before(sampler, chain))
+            return MFL_ERROR_CALLBACK;
+        chain->prepared = chain->steps + 1;
     }
-    mfli_engine_store(&chain->train, chain->weights, chain->readout);
-    if (!refused)
-        refused = mfli_curvature_update(sampler, &chain->curvature, chain->id, chain->weights, chain->readout);
-    chain->step_size =
-        mfli_options_double(&sampler->options, MFL_SAMPLER_STEP_FRACTION) / chain->curvature.largest;
-    return refused;
-}
-
-static mfli_langevin langevin_of(const mfl_sampler *sampler, double step)
-{
-    const mfli_model *model = &sampler->model;
-    const double step_w = sampler->freeze == MFL_FREEZE_FIRST_LAYER ? 0.0 : step;
-    const double step_a = sampler->freeze == MFL_FREEZE_READOUT ? 0.0 : step;
-    return (mfli_langevin){
-        .step_w = step_w,
-        .step_a = step_a,
-        .noise_w = sqrt(2.0 * step_w),
-        .noise_a = sqrt(2.0 * step_a),
-        .likelihood = pow((double)model->width, -model->gamma) / (sampler->kappa * sampler->kappa),
-        .precision_w = (double)model->dimension / (model->sigma_w * model->sigma_w),
-        .precision_a = 1.0 / (model->sigma_a * model->sigma_a),
-    };
-}
-
-static void step(mfl_sampler *sampler, mfli_chain *chain)
-{
-    const mfli_stream stream = {sampler->seed, chain->steps, chain->id,
-                                MFLI_PURPOSE_LANGEVIN};
-    const mfli_langevin langevin = langevin_of(sampler, chain->step_size);
-    mfli_squares squares;
-    if (mfli_engine_step(&chain->train, sampler->data->targets, &langevin, &stream, chain->f_train, &squares)) {
-        chain->failure = MFL_ERROR_CALLBACK;
-        return;
-    }
-    if (chain->steps == 0) {
-        double sum = squares.residual + (double)sampler->data->rows;
-        for (int64_t i = 0; i < sampler->data->rows; i++)
-            sum += sampler->data->targets[i] * sampler->data->targets[i];
-        chain->residual_limit = divergence * sum;
-    }
-    if (!(squares.residual <= chain->residual_limit)) /* not-a-number included */
-        chain->failure = chain->steps == 0 ? MFL_ERROR_NOT_FINITE : MFL_ERROR_DIVERGED;
+    int32_t status = sampler->method->step(sampler, chain);
+    if (status)
+        return status;
     chain->steps++;
+    mfli_adapt_after(sampler, chain);
+    atomic_fetch_add_explicit(&sampler->steps_done, 1, memory_order_relaxed);
+    return MFL_OK;
 }
 
-static double mean_squared_difference(const double *f, const double *y, int64_t count)
+/* The draw that is due now, if one is, and was not made yet. */
+static int32_t draw(mfl_sampler *sampler, mfli_chain *chain)
 {
-    double sum = 0.0;
-    for (int64_t i = 0; i < count; i++)
-        sum += (f[i] - y[i]) * (f[i] - y[i]);
-    return sum / (double)count;
-}
-
-static void collect_predictions(mfl_sampler *sampler, mfli_chain *chain)
-{
-    for (int64_t i = 0; i < sampler->data->rows; i++)
-        chain->sum_train[i] += chain->f_train[i];
-    if (!sampler->test)
-        return;
-    for (int64_t i = 0; i < sampler->test->rows; i++) {
-        chain->sum_test[i] += chain->f_test[i];
-        chain->square_test[i] += chain->f_test[i] * chain->f_test[i];
-    }
-    double error = mean_squared_difference(chain->f_test, mfli_dataset_truth(sampler->test),
-                                           sampler->test->rows);
-    chain->error_sum += error;
-    chain->trace[MFL_TRACE_TEST_ERROR - 1][chain->draws] = error;
-}
-
-static void collect_weights(mfl_sampler *sampler, mfli_chain *chain)
-{
-    const mfli_model *model = &sampler->model;
-    double weights_square = 0.0, readout_square = 0.0;
-    for (int64_t i = 0; i < model->width; i++) {
-        for (int64_t j = 0; j < model->dimension; j++) {
-            double square = chain->weights[i * model->dimension + j] * chain->weights[i * model->dimension + j];
-            chain->moments[j] += square / (double)model->width;
-            weights_square += square;
-        }
-        readout_square += chain->readout[i] * chain->readout[i];
-    }
-    const double error = mean_squared_difference(chain->f_train, sampler->data->targets, sampler->data->rows);
-    const double potential = (double)sampler->data->rows * error / (2.0 * sampler->kappa * sampler->kappa)
-        + mfli_prior_potential(model, weights_square, readout_square);
-    chain->train_error_sum += error;
-    chain->potential_sum += potential;
-    chain->trace[MFL_TRACE_POTENTIAL - 1][chain->draws] = potential;
-}
-
-static void draw(mfl_sampler *sampler, mfli_chain *chain)
-{
-    const mfli_model *model = &sampler->model;
-    int32_t refused = mfli_engine_forward(&chain->train, chain->f_train);
-    if (!refused && sampler->test)
-        refused = mfli_engine_forward(&chain->test, chain->f_test);
-    mfli_engine_store(&chain->train, chain->weights, chain->readout);
-    if (!refused && sampler->task_handle)
-        refused = mfli_projections(model, &sampler->task, model->width, chain->weights, model->dimension,
-                                   chain->projections);
-    if (refused) {
-        chain->failure = MFL_ERROR_CALLBACK;
-        return;
-    }
-    collect_predictions(sampler, chain);
-    collect_weights(sampler, chain);
-    if (sampler->task_handle) {
-        double m = mfli_order_parameter(model, chain->readout, chain->projections);
-        chain->order_sum += m;
-        chain->trace[MFL_TRACE_ORDER_PARAMETER - 1][chain->draws] = m;
-    }
-    chain->draws++;
+    if (!mfli_sampler_is_draw(sampler, chain->steps) || chain->drawn == chain->steps)
+        return MFL_OK;
+    int32_t status = mfli_chain_draw(sampler, chain);
+    if (!status)
+        chain->drawn = chain->steps;
+    return status;
 }
 
 void mfli_chain_advance(mfl_sampler *sampler, mfli_chain *chain, int32_t thread)
 {
-    const uint64_t burn_in = (uint64_t)sampler->burn_in, thinning = (uint64_t)sampler->thinning;
-    while (chain->draws < sampler->target_draws && chain->failure == MFL_OK) {
+    chain->failure = draw(sampler, chain);
+    while (!chain->failure && chain->steps < sampler->pause) {
         if (mfli_cancelled(sampler->object.context))
             return;
-        if (thread == 0 && chain->steps % steps_a_report == 0 && mfli_sampler_progress(sampler))
+        if (thread == 0 && mfli_sampler_progress(sampler))
             return;
-        if (adapt_step(sampler, chain)) {
-            chain->failure = MFL_ERROR_CALLBACK;
-            return;
-        }
-        step(sampler, chain);
-        atomic_fetch_add_explicit(&sampler->steps_done, 1, memory_order_relaxed);
-        if (chain->failure == MFL_OK && chain->steps > burn_in && (chain->steps - burn_in) % thinning == 0)
-            draw(sampler, chain);
+        chain->failure = step(sampler, chain);
+        if (!chain->failure)
+            chain->failure = draw(sampler, chain);
     }
 }

@@ -27,7 +27,7 @@ static int32_t diagnose(const mfl_sampler *sampler, int32_t kind, const int32_t 
     if (!chains)
         return MFL_ERROR_MEMORY;
     for (int64_t c = 0; c < sampler->chain_count; c++)
-        chains[c] = sampler->chains[c].trace[kind - 1];
+        chains[c] = sampler->chains[c].trace[mfli_trace_index(sampler, kind)];
     status
         = mfli_diagnose(context, &(mfli_trace){chains, sampler->chain_count, common_draws(sampler)},
                         keys, count, results);

@@ -128,12 +128,25 @@ static double smallest_step(const mfl_sampler *sampler)
     return isinf(step) ? NAN : step;
 }
 
-static double total_steps(const mfl_sampler *sampler)
+static double total(const mfl_sampler *sampler, size_t member)
 {
-    double steps = 0.0;
+    double sum = 0.0;
+    for (int64_t c = 0; c < sampler->chain_count; c++) {
+        int64_t value;
+        memcpy(&value, (const char *)&sampler->chains[c] + member, sizeof value);
+        sum += (double)value;
+    }
+    return sum;
+}
+
+static double acceptance(const mfl_sampler *sampler)
+{
+    double sum = 0.0;
+    if (!sampler->method || sampler->method->acceptance == 0.0)
+        return NAN;
     for (int64_t c = 0; c < sampler->chain_count; c++)
-        steps += (double)sampler->chains[c].steps;
-    return steps;
+        sum += sampler->chains[c].acceptance_sum;
+    return sum / total(sampler, offsetof(mfli_chain, proposals));
 }
 
 static int32_t result(const mfl_sampler *sampler, int32_t key, double *value)
@@ -180,7 +193,16 @@ static int32_t result(const mfl_sampler *sampler, int32_t key, double *value)
         *value = (double)draws;
         return MFL_OK;
     case MFL_SAMPLER_STEPS_TOTAL:
-        *value = total_steps(sampler);
+        *value = total(sampler, offsetof(mfli_chain, steps));
+        return MFL_OK;
+    case MFL_SAMPLER_ACCEPTANCE:
+        *value = acceptance(sampler);
+        return MFL_OK;
+    case MFL_SAMPLER_DIVERGENCES:
+        *value = total(sampler, offsetof(mfli_chain, divergences));
+        return MFL_OK;
+    case MFL_SAMPLER_GRADIENTS_TOTAL:
+        *value = total(sampler, offsetof(mfli_chain, gradients));
         return MFL_OK;
     case MFL_SAMPLER_STOP:
         *value = sampler->stop;
@@ -252,16 +274,32 @@ int32_t mfl_sampler_second_moments(const mfl_sampler *sampler, double *moments, 
     return status ? status : mfli_leave(sampler, second_moments(sampler, moments, capacity));
 }
 
+/* The task's traces need a task, errors a test set, acceptance a method that rejects. */
+static const char *lack(const mfl_sampler *sampler, int32_t kind)
+{
+    switch (kind) {
+    case MFL_TRACE_ORDER_PARAMETER:
+    case MFL_TRACE_RELEVANT_SQUARE:
+    case MFL_TRACE_IRRELEVANT_SQUARE:
+        return sampler->task_handle ? NULL : "task";
+    case MFL_TRACE_TEST_ERROR:
+        return sampler->test ? NULL : "test set";
+    case MFL_TRACE_ACCEPTANCE:
+        return mfli_method_of(mfli_options_int(&sampler->options, MFL_SAMPLER_METHOD))->acceptance > 0.0
+            ? NULL
+            : "method that accepts or rejects";
+    default:
+        return NULL;
+    }
+}
+
 int32_t mfli_sampler_need_trace(const mfl_sampler *sampler, int32_t kind)
 {
     mfl_context *context = sampler->object.context;
-    if (kind < MFL_TRACE_POTENTIAL || kind > MFL_TRACE_TEST_ERROR)
-        return mfli_fail(context, MFL_ERROR_ARGUMENT, "kind is %d; it must be 1 (potential), 2 (order parameter) "
-                                                      "or 3 (test error)", kind);
-    if ((kind == MFL_TRACE_ORDER_PARAMETER && !sampler->task_handle)
-        || (kind == MFL_TRACE_TEST_ERROR && !sampler->test))
-        return mfli_fail(context, MFL_ERROR_STATE, "the sampler has no %s",
-                         kind == MFL_TRACE_TEST_ERROR ? "test set" : "task");
+    if (mfli_trace_index(sampler, kind) < 0)
+        return mfli_fail(context, MFL_ERROR_ARGUMENT, "kind is %d; there is no such trace", kind);
+    if (lack(sampler, kind))
+        return mfli_fail(context, MFL_ERROR_STATE, "the sampler has no %s", lack(sampler, kind));
     return MFL_OK;
 }
 
@@ -280,7 +318,7 @@ static int32_t trace(const mfl_sampler *sampler, int32_t kind, int64_t chain, do
     const mfli_chain *one = &sampler->chains[chain];
     const int64_t copied = one->draws < capacity ? one->draws : capacity;
     if (copied > 0)
-        memcpy(values, one->trace[kind - 1], (size_t)copied * sizeof *values);
+        memcpy(values, one->trace[mfli_trace_index(sampler, kind)], (size_t)copied * sizeof *values);
     if (count)
         *count = one->draws;
     return values ? need_room(sampler, capacity, one->draws) : MFL_OK;

@@ -1,0 +1,82 @@
+/* SPDX-License-Identifier: BSD-3-Clause */
+/* Networks that have learned a task by construction. */
+#include <math.h>
+#include <string.h>
+
+#include "core/context.h"
+#include "network/network.h"
+#include "network/projection.h"
+
+/* Neurons that are planted: half of them, in whole sets of the 2^k patterns where there are so many. */
+static int64_t planted_neurons(const mfli_model *model, int64_t patterns)
+{
+    const int64_t half = (model->width + 1) / 2;
+    return half >= patterns ? half - half % patterns : model->width >= patterns ? patterns : half;
+}
+
+/* Turn w to a pattern, keeping its length: signs on the support of a parity, or along the teacher's direction. */
+static void align(const mfli_task *task, int64_t neuron, double *w)
+{
+    double length = 0.0;
+    for (int64_t j = 0; j < task->dimension; j++)
+        length += w[j] * w[j];
+    length = sqrt(length);
+    if (task->kind == MFL_TASK_PARITY) {
+        /* An odd factor permutes the patterns, so that few neurons vary on all coordinates, too. */
+        const uint32_t pattern = (uint32_t)neuron * 2654435769u;
+        memset(w, 0, (size_t)task->dimension * sizeof *w);
+        for (int64_t j = 0; j < task->degree; j++)
+            w[task->support[j]] = (pattern >> j & 1 ? -length : length) / sqrt((double)task->degree);
+    } else {
+        for (int64_t j = 0; j < task->dimension; j++)
+            w[j] = (neuron % 2 ? -length : length) * task->direction[j];
+    }
+}
+
+int32_t mfli_network_plant(const mfli_model *model, const mfli_task *task, double *weights, double *readout)
+{
+    const int64_t patterns = task->kind == MFL_TASK_PARITY ? INT64_C(1) << task->degree : 2;
+    const int64_t planted = planted_neurons(model, patterns), d = model->dimension;
+    double square = 0.0;
+    for (int64_t i = 0; i < planted; i++)
+        align(task, i, weights + i * d);
+    memset(readout, 0, (size_t)model->width * sizeof *readout);
+    int32_t status = mfli_projections(model, task, planted, weights, d, readout);
+    if (status)
+        return status;
+    for (int64_t i = 0; i < planted; i++)
+        square += readout[i] * readout[i];
+    if (!(square > 0.0))
+        return MFL_ERROR_UNLEARNABLE;
+    for (int64_t i = 0; i < planted; i++)
+        readout[i] *= pow((double)model->width, model->gamma) / square;
+    return MFL_OK;
+}
+
+static int32_t plant(mfl_network *network, const mfl_task *handle)
+{
+    mfl_context *context = network->object.context;
+    const mfli_model *model = &network->model;
+    mfli_task task;
+    int32_t status = mfli_need_activation(context, model);
+    if (!status)
+        status = mfli_task_read(context, handle, &task);
+    if (!status)
+        status = mfli_projection_supported(context, model, &task);
+    if (!status)
+        status = mfli_check_learnable(context, model, &task);
+    if (status)
+        return status;
+    status = mfli_network_plant(model, &task, network->weights, network->readout);
+    if (status == MFL_ERROR_CALLBACK)
+        return mfli_fail(context, status, "the activation function returned a non-zero value");
+    if (status)
+        return mfli_fail(context, status, "no neuron aligned with the target has a projection on it");
+    return MFL_OK;
+}
+
+int32_t mfl_network_plant(mfl_network *network, const mfl_task *task)
+{
+    int32_t status = mfli_enter(network, MFLI_NETWORK);
+    return status ? status : mfli_leave(network, plant(network, task));
+}
