@@ -65,7 +65,8 @@ static int32_t estimate_step(mfl_sampler *sampler, mfli_chain *chain)
     mfli_chain_pull(chain, model);
     if (!refused)
         refused = mfli_curvature_update(sampler, chain, chain->theta);
-    const double eta = mfli_options_double(&sampler->options, MFL_SAMPLER_STEP_FRACTION) / chain->curvature;
+    const double fraction = mfli_options_double(&sampler->options, MFL_SAMPLER_STEP_FRACTION);
+    const double eta = chain->curvature > 0.0 ? fraction / chain->curvature : fraction; /* 0: nothing can move */
     chain->step_size = sampler->method->kinetic ? sqrt(2.0 * eta) : eta;
     begin_averaging(chain);
     return refused;
