@@ -11,17 +11,9 @@ static const double pi = 3.14159265358979323846;
 /* exp(-omega^2/2) is below rounding beyond this frequency, and as far the aliases of a trapezoidal sum are kept. */
 static const double cutoff = 9.0;
 
-enum {
-    lanes = MFLI_ANGULAR_LANES, /* directions worked on at a time */
-    frequencies_most = 896
-};
+enum { lanes = MFLI_ANGULAR_LANES }; /* directions worked on at a time */
 
 /* ---- J_S by frequencies ---- */
-
-typedef struct frequencies {
-    int32_t count;
-    double step, factor[frequencies_most];
-} frequencies;
 
 /* Up to this |t|_1 the sum over frequencies is the faster one; beyond, that over signs has lost nothing. */
 static double frequency_reach(int32_t degree)
@@ -29,9 +21,13 @@ static double frequency_reach(int32_t degree)
     return fmin(600.0, 40.0 * pow(4.0, 0.5 * degree - 1.0));
 }
 
-/* Midpoint nodes (i + 1/2) step; reach = |t|_1. */
-static void choose_frequencies(double reach, frequencies *f)
+/* Midpoint nodes (i + 1/2) step. */
+void mfli_frequencies_choose(int32_t degree, double reach, mfli_frequencies *f)
 {
+    f->reach = reach;
+    f->count = 0;
+    if (reach > frequency_reach(degree))
+        return;
     f->step = 2.0 * pi / (reach + cutoff);
     f->count = (int32_t)ceil(cutoff / f->step);
     for (int32_t i = 0; i < f->count; i++) {
@@ -80,13 +76,13 @@ static void sign_sums(int32_t degree, double (*t)[lanes], int32_t smooth, double
 
 /* ---- either ---- */
 
-/* Which sum is used at a ratio; f is filled for that over frequencies, else its count is 0. */
-static void choose_sum(int32_t degree, double ratio, frequencies *f)
+void mfli_angular_amplitudes(const mfli_angular_loops *loops, int32_t degree, const mfli_frequencies *f,
+                             double (*t)[lanes], int32_t smooth, double *amplitude)
 {
-    double reach = sqrt(degree) * ratio;
-    f->count = 0;
-    if (reach <= frequency_reach(degree))
-        choose_frequencies(reach, f);
+    if (f->count)
+        loops->sums(f->count, f->step, f->factor, degree, t, amplitude);
+    else
+        sign_sums(degree, t, smooth, amplitude);
 }
 
 /* Q = J_S^2/(|w_perp|^2 (1 + r^2)), which for r = inf means J_S^2/|w_S|^2. */
@@ -98,8 +94,8 @@ static double gain(double amplitude, double ratio)
 double mfli_angular_top(int32_t degree, double ratio)
 {
     double t = (isfinite(ratio) ? ratio : 1.0) / sqrt(degree), amplitude = 0.0;
-    frequencies f;
-    choose_sum(degree, ratio, &f);
+    mfli_frequencies f;
+    mfli_frequencies_choose(degree, sqrt(degree) * ratio, &f);
     for (int32_t i = 0; i < f.count; i++)
         amplitude += f.factor[i] * pow(sin((i + 0.5) * f.step * t), degree);
     if (f.count == 0) {
@@ -209,8 +205,8 @@ static double cap_end(int32_t degree, const double *far, double ratio)
     return b / (sqrt(k) + b);
 }
 
-static void tally_shape(const mfli_sector *sector, const mfli_facet *shape, const frequencies *f, double ratio,
-                        double top, const double *node, const double *weight, moments *to)
+static void tally_shape(const mfli_sector *sector, const mfli_facet *shape, const mfli_frequencies *f,
+                        double ratio, double top, const double *node, const double *weight, moments *to)
 {
     int32_t k = sector->degree;
     double length = isfinite(ratio) ? ratio : 1.0;
@@ -227,10 +223,7 @@ static void tally_shape(const mfli_sector *sector, const mfli_facet *shape, cons
         for (int32_t j = 0; j < k; j++)
             for (int32_t l = 0; l < lanes; l++)
                 t[j][l] *= length / sqrt(square[l]);
-        if (f->count)
-            sector->loops->sums(f->count, f->step, f->factor, k, t, amplitude);
-        else
-            sign_sums(k, t, isfinite(ratio), amplitude);
+        mfli_angular_amplitudes(sector->loops, k, f, t, isfinite(ratio), amplitude);
         for (int32_t l = 0; l < count; l++) {
             double volume = shape->weight * weight[first + l];
             for (int32_t j = 0; j < k; j += 2)
@@ -246,10 +239,10 @@ void mfli_angular_law(const mfli_sector *sector, double ratio, double crowding, 
                       double weight[MFLI_LAW_WEIGHTS])
 {
     double crowded[MFLI_POLAR_MOST], share[MFLI_POLAR_MOST], top = mfli_angular_top(sector->degree, ratio);
-    frequencies f;
+    mfli_frequencies f;
     moments sums;
     memset(&sums, 0, sizeof sums);
-    choose_sum(sector->degree, ratio, &f);
+    mfli_frequencies_choose(sector->degree, sqrt(sector->degree) * ratio, &f);
     for (int32_t i = 0; i < sector->polar; i++) {
         crowded[i] = sinh(crowding * sector->node[i]) / sinh(crowding);
         share[i] = sector->weight[i] * crowding * cosh(crowding * sector->node[i]) / sinh(crowding) *

@@ -14,6 +14,19 @@
 
 #include "theory/sector.h"
 
+/* Sums over frequencies for |t|_1 up to a reach; count = 0: that over signs is the shorter one. */
+enum { MFLI_FREQUENCIES_MOST = 896 };
+typedef struct mfli_frequencies {
+    int32_t count;
+    double reach, step, factor[MFLI_FREQUENCIES_MOST];
+} mfli_frequencies;
+
+void mfli_frequencies_choose(int32_t degree, double reach, mfli_frequencies *f);
+
+/* J_S/(2 even |w_perp|) up to a sign, lane by lane; with smooth = 0, J_S/(2 even) without w_perp. */
+void mfli_angular_amplitudes(const mfli_angular_loops *loops, int32_t degree, const mfli_frequencies *f,
+                             double (*t)[MFLI_ANGULAR_LANES], int32_t smooth, double *amplitude);
+
 /* A law is written as weights at fixed distances z = 1 - Q/top below the largest value: it has the moments of the true
  * one on pieces of [0, 1] that halve in width towards z = 0, so that exp(g Q) is integrated to rounding for g up to
  * 2^24/top. Being moments at fixed z, the weights are smooth in r. For smaller g fewer points do: piece b and all those

@@ -109,6 +109,104 @@ static void fill_power(const mfli_classes *classes, const double *direction, dou
     power[classes->rest] = fmax(0.0, 1.0 - total);
 }
 
+/* ---- many directions at a time ---- */
+
+enum { lanes = MFLI_ANGULAR_LANES, half_most = 1 << (MFLI_DEGREE_MOST - 1) };
+
+/* E[|mu + z| He_q(z)]/sqrt(q!) at the sign patterns whose last sign is +, from one q to the next. */
+typedef struct ladder {
+    int32_t patterns;
+    double mu[half_most][lanes], density[half_most][lanes], now[half_most][lanes], before[half_most][lanes];
+} ladder;
+
+static void start_ladder(const mfli_classes *classes, double (*t)[lanes], ladder *h)
+{
+    int32_t last = classes->support - 1;
+    h->patterns = 1 << last;
+    for (int32_t s = 0; s < h->patterns; s++) {
+        for (int32_t l = 0; l < lanes; l++) {
+            double mu = t[last][l];
+            for (int32_t j = 0; j < last; j++)
+                mu += s >> j & 1 ? -t[j][l] : t[j][l];
+            h->mu[s][l] = mu;
+            h->density[s][l] = exp(-0.5 * mu * mu) / sqrt(2.0 * pi);
+            h->before[s][l] = erf(mu * sqrt(0.5));
+            h->now[s][l] = mu * h->before[s][l] + 2.0 * h->density[s][l];
+        }
+    }
+}
+
+/* From q - 1 to q. */
+static void climb(ladder *h, int32_t q)
+{
+    double left = q > 2 ? (q - 3.0) / sqrt(q - 1.0) : 0.0, scale = 1.0 / sqrt((double)q);
+    for (int32_t s = 0; s < h->patterns; s++) {
+        for (int32_t l = 0; l < lanes; l++) {
+            double next = (-h->mu[s][l] * h->now[s][l] - left * h->before[s][l]) * scale;
+            if (q == 1)
+                next = h->before[s][l];
+            else if (q == 2)
+                next = sqrt(2.0) * h->density[s][l];
+            h->before[s][l] = h->now[s][l];
+            h->now[s][l] = next;
+        }
+    }
+}
+
+/* Walsh transform of one degree; with the last sign + or -, where the value is the same times (-1)^q, subsets with or
+ * without it count according to the parity of t + q. */
+static void add_powers(const mfli_classes *classes, const ladder *h, int32_t q, double (*of_size)[lanes])
+{
+    double sum[half_most][lanes];
+    memcpy(sum, h->now, (size_t)h->patterns * sizeof *sum);
+    memset(of_size, 0, (MFLI_DEGREE_MOST + 1) * sizeof *of_size);
+    for (int32_t half = 1; half < h->patterns; half *= 2) {
+        for (int32_t i = 0; i < h->patterns; i++) {
+            for (int32_t l = 0; l < lanes && !(i & half); l++) {
+                double a = sum[i][l], b = sum[i + half][l];
+                sum[i][l] = a + b;
+                sum[i + half][l] = a - b;
+            }
+        }
+    }
+    double unit = classes->even / h->patterns;
+    for (int32_t set = 0; set < h->patterns; set++) {
+        int32_t size = bits(set);
+        size += (size + q) % 2;
+        for (int32_t l = 0; l < lanes; l++)
+            of_size[size][l] += unit * unit * sum[set][l] * sum[set][l];
+    }
+}
+
+void mfli_classes_powers(const mfli_classes *classes, double (*t)[lanes], double *power)
+{
+    ladder h;
+    double of_size[MFLI_DEGREE_MOST + 1][lanes], norm[lanes], total[lanes] = {0.0};
+    double *rest = power + (size_t)classes->rest * lanes;
+    for (int32_t l = 0; l < lanes; l++) {
+        norm[l] = 1.0;
+        for (int32_t j = 0; j < classes->support; j++)
+            norm[l] += t[j][l] * t[j][l];
+    }
+    start_ladder(classes, t, &h);
+    for (int32_t q = 0; q <= classes->cut; q++) {
+        if (q > 0)
+            climb(&h, q);
+        add_powers(classes, &h, q, of_size);
+        for (int32_t i = 0; i < classes->rest; i++) {
+            for (int32_t l = 0; l < lanes && classes->degree[i] == q; l++) {
+                int32_t size = classes->subset[i];
+                double linear = size + q != 1 ? 0.0 : classes->odd * classes->odd * (q ? 1.0 : norm[l] - 1.0);
+                double share = (((size + q) % 2 ? 0.0 : of_size[size][l]) + linear) / norm[l];
+                power[(size_t)i * lanes + (size_t)l] = share;
+                total[l] += share;
+            }
+        }
+    }
+    for (int32_t l = 0; l < lanes; l++)
+        rest[l] = fmax(0.0, 1.0 - total[l]);
+}
+
 /* A node of the sector, denser towards the apex; returns its weight. */
 static double fill_direction(const mfli_sector *sector, const mfli_facet *shape, int32_t i, double *direction)
 {

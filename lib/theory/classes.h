@@ -22,6 +22,9 @@ typedef struct mfli_classes {
 
 void mfli_classes_init(mfli_classes *classes, int64_t dimension, int32_t support, double odd, double even);
 
+/* Shares of power at t = w_S/|w_perp|, lane by lane: power[class x lanes + lane]. */
+void mfli_classes_powers(const mfli_classes *classes, double (*t)[MFLI_ANGULAR_LANES], double *power);
+
 /* Nodes of the directions of w_S at fixed ratio r, with the shares of power. */
 typedef struct mfli_class_law {
     int32_t count;

@@ -9,6 +9,7 @@
 #define MFLI_THEORY_DIRECTIONS_H
 
 #include "theory/classes.h"
+#include "theory/lattice.h"
 #include "theory/laws.h"
 #include "theory/length.h"
 
@@ -35,6 +36,7 @@ typedef struct mfli_directions {
     double *bound;                    /* scratch for whoever sums over the lattice */
     mfli_direction_law *law;          /* count = 0 until mfli_directions_need() */
     mfli_class_law *class_law;        /* the same for mfli_directions_need_classes() */
+    mfli_lattice *lattice;            /* borrowed; in place of the laws where it is not NULL */
     mfli_length_table lengths;        /* for laws whose directions differ in c of radial.h */
     mfli_radial_curve curve;          /* the one last used with these directions */
 } mfli_directions;

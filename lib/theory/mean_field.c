@@ -139,6 +139,13 @@ int32_t mfli_mean_field_specialised(mfli_setting *setting, const mfli_order *ord
     mfli_neuron neuron;
     mfli_field field = choose_field(setting, order, state->steep, response, &unused);
     state->specialised = state->neuron.specialised;
+    if (setting->directions->lattice && !field.fixed) {
+        field.caps = 1;
+        int32_t status = mfli_neuron_moments(setting->context, setting->directions, (double)problem->dimension, &field,
+                                             &neuron);
+        state->specialised = neuron.specialised;
+        return status;
+    }
     if (field.response)
         return MFL_OK;
     field.classes = NULL;

@@ -5,6 +5,7 @@
 #include <string.h>
 
 #include "core/context.h"
+#include "theory/lattice_sum.h"
 #include "theory/radial.h"
 
 /* Ratios whose weight is exp(-30) below what is there already are left out. */
@@ -241,6 +242,8 @@ int32_t mfli_neuron_moments(mfl_context *context, mfli_directions *directions, d
     if (isotropic)
         status = fit_lengths(context, &radius, field, field->saturation / field->precision[0],
                              0.5 * field->strength * widest);
+    if (status == MFL_OK && directions->lattice && !field->fixed)
+        return mfli_lattice_moments(context, directions, field, radius.curved ? radius.curve : NULL, neuron);
     int32_t start = status == MFL_OK ? fill_bounds(directions, field, &radius) : 0;
     for (int32_t i = 0; status == MFL_OK && i < directions->count; i++) { /* to the right from the highest, then left */
         int32_t at = start + i < directions->count ? start + i : directions->count - 1 - i;

@@ -19,6 +19,7 @@ typedef struct mfli_field {
     double saturation; /* c */
     double strength;
     int32_t fixed;     /* without self-energy */
+    int32_t caps;      /* on a lattice: fill `specialised` */
     const mfli_classes *classes; /* fill the powers of classes; NULL: do not */
     const double *response;      /* Phi = sum of response times power over classes; NULL: 1 */
 } mfli_field;
@@ -30,7 +31,7 @@ typedef struct mfli_neuron {
     double q;           /* <X Q> */
     double aligned;     /* <X |w_S|^2/|w|^2> */
     double across;      /* <X |w_perp|^2/|w|^2> */
-    double specialised; /* with classes: probability that (w_S . s)^2 > k |w|^2 / 2 for a sign pattern s */
+    double specialised; /* with classes or caps: probability that (w_S . s)^2 > k |w|^2 / 2 for a sign pattern s */
     double power[MFLI_CLASSES_MOST]; /* <X times the share of each class> */
 } mfli_neuron;
 

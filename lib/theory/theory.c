@@ -37,6 +37,7 @@ static const mfli_option_spec specs[options_count] = {
 /* The directions at one resolution; count = 0 until used. */
 typedef struct level {
     mfli_laws laws;
+    mfli_lattice lattice;
     mfli_directions all, specialised;
 } level;
 
@@ -57,6 +58,7 @@ static void finish(void *handle)
         mfli_directions_finish(theory->object.context, &theory->levels[i].all);
         mfli_directions_finish(theory->object.context, &theory->levels[i].specialised);
         mfli_laws_finish(theory->object.context, &theory->levels[i].laws);
+        mfli_lattice_finish(theory->object.context, &theory->levels[i].lattice);
     }
 }
 
@@ -181,6 +183,12 @@ static int32_t prepare(mfl_theory *theory, int32_t i, int32_t levels)
         if (!directions->count)
             status = mfli_directions_create(context, &problem->gain, problem->dimension, resolution.step, &to->laws,
                                             part, directions);
+    }
+    double spacing = 1.6 / sqrt((double)problem->dimension) * pow(0.84, i);
+    if (status == MFL_OK && degree && mfli_lattice_serves(degree, problem->dimension, spacing)) {
+        if (!to->lattice.degree)
+            mfli_lattice_init(context, degree, problem->dimension, spacing, 22.0 + 2.0 * i, &to->lattice);
+        to->all.lattice = &to->lattice;
     }
     return status;
 }

@@ -1,0 +1,57 @@
+/* SPDX-License-Identifier: BSD-3-Clause */
+/* The directions of a neuron as a lattice in t = w_S/|w_perp|, for parities with many inputs off the support.
+ *
+ * J_S/|w_perp| is an entire function of t whose scale is 1, and the prior's density (1 + |t|^2)^(-d/2) is smooth too, so
+ * that a lattice rule in all k coordinates converges faster than exponentially in its spacing. Neurons are within a few
+ * d^(-1/2) of the origin or, specialised, of a point t_0 (s_1, .., s_k) that can be far: for the orthant of s = 1,
+ *
+ *     t_j = sinh(y) + (x_j - y),   y = mean of x,
+ *
+ * is as fine across the diagonal there as it is at the origin, and logarithmic along it. Other orthants are mirror images:
+ * the window prod_j erfc(-t_j/l)/2 takes one out, since it adds up to 1 over all sign flips. x runs over h (Z^k and
+ * Z^k + (1,..,1)/2), whose reciprocal lattice has its vectors furthest apart for their density (k = 4) or nearly so.
+ *
+ * Sorted points stand for all their permutations: they are mean and gaps a_i = (x_i - x_{i+1})/h >= 0, that is, lines along
+ * the diagonal, cut into chunks of MFLI_ANGULAR_LANES points. The density falls as a gap grows, so that a search through
+ * the gaps ends where it has become negligible. */
+#ifndef MFLI_THEORY_LATTICE_H
+#define MFLI_THEORY_LATTICE_H
+
+#include "theory/angular.h"
+#include "theory/classes.h"
+
+typedef struct mfli_chunk {
+    double q[MFLI_ANGULAR_LANES], aligned[MFLI_ANGULAR_LANES]; /* Q in units of the gain's scale; |w_S|^2/|w|^2 */
+    double log_weight[MFLI_ANGULAR_LANES];                     /* of the isotropic prior */
+    double *power; /* classes x lanes: shares of power; NULL until needed */
+} mfli_chunk;
+
+typedef struct mfli_lattice {
+    int32_t degree, chunks;  /* k; along the diagonal */
+    double d, spacing, norm; /* h; log of the prior's integral over t */
+    double threshold;        /* log densities this far below the largest are left out */
+    const mfli_angular_loops *loops;
+    int64_t room, count;     /* of the table of chunks that were needed so far */
+    uint64_t *key;
+    mfli_chunk **chunk;
+    mfli_frequencies frequencies; /* of the last sum */
+} mfli_lattice;
+
+/* Is a lattice of that spacing possible? */
+int32_t mfli_lattice_serves(int32_t degree, int64_t d, double spacing);
+
+void mfli_lattice_init(mfl_context *context, int32_t degree, int64_t d, double spacing, double threshold,
+                       mfli_lattice *lattice);
+void mfli_lattice_finish(mfl_context *context, mfli_lattice *lattice);
+
+/* A chunk; gaps[i] <= MFLI_GAP_MOST for i < k - 1. With `classes`, its powers too. MFL_ERROR_MEMORY. */
+enum { MFLI_GAP_MOST = 255, MFLI_LATTICE_CHUNKS = 250 };
+int32_t mfli_lattice_need(mfl_context *context, mfli_lattice *lattice, const mfli_classes *classes, int32_t at,
+                          const int32_t *gaps, mfli_chunk **chunk);
+
+/* How much of the cell of each point counts as specialised, such that sums over the diagonal are integrals to the edge,
+ * (sum_j |t_j|)^2 = k (1 + |t|^2)/2. */
+void mfli_lattice_caps(const mfli_lattice *lattice, int32_t at, const int32_t *gaps,
+                       double part[MFLI_ANGULAR_LANES]);
+
+#endif
