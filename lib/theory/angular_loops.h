@@ -5,7 +5,7 @@
 
 #include <stdint.h>
 
-enum { MFLI_ANGULAR_LANES = 16, MFLI_LAW_MOMENTS = 16 };
+enum { MFLI_ANGULAR_LANES = 8, MFLI_LAW_MOMENTS = 16 };
 
 /* Moments of radial.h, of as many pairs (c, g). */
 typedef struct mfli_length_lanes {

@@ -143,7 +143,7 @@ INLINE vector logarithm(vector x)
 }
 
 /* Integrals worked on together: two vectors, each of which would wait for its own results. */
-enum { pair = 2 };
+enum { pair = MFLI_ANGULAR_LANES > width ? 2 : 1 };
 
 typedef struct integrand {
     vector c, g, x, low, high;                /* X at the summit, once it is found */

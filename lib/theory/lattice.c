@@ -11,7 +11,7 @@ static const double pi = 3.14159265358979323846;
 /* Width of the window in units of h: the errors of a lattice rule that it adds are exp(-2 (pi l/h)^2). */
 static const double window_width = 1.4;
 /* Where the diagonal begins, in chunks, and the ratio |w_S|/|w_perp| that it reaches. */
-static const int32_t first_chunk = -2;
+static const int32_t first_chunk = -4;
 static const double ratio_most = 1e7;
 /* Fewer inputs off the support give the prior a tail |t|^(k-d) that no lattice can follow. */
 static const int64_t least_across = 12;
@@ -25,7 +25,9 @@ static int32_t count_chunks(double spacing)
 
 int32_t mfli_lattice_serves(int32_t degree, int64_t d, double spacing)
 {
-    return d - degree >= least_across && count_chunks(spacing) <= MFLI_LATTICE_CHUNKS;
+    /* a key has 8 bits for each gap */
+    int32_t most = degree == MFLI_DEGREE_MOST ? 250 : MFLI_LATTICE_CHUNKS;
+    return d - degree >= least_across && count_chunks(spacing) <= most;
 }
 
 void mfli_lattice_init(mfl_context *context, int32_t degree, int64_t d, double spacing, double threshold,
@@ -207,6 +209,11 @@ int32_t mfli_lattice_need(mfl_context *context, mfli_lattice *lattice, const mfl
     return classes && !(*chunk)->power ? fill_power(context, lattice, classes, at, gaps, *chunk) : MFL_OK;
 }
 
+int32_t mfli_lattice_has(const mfli_lattice *lattice, int32_t at, const int32_t *gaps)
+{
+    return lattice->key[find(lattice, key_of(lattice, at, gaps))] != 0;
+}
+
 /* ---- edges ---- */
 
 /* (sum |t_j|)^2 - k (1 + |t|^2)/2 at t_j = x + above_j */
@@ -237,33 +244,8 @@ static double edge(const mfli_lattice *lattice, const line *on)
     return 0.5 * (low + high);
 }
 
-/* Si(x)/pi for x >= 0: the power series, or for larger x pi/2 less the oscillating part by its continued fraction,
- * exp(-ix)/(1 + ix - 1/(3 + ix - 4/(5 + ix - ...))). */
-static double sine_integral(double x)
-{
-    if (x < 4.0) {
-        double term = x, sum = x;
-        for (int32_t n = 1; n < 20; n++) {
-            term *= -x * x / (2.0 * n * (2.0 * n + 1.0));
-            sum += term / (2.0 * n + 1.0);
-        }
-        return sum / pi;
-    }
-    double re = 81.0, im = x; /* from the 40th denominator upwards */
-    for (int32_t n = 40; n >= 1; n--) {
-        double scale = (double)n * n / (re * re + im * im);
-        re = 2.0 * n - 1.0 - scale * re;
-        im = x + scale * im;
-    }
-    return 0.5 - (im * cos(x) + re * sin(x)) / (re * re + im * im) / pi;
-}
-
-void mfli_lattice_caps(const mfli_lattice *lattice, int32_t at, const int32_t *gaps, double part[lanes])
+mfli_lattice_line mfli_lattice_line_at(const mfli_lattice *lattice, int32_t at, const int32_t *gaps)
 {
     line on = place(lattice, at, gaps);
-    double from = asinh(edge(lattice, &on));
-    for (int32_t l = 0; l < lanes; l++) {
-        double steps = (on.start + l * on.step - from) / on.step;
-        part[l] = steps > 0.0 ? 0.5 + sine_integral(pi * steps) : 0.5 - sine_integral(-pi * steps);
-    }
+    return (mfli_lattice_line){on.start, on.step, asinh(edge(lattice, &on))};
 }

@@ -45,13 +45,19 @@ void mfli_lattice_init(mfl_context *context, int32_t degree, int64_t d, double s
 void mfli_lattice_finish(mfl_context *context, mfli_lattice *lattice);
 
 /* A chunk; gaps[i] <= MFLI_GAP_MOST for i < k - 1. With `classes`, its powers too. MFL_ERROR_MEMORY. */
-enum { MFLI_GAP_MOST = 255, MFLI_LATTICE_CHUNKS = 250 };
+enum { MFLI_GAP_MOST = 255, MFLI_LATTICE_CHUNKS = 2000 };
 int32_t mfli_lattice_need(mfl_context *context, mfli_lattice *lattice, const mfli_classes *classes, int32_t at,
                           const int32_t *gaps, mfli_chunk **chunk);
 
-/* How much of the cell of each point counts as specialised, such that sums over the diagonal are integrals to the edge,
- * (sum_j |t_j|)^2 = k (1 + |t|^2)/2. */
-void mfli_lattice_caps(const mfli_lattice *lattice, int32_t at, const int32_t *gaps,
-                       double part[MFLI_ANGULAR_LANES]);
+/* Was it ever needed? */
+int32_t mfli_lattice_has(const mfli_lattice *lattice, int32_t at, const int32_t *gaps);
+
+/* The y of a chunk's points is start + lane step; the line's diagonal enters the specialised directions,
+ * (sum_j |t_j|)^2 > k (1 + |t|^2)/2, at y = edge. */
+typedef struct mfli_lattice_line {
+    double start, step, edge;
+} mfli_lattice_line;
+
+mfli_lattice_line mfli_lattice_line_at(const mfli_lattice *lattice, int32_t at, const int32_t *gaps);
 
 #endif

@@ -6,6 +6,8 @@
 
 #include "core/context.h"
 
+static const double pi = 3.14159265358979323846;
+
 enum { lanes = MFLI_ANGULAR_LANES };
 
 typedef struct walk {
@@ -18,6 +20,8 @@ typedef struct walk {
     double norm;        /* of the lengths */
     double reference;   /* log of the unit of the sums */
     int32_t status, at, gaps[MFLI_DEGREE_MOST];
+    int32_t first, last; /* chunks that a line is made of, for the specialised neurons */
+    double *line;        /* their points; NULL: chunk by chunk */
     mfli_neuron sum; /* log_mass holds the mass itself */
 } walk;
 
@@ -89,10 +93,7 @@ static double look(walk *w, view *to)
 
 static void add(walk *w, const view *of)
 {
-    double part[lanes];
     mfli_neuron *sum = &w->sum;
-    if (w->field->caps)
-        mfli_lattice_caps(w->lattice, w->at, w->gaps, part);
     for (int32_t l = 0; l < lanes; l++) {
         if (of->log_density[l] < w->reference - w->lattice->threshold)
             continue;
@@ -106,17 +107,103 @@ static void add(walk *w, const view *of)
         sum->q += x * q;
         sum->aligned += x * of->chunk->aligned[l];
         sum->across += x * (1.0 - of->chunk->aligned[l]);
-        if (w->field->caps)
-            sum->specialised += p * part[l];
         for (int32_t i = 0; w->field->classes && i < w->field->classes->count; i++)
             sum->power[i] += x * of->chunk->power[(size_t)i * lanes + (size_t)l];
     }
+}
+
+/* ---- specialised neurons ---- */
+
+/* Si(x)/pi for x >= 0: the power series; or pi/2 less the oscillating part f cos x + g sin x, f + ig by the continued
+ * fraction 1/(1 + ix - 1/(3 + ix - 4/(5 + ix - ...))) or, for large x, by its asymptotic series. */
+static double sine_integral(double x)
+{
+    double re = 81.0, im = x, u = 1.0 / (x * x); /* re + i im from the 40th denominator upwards */
+    if (x < 4.0) {
+        double term = x, sum = x;
+        for (int32_t n = 1; n < 20; n++) {
+            term *= -x * x / (2.0 * n * (2.0 * n + 1.0));
+            sum += term / (2.0 * n + 1.0);
+        }
+        return sum / pi;
+    }
+    if (x > 25.0) {
+        double f = 1.0 - u * (2.0 - u * (24.0 - u * (720.0 - u * 40320.0)));
+        double g = 1.0 - u * (6.0 - u * (120.0 - u * (5040.0 - u * 362880.0)));
+        return 0.5 - (f * cos(x) + g * sin(x) / x) / (pi * x);
+    }
+    for (int32_t n = 40; n >= 1; n--) {
+        double scale = (double)n * n / (re * re + im * im);
+        re = 2.0 * n - 1.0 - scale * re;
+        im = x + scale * im;
+    }
+    return 0.5 - (im * cos(x) + re * sin(x)) / (re * re + im * im) / pi;
+}
+
+/* What the density adds up to beyond the edge is its integral, if its lattice of interpolated points is fine enough to
+ * hold half its wavelengths: those of the line are not, being coarser than the lattice as a whole. */
+enum { parts = 4, support = 8, points_most = MFLI_LATTICE_CHUNKS * lanes };
+
+/* Lagrange's polynomials through -3, .., 4 at f in [0, 1). */
+static void fill_interpolation(double f, double share[support])
+{
+    for (int32_t i = 0; i < support; i++) {
+        share[i] = 1.0;
+        for (int32_t j = 0; j < support; j++)
+            share[i] *= j == i ? 1.0 : (f + 3.0 - j) / (i - j);
+    }
+}
+
+static double beyond_edge(double x)
+{
+    return x > 0.0 ? 0.5 + sine_integral(pi * x) : 0.5 - sine_integral(-pi * x);
+}
+
+/* Sum of exp(log_density - reference) of one line from the edge on, in units of its points. */
+static double sum_beyond(const double *log_density, int32_t count, double reference, double threshold, double edge)
+{
+    double sum = 0.0, share[parts][support];
+    for (int32_t f = 0; f < parts; f++)
+        fill_interpolation((double)f / parts, share[f]);
+    for (int32_t i = 3; i + 4 < count; i++) {
+        if (fmax(log_density[i], log_density[i + 1]) < reference - threshold)
+            continue;
+        for (int32_t f = 0; f < parts; f++) {
+            double value = 0.0;
+            for (int32_t j = 0; j < support; j++)
+                value += share[f][j] * log_density[i - 3 + j];
+            sum += exp(value - reference) * beyond_edge(parts * (i - edge) + f) / parts;
+        }
+    }
+    return sum;
+}
+
+/* One line of a field whose sums were made before: only what those needed is looked at. Does any point count? */
+static int32_t add_caps(walk *w)
+{
+    double floor = w->reference - w->lattice->threshold, most = -INFINITY;
+    for (w->at = w->first; w->at <= w->last && w->status == MFL_OK; w->at++) {
+        view here;
+        double *to = w->line + (size_t)(w->at - w->first) * lanes;
+        double highest = mfli_lattice_has(w->lattice, w->at, w->gaps) ? look(w, &here) : -INFINITY;
+        for (int32_t l = 0; l < lanes; l++)
+            to[l] = highest < floor ? floor - w->lattice->threshold : here.log_density[l];
+        most = fmax(most, highest);
+    }
+    if (most < floor)
+        return 0;
+    mfli_lattice_line on = mfli_lattice_line_at(w->lattice, w->first, w->gaps);
+    w->sum.log_mass += sum_beyond(w->line, (w->last - w->first + 1) * lanes, w->reference, w->lattice->threshold,
+                                  (on.edge - on.start) / on.step);
+    return 1;
 }
 
 /* All gaps from the given one on; does any point count? */
 static int32_t visit(walk *w, int32_t depth)
 {
     int32_t any = 0;
+    if (depth == w->lattice->degree - 1 && w->line)
+        return add_caps(w);
     if (depth == w->lattice->degree - 1) {
         view here;
         any = look(w, &here) >= w->reference - w->lattice->threshold;
@@ -153,13 +240,24 @@ int32_t mfli_lattice_moments(mfl_context *context, mfli_directions *directions, 
               .scale = directions->gain.scale, .norm = 0.5 * d * log(2.0) + lgamma(0.5 * d),
               .determinant = 0.5 * (k * log(field->precision[0]) + (d - k) * log(field->precision[1]))};
     scan_diagonal(&w, most);
-    if (w.status == MFL_OK && !(most[lattice->chunks - 1] < w.reference - lattice->threshold))
+    if (w.status != MFL_OK)
+        return w.status;
+    double floor = w.reference - lattice->threshold, line[points_most];
+    if (!(most[lattice->chunks - 1] < floor))
         return mfli_fail(context, MFL_ERROR_TOLERANCE,
                          "neurons are aligned too sharply to be integrated; raise kappa or lower P");
-    for (w.at = 0; w.at < lattice->chunks && w.status == MFL_OK; w.at++) {
+    for (w.first = 0; most[w.first] < floor; w.first++)
+        ;
+    for (w.last = lattice->chunks - 1; most[w.last] < floor; w.last--)
+        ;
+    if (field->caps) {
+        w.line = line;
+        visit(&w, 0);
+    }
+    for (w.at = w.first; w.at <= w.last && w.status == MFL_OK && !field->caps; w.at++) {
         if (mfli_progress(context, "lattice of directions", 0.0))
             return MFL_ERROR_CANCELLED;
-        if (most[w.at] >= w.reference - lattice->threshold)
+        if (most[w.at] >= floor)
             visit(&w, 0);
     }
     if (w.status != MFL_OK)

@@ -139,17 +139,13 @@ int32_t mfli_mean_field_specialised(mfli_setting *setting, const mfli_order *ord
     mfli_neuron neuron;
     mfli_field field = choose_field(setting, order, state->steep, response, &unused);
     state->specialised = state->neuron.specialised;
-    if (setting->directions->lattice && !field.fixed) {
-        field.caps = 1;
-        int32_t status = mfli_neuron_moments(setting->context, setting->directions, (double)problem->dimension, &field,
-                                             &neuron);
-        state->specialised = neuron.specialised;
-        return status;
-    }
-    if (field.response)
+    field.caps = setting->directions->lattice && !field.fixed;
+    if (field.response && !field.caps)
         return MFL_OK;
-    field.classes = NULL;
-    int32_t status = mfli_neuron_moments(setting->context, specialised, (double)problem->dimension, &field, &neuron);
+    if (!field.response)
+        field.classes = NULL;
+    int32_t status = mfli_neuron_moments(setting->context, field.caps ? setting->directions : specialised,
+                                         (double)problem->dimension, &field, &neuron);
     if (status == MFL_OK)
         state->specialised = fmin(exp(neuron.log_mass - state->neuron.log_mass), 1.0); /* up to quadrature */
     return status;

@@ -19,7 +19,7 @@ typedef struct mfli_field {
     double saturation; /* c */
     double strength;
     int32_t fixed;     /* without self-energy */
-    int32_t caps;      /* on a lattice: fill `specialised` */
+    int32_t caps;      /* on a lattice: log_mass alone, over the specialised neurons */
     const mfli_classes *classes; /* fill the powers of classes; NULL: do not */
     const double *response;      /* Phi = sum of response times power over classes; NULL: 1 */
 } mfli_field;
