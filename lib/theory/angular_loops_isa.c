@@ -143,7 +143,7 @@ INLINE vector logarithm(vector x)
 }
 
 /* Integrals worked on together: two vectors, each of which would wait for its own results. */
-enum { pair = MFLI_ANGULAR_LANES > width ? 2 : 1 };
+enum { pair = (int)MFLI_ANGULAR_LANES > (int)width ? 2 : 1 };
 
 typedef struct integrand {
     vector c, g, x, low, high;                /* X at the summit, once it is found */

@@ -12,7 +12,7 @@ static const double pi = 3.14159265358979323846;
 static const double window_width = 1.4;
 /* Where the diagonal begins, in chunks, and the ratio |w_S|/|w_perp| that it reaches. */
 static const int32_t first_chunk = -4;
-static const double ratio_most = 1e7;
+static const double ratio_most = 1e9;
 /* Fewer inputs off the support give the prior a tail |t|^(k-d) that no lattice can follow. */
 static const int64_t least_across = 12;
 

@@ -32,6 +32,7 @@ typedef struct mfli_lattice {
     double threshold;        /* log densities this far below the largest are left out */
     const mfli_angular_loops *loops;
     int64_t room, count;     /* of the table of chunks that were needed so far */
+    int64_t visited;         /* chunks that the last sum counted */
     uint64_t *key;
     mfli_chunk **chunk;
     mfli_frequencies frequencies; /* of the last sum */

@@ -209,6 +209,7 @@ static int32_t visit(walk *w, int32_t depth)
         any = look(w, &here) >= w->reference - w->lattice->threshold;
         if (any)
             add(w, &here);
+        w->lattice->visited += any;
         return any;
     }
     for (w->gaps[depth] = 0; w->gaps[depth] <= MFLI_GAP_MOST; w->gaps[depth]++) {
@@ -254,6 +255,8 @@ int32_t mfli_lattice_moments(mfl_context *context, mfli_directions *directions, 
         w.line = line;
         visit(&w, 0);
     }
+    if (!field->caps)
+        lattice->visited = 0;
     for (w.at = w.first; w.at <= w.last && w.status == MFL_OK && !field->caps; w.at++) {
         if (mfli_progress(context, "lattice of directions", 0.0))
             return MFL_ERROR_CANCELLED;

@@ -139,7 +139,7 @@ int32_t mfli_mean_field_specialised(mfli_setting *setting, const mfli_order *ord
     mfli_neuron neuron;
     mfli_field field = choose_field(setting, order, state->steep, response, &unused);
     state->specialised = state->neuron.specialised;
-    field.caps = setting->directions->lattice && !field.fixed;
+    field.caps = setting->directions->lattice != NULL;
     if (field.response && !field.caps)
         return MFL_OK;
     if (!field.response)

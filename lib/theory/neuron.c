@@ -242,7 +242,7 @@ int32_t mfli_neuron_moments(mfl_context *context, mfli_directions *directions, d
     if (isotropic)
         status = fit_lengths(context, &radius, field, field->saturation / field->precision[0],
                              0.5 * field->strength * widest);
-    if (status == MFL_OK && directions->lattice && !field->fixed)
+    if (status == MFL_OK && directions->lattice)
         return mfli_lattice_moments(context, directions, field, radius.curved ? radius.curve : NULL, neuron);
     int32_t start = status == MFL_OK ? fill_bounds(directions, field, &radius) : 0;
     for (int32_t i = 0; status == MFL_OK && i < directions->count; i++) { /* to the right from the highest, then left */

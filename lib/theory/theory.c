@@ -153,11 +153,31 @@ static mfli_resolution resolution_at(const mfli_mean_field *problem, int32_t i)
     return resolution;
 }
 
+/* From one lattice to the next. */
+static const double refinement = 0.84;
+
+/* In units of d^(-1/2), the width of what a neuron's law is made of. A rule with more coordinates has more aliases, but
+ * from degree 6 on only neurons that are aligned, and so sharply that aliases hardly matter, can be afforded anyway. */
+static double lattice_spacing(const mfli_mean_field *problem, int32_t i)
+{
+    static const double coarsest[] = {1.2, 1.6, 1.9, 2.2};
+    return coarsest[problem->gain.degree / 2 - 1] / sqrt((double)problem->dimension) * pow(refinement, i);
+}
+
+static int32_t uses_lattice(const mfli_mean_field *problem, int32_t i)
+{
+    int32_t degree = problem->gain.degree;
+    return degree > 0 && problem->closure.self_energy != MFL_THEORY_SELF_NONE &&
+           mfli_lattice_serves(degree, problem->dimension, lattice_spacing(problem, i));
+}
+
 /* Finest level that is allowed and whose sums over angles stay affordable. */
 static int32_t count_levels(const mfl_theory *theory)
 {
     const mfli_mean_field *problem = &theory->problem;
     int32_t levels = (int32_t)mfli_options_int(&theory->options, MFL_THEORY_RESOLUTIONS);
+    if (uses_lattice(problem, levels - 1))
+        return levels;
     for (; levels > 3 && problem->gain.degree; levels--) {
         mfli_resolution finest = resolution_at(problem, levels - 1);
         double size = (double)mfli_sector_size(problem->gain.degree, finest.order, finest.polar);
@@ -165,6 +185,14 @@ static int32_t count_levels(const mfl_theory *theory)
             break;
     }
     return levels;
+}
+
+/* Chunks of a lattice that can be afforded: some seconds a solve, and so many bytes. */
+static double chunks_most(const mfli_mean_field *problem)
+{
+    static const double most = 1.5e5, bytes_most = 3e8;
+    int32_t classes = mfli_needs_classes(&problem->closure) ? problem->classes.count : 0;
+    return fmin(most, bytes_most / (double)(sizeof(mfli_chunk) + 64 + sizeof(double) * MFLI_ANGULAR_LANES * (size_t)classes));
 }
 
 static int32_t prepare(mfl_theory *theory, int32_t i, int32_t levels)
@@ -184,10 +212,13 @@ static int32_t prepare(mfl_theory *theory, int32_t i, int32_t levels)
             status = mfli_directions_create(context, &problem->gain, problem->dimension, resolution.step, &to->laws,
                                             part, directions);
     }
-    double spacing = 1.6 / sqrt((double)problem->dimension) * pow(0.84, i);
-    if (status == MFL_OK && degree && mfli_lattice_serves(degree, problem->dimension, spacing)) {
+    to->all.lattice = NULL;
+    if (status == MFL_OK && uses_lattice(problem, levels - 1)) {
+        if ((double)to->lattice.count > chunks_most(problem)) /* what many solves left behind */
+            mfli_lattice_finish(context, &to->lattice);
         if (!to->lattice.degree)
-            mfli_lattice_init(context, degree, problem->dimension, spacing, 22.0 + 2.0 * i, &to->lattice);
+            mfli_lattice_init(context, degree, problem->dimension, lattice_spacing(problem, i), 22.0 + 2.0 * i,
+                              &to->lattice);
         to->all.lattice = &to->lattice;
     }
     return status;
@@ -210,6 +241,13 @@ static int32_t choose_closure(mfl_theory *theory)
     if (mfli_needs_classes(&closure) != mfli_needs_classes(&problem->closure)) /* other resolutions */
         finish(theory);
     return mfli_problem_choose(theory->object.context, &closure, &theory->problem);
+}
+
+/* Would the next resolution be too large a lattice? */
+static int32_t is_last(const mfl_theory *theory, int32_t i)
+{
+    const mfli_lattice *lattice = &theory->levels[i].lattice;
+    return (double)lattice->visited * pow(refinement, -lattice->degree) > chunks_most(&theory->problem);
 }
 
 /* All results of a branch at one resolution. */
@@ -258,7 +296,7 @@ static int32_t solve_branch(mfl_theory *theory, mfli_setting *setting, int32_t b
         if (i == 0 && other && is_same(&solution, other))
             return MFL_OK;
         mfli_results_add(results, setting, &solution, (double)(most - setting->evaluations));
-        if (mfli_results_reach(results, tolerance))
+        if (mfli_results_reach(results, tolerance) || is_last(theory, i))
             break;
     }
     results->stop = mfli_results_reach(results, tolerance) ? MFL_STOP_CONVERGED : MFL_STOP_LIMIT;
