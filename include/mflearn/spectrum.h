@@ -20,6 +20,11 @@
  * predictions are asymptotic: exact for n and the number of modes to infinity, a few per cent off
  * at n of some tens.
  *
+ * **Gaussian inputs** have a direction and a length, and all features of an input share the length:
+ * against the assumption above they are not independent, which raises errors by 10 per cent at d =
+ * 20. A spectrum of mfl_spectrum_of_task() keeps the lengths apart, and the effective ridge becomes
+ * a function of the length (the equations are in lib/ridge/shells_curve.c and doc/ridge.md).
+ *
  * A kernel has infinitely many modes; what a spectrum leaves out is its `rest`, a trace spread over
  * eigenvalues so small that it acts as additional ridge.
  */
@@ -55,26 +60,48 @@ MFL_API int32_t mfl_spectrum_create(mfl_context *context, int64_t count, const d
                                     const double *multiplicities, double rest, mfl_spectrum **out);
 
 /**
- * @brief The exact spectrum of a regression's kernel by degree.
+ * @brief The spectrum of a regression's kernel by degree under a law of its inputs.
  *
- * Entries are the degrees 0 .. degrees - 1. Values are sums of positive terms (from the power
- * series of the kernel in cos theta), so that even the smallest keep their relative accuracy, about
- * 1e-12; below 1e-308 they are 0. For tanh and a caller's activation the series has an absolute
- * error, see ::MFL_RIDGE_KERNEL_ERROR.
+ * Hypercube and sphere: one entry for each of the degrees 0 .. degrees - 1. Values are sums of
+ * positive terms (from the power series of the kernel in cos theta), so that even the smallest keep
+ * their relative accuracy, about 1e-12; below 1e-308 they are 0. For tanh the error is absolute,
+ * 1e-15 of the trace.
  *
- * Gaussian inputs: eigenfunctions are products of Hermite functions for rbf, and lengths times
- * spherical harmonics for the homogeneous kernels (relu, leaky, linear, quadratic, sign); others
- * are not diagonal by degree and are refused; take mfl_spectrum_of_data() for them.
+ * Gaussian inputs: eigenfunctions are spherical harmonics times functions of the length, so a degree
+ * has several entries (the homogeneous kernels, relu, leaky, linear and sign, have one), largest
+ * first; mfl_spectrum_degrees() tells the degree of each. They come from sums over lengths, which
+ * are refined until they settle: see mfl_spectrum_error(). Modes below 1e-15 of the first of their
+ * degree are left to the rest.
  * @param ridge  kernel and dimension, without precisions of their own
  * @param law  ::mfl_spectrum_law
  * @param degrees  number of degrees, >= 1; for the hypercube at most d + 1
  * @param[out] out  receives the handle, NULL on failure
- * @return ::MFL_OK; ::MFL_ERROR_NULL; ::MFL_ERROR_ARGUMENT; ::MFL_ERROR_UNSUPPORTED;
- *         ::MFL_ERROR_MEMORY; ::MFL_ERROR_CALLBACK.
+ * @return ::MFL_OK; ::MFL_ERROR_NULL; ::MFL_ERROR_ARGUMENT; ::MFL_ERROR_UNSUPPORTED (a caller's
+ *         kernel or a matrix; multiplicities beyond the range of numbers; a kernel that varies with
+ *         the length too fast to be resolved); ::MFL_ERROR_MEMORY; ::MFL_ERROR_CALLBACK;
+ *         ::MFL_ERROR_CANCELLED.
  * @since 0.1
  */
 MFL_API int32_t mfl_spectrum_of_kernel(const mfl_ridge *ridge, int32_t law, int64_t degrees,
                                        mfl_spectrum **out);
+
+/**
+ * @brief The spectrum of a regression's kernel by degree under the law of a task's inputs, with the
+ *     power of the task's target.
+ *
+ * For parities on the hypercube, the sphere and Gaussian inputs, and Hermite teachers on the latter
+ * two. Target power in functions that the kernel cannot express, such as |x|^2 - c |x| times
+ * harmonics with relu and Gaussian inputs, belongs to no entry, and is never learned.
+ * @param ridge  kernel and dimension, without precisions of their own
+ * @param task  target and law of the inputs, of the same dimension
+ * @param degrees  number of degrees, above that of the target
+ * @param[out] out  receives the handle, NULL on failure
+ * @return as mfl_spectrum_of_kernel(); ::MFL_ERROR_SIZE if the dimensions differ;
+ *         ::MFL_ERROR_UNSUPPORTED for other targets and laws, and degrees of the target above 200.
+ * @since 0.1
+ */
+MFL_API int32_t mfl_spectrum_of_task(const mfl_ridge *ridge, const mfl_task *task, int64_t degrees,
+                                     mfl_spectrum **out);
 
 /**
  * @brief The empirical spectrum: eigenvalues of K / P on a data set, largest first, with the power
@@ -115,6 +142,31 @@ MFL_API int32_t mfl_spectrum_shape(const mfl_spectrum *spectrum, int64_t *count,
 MFL_API int32_t mfl_spectrum_read(const mfl_spectrum *spectrum, double *values,
                                   double *multiplicities, double *power, int64_t capacity);
 
+/**
+ * @brief The degree of each entry.
+ * @param spectrum  of mfl_spectrum_of_kernel() or mfl_spectrum_of_task()
+ * @param[out] degrees  receives the degrees
+ * @param capacity  numbers that fit
+ * @return ::MFL_OK; ::MFL_ERROR_NULL; ::MFL_ERROR_STATE for a spectrum that is not by degree;
+ *         ::MFL_ERROR_BUFFER.
+ * @since 0.1
+ */
+MFL_API int32_t mfl_spectrum_degrees(const mfl_spectrum *spectrum, int64_t *degrees,
+                                     int64_t capacity);
+
+/**
+ * @brief Error of the entries beyond rounding, relative to the largest eigenvalue of their degree.
+ *
+ * For Gaussian inputs what the last halving of the spacing of lengths changed, an overestimate, and
+ * the share of the trace that the power series left out; for a caller's activation also the error of
+ * its kernel (mfl_ridge_kernel_error()). Else 0.
+ * @param spectrum  the handle
+ * @param[out] error  receives the estimate
+ * @return ::MFL_OK; ::MFL_ERROR_NULL.
+ * @since 0.1
+ */
+MFL_API int32_t mfl_spectrum_error(const mfl_spectrum *spectrum, double *error);
+
 /** Numbers of a learning curve, by their place in the output of mfl_spectrum_learn(). @since 0.1 */
 enum mfl_spectrum_result {
     MFL_SPECTRUM_EFFECTIVE_RIDGE = 0, /**< r. @since 0.1 */
@@ -127,7 +179,9 @@ enum mfl_spectrum_result {
 /**
  * @brief One point of the learning curve.
  * @param spectrum  the handle
- * @param power  for each entry the target's v_i^2 >= 0; NULL: that of mfl_spectrum_of_data()
+ * @param power  for each entry the target's v_i^2 >= 0; NULL: that of mfl_spectrum_of_data() or
+ *     mfl_spectrum_of_task(), the latter with lengths kept apart for Gaussian inputs, where r then
+ *     is the harmonic mean over lengths
  * @param samples  n > 0, not necessarily whole
  * @param ridge  delta = kappa^2 >= 0
  * @param noise  variance of label noise, >= 0
@@ -136,7 +190,7 @@ enum mfl_spectrum_result {
  * @param capacity  numbers at `learnability`
  * @return ::MFL_OK; ::MFL_ERROR_NULL; ::MFL_ERROR_ARGUMENT; ::MFL_ERROR_BUFFER;
  *         ::MFL_ERROR_DIVERGED where the test error is infinite: no ridge, and exactly as many
- *         modes as samples.
+ *         modes as samples (or, with lengths kept apart, no more).
  * @since 0.1
  */
 MFL_API int32_t mfl_spectrum_learn(const mfl_spectrum *spectrum, const double *power,

@@ -45,17 +45,21 @@ static double sum_of(const double *p, int64_t first, int64_t count, int32_t pari
     return sum;
 }
 
+/* p_q = a_q^2 for inputs of length sqrt(d), and their sum. */
 static double *series_of(mfl_context *context, const mfli_kernel *kernel, double *trace,
-                         int32_t *status)
+                         double *error, int32_t *status)
 {
     double *p = mfli_alloc(context, TERMS, sizeof *p);
-    *status = p ? mfli_power_series(context, kernel, TERMS, p) : MFL_ERROR_MEMORY;
-    if (!*status) {
-        *trace = sum_of(p, 0, TERMS, 0) + sum_of(p, 0, TERMS, 1);
-        return p;
+    const double s = kernel->unit * sqrt((double)kernel->dimension);
+    *status = p ? mfli_power_series(context, kernel, s, TERMS, p, error) : MFL_ERROR_MEMORY;
+    if (*status) {
+        mfli_free(context, p);
+        return NULL;
     }
-    mfli_free(context, p);
-    return NULL;
+    for (int64_t q = 0; q < TERMS; q++)
+        p[q] *= p[q];
+    *trace = sum_of(p, 0, TERMS, 0) + sum_of(p, 0, TERMS, 1);
+    return p;
 }
 
 /* M_q(k) = E[(x_1 + ... + x_d)^q x_1 ... x_k] / d^q of signs x follows from
@@ -83,7 +87,8 @@ static void sum_hypercube(int64_t d, int64_t degrees, const double *p, double *m
 }
 
 int32_t mfli_degrees_hypercube(mfl_context *context, const mfli_kernel *kernel, int64_t degrees,
-                               double *values, double *multiplicities, double *trace)
+                               double *values, double *multiplicities, double *trace,
+                               double *error)
 {
     const int64_t d = kernel->dimension;
     if (d > 10000)
@@ -93,7 +98,7 @@ int32_t mfli_degrees_hypercube(mfl_context *context, const mfli_kernel *kernel, 
     if (!moment)
         return MFL_ERROR_MEMORY;
     int32_t status;
-    double *p = series_of(context, kernel, trace, &status);
+    double *p = series_of(context, kernel, trace, error, &status);
     if (p)
         sum_hypercube(d, degrees, p, moment, values);
     double choose = 1.0;
@@ -107,7 +112,7 @@ int32_t mfli_degrees_hypercube(mfl_context *context, const mfli_kernel *kernel, 
 }
 
 /* Number of spherical harmonics of degree l in d dimensions. */
-static double harmonics(int64_t d, int64_t l)
+double mfli_harmonics(int64_t d, int64_t l)
 {
     if (l == 0 || d == 1)
         return l <= 1;
@@ -119,12 +124,23 @@ static double harmonics(int64_t d, int64_t l)
 
 /* The eigenvalue of cos^q theta is (Funk and Hecke, by parts), for q - l even,
  * Gamma(d/2) q! Gamma((q-l+1)/2) / (sqrt(pi) 2^l (q-l)! Gamma((q+l+d)/2)). */
-static double sum_sphere(int64_t d, int64_t l, const double *p)
+double mfli_cosine_first(int64_t d, int64_t l)
 {
-    double eigen = 1.0, sum = 0.0;
+    double eigen = 1.0;
     for (int64_t i = 0; i < l; i++)
         eigen *= (i + 1.0) / (2.0 * i + d);
-    double before = 0.0, term = 0.0;
+    return eigen;
+}
+
+double mfli_cosine_step(int64_t d, int64_t l, int64_t q)
+{
+    const double m = (double)(q - l);
+    return (q + 2.0) * (q + 1.0) / ((m + 2.0) * (m + 2.0 * l + d));
+}
+
+static double sum_sphere(int64_t d, int64_t l, const double *p)
+{
+    double eigen = mfli_cosine_first(d, l), sum = 0.0, before = 0.0, term = 0.0;
     int64_t q = l, middle = 0;
     for (; q < TERMS; q += 2) {
         term = p[q] * eigen;
@@ -135,66 +151,21 @@ static double sum_sphere(int64_t d, int64_t l, const double *p)
         }
         if (q > l + 100 && term * (double)q < 1e-18 * sum)
             return sum;
-        const double m = (double)(q - l);
-        eigen *= (q + 2.0) * (q + 1.0) / ((m + 2.0) * (m + 2.0 * l + d));
+        eigen *= mfli_cosine_step(d, l, q);
     }
     return sum + remainder_beyond(q - 2, term, middle, before);
 }
 
 int32_t mfli_degrees_sphere(mfl_context *context, const mfli_kernel *kernel, int64_t degrees,
-                            double *values, double *multiplicities, double *trace)
+                            double *values, double *multiplicities, double *trace,
+                               double *error)
 {
     int32_t status;
-    double *p = series_of(context, kernel, trace, &status);
+    double *p = series_of(context, kernel, trace, error, &status);
     for (int64_t l = 0; p && l < degrees; l++) {
-        multiplicities[l] = harmonics(kernel->dimension, l);
+        multiplicities[l] = mfli_harmonics(kernel->dimension, l);
         values[l] = multiplicities[l] > 0.0 ? sum_sphere(kernel->dimension, l, p) : 0.0;
     }
     mfli_free(context, p);
-    return status;
-}
-
-/* exp(-v |x - x'|^2 / 2) under N(0, I): products over coordinates of the eigenvalues of one, (2a/A)
- * ^(1/2) B^n with a = 1/4, b = v/2, c = sqrt(a^2 + 2ab), A = a + b + c, B = b/A. */
-static void gaussian_of_rbf(const mfli_kernel *kernel, int64_t degrees, double *values,
-                            double *multiplicities)
-{
-    const double a = 0.25, b = 0.5 * kernel->unit * kernel->unit, c = sqrt(a * a + 2.0 * a * b);
-    const double A = a + b + c, d = (double)kernel->dimension;
-    double value = kernel->scale * pow(2.0 * a / A, 0.5 * d), count = 1.0;
-    for (int64_t q = 0; q < degrees; q++) {
-        values[q] = value;
-        multiplicities[q] = count;
-        value *= b / A;
-        count *= (d + q) / (q + 1.0);
-    }
-}
-
-int32_t mfli_degrees_gaussian(mfl_context *context, const mfli_kernel *kernel, int64_t degrees,
-                              double *values, double *multiplicities, double *trace)
-{
-    const double d = (double)kernel->dimension;
-    double growth = 1.0; /* E|x|^(2h) / d^h for kernels homogeneous of degree h in x and x' */
-    switch (kernel->family) {
-    case MFLI_FAMILY_RBF:
-        gaussian_of_rbf(kernel, degrees, values, multiplicities);
-        *trace = kernel->scale;
-        return MFL_OK;
-    case MFLI_FAMILY_QUADRATIC:
-        growth = (d + 2.0) / d;
-        break;
-    case MFLI_FAMILY_LEAKY:
-    case MFLI_FAMILY_LINEAR:
-    case MFLI_FAMILY_SIGN:
-        break;
-    default:
-        return mfli_fail(context, MFL_ERROR_UNSUPPORTED,
-                         "for Gaussian inputs only rbf and kernels that are homogeneous in the "
-                         "lengths of inputs have a spectrum by degree; take mfl_spectrum_of_data");
-    }
-    int32_t status = mfli_degrees_sphere(context, kernel, degrees, values, multiplicities, trace);
-    for (int64_t l = 0; !status && l < degrees; l++)
-        values[l] *= growth;
-    *trace *= growth;
     return status;
 }

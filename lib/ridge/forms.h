@@ -7,6 +7,7 @@
 #define MFLI_RIDGE_FORMS_H
 
 #include "ridge/elementary.h"
+#include "ridge/tanh_mixture.h"
 #include "ridge/tile.h"
 
 /* One input against a panel of inputs. */
@@ -73,6 +74,26 @@ INLINE form error_function(const mfli_kernel *kernel, double s, double t, double
         f.square *= 1.0 + 1.0 / rest;
     }
     return f;
+}
+
+/* tanh is a mixture of error functions of other scales, so its kernel is a mixture of their kernels;
+ * lengths enter those as products with the scales. */
+INLINE void hyperbolic_tangent(const mfli_kernel *kernel, const geometry *g, form out[MFLI_PANEL])
+{
+    double value[MFLI_PANEL] = {0.0}, product[MFLI_PANEL] = {0.0}, square[MFLI_PANEL] = {0.0};
+    for (int a = 0; a < MFLI_TANH_PARTS; a++)
+        for (int b = 0; b < MFLI_TANH_PARTS; b++) {
+            const double by_s = mfli_tanh_parts[a][0], by_t = mfli_tanh_parts[b][0];
+            const double weight = mfli_tanh_parts[a][1] * mfli_tanh_parts[b][1];
+            for (int j = 0; j < MFLI_PANEL; j++) {
+                form f = error_function(kernel, by_s * g->s, by_t * g->t[j], g->near[j], g->far[j]);
+                value[j] += weight * f.value;
+                product[j] += weight * (by_s * by_t) * f.product;
+                square[j] += weight * (by_s * by_s) * f.square;
+            }
+        }
+    for (int j = 0; j < MFLI_PANEL; j++)
+        out[j] = (form){value[j], product[j], square[j]};
 }
 
 INLINE form linear(const mfli_kernel *kernel, double s, double t, double near, double far)
@@ -264,6 +285,8 @@ static void series(const mfli_kernel *kernel, const geometry *g, form out[MFLI_P
         ROW_OF(store, gaussian);                                                                   \
     case MFLI_FAMILY_POLYNOMIAL:                                                                   \
         ROW_OF(store, power);                                                                      \
+    case MFLI_FAMILY_TANH:                                                                         \
+        ROW_AT_ONCE(store, hyperbolic_tangent);                                                    \
     case MFLI_FAMILY_HERMITE:                                                                      \
         ROW_AT_ONCE(store, hermite);                                                               \
     default:                                                                                       \

@@ -19,6 +19,8 @@ static int32_t family_of_activation(int32_t activation)
         return MFLI_FAMILY_LINEAR;
     case MFL_ACTIVATION_QUADRATIC:
         return MFLI_FAMILY_QUADRATIC;
+    case MFL_ACTIVATION_TANH:
+        return MFLI_FAMILY_TANH;
     default:
         return MFLI_FAMILY_SERIES;
     }
@@ -83,7 +85,6 @@ int32_t mfli_kernel_choose(mfl_context *context, const mfli_model *model,
         .leak = model->activation == MFL_ACTIVATION_LEAKY ? model->leak : 0.0,
         .offset = choice->offset,
         .dimension = model->dimension,
-        .activation = model->activation,
         .phi = model->phi,
         .data = model->phi_data,
     };

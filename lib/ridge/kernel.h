@@ -20,6 +20,7 @@
 enum mfli_family {
     MFLI_FAMILY_LEAKY, /* ReLU: leak 0 */
     MFLI_FAMILY_ERF,
+    MFLI_FAMILY_TANH,
     MFLI_FAMILY_LINEAR,
     MFLI_FAMILY_QUADRATIC,
     MFLI_FAMILY_HERMITE,
@@ -28,7 +29,7 @@ enum mfli_family {
     MFLI_FAMILY_SIGN,
     MFLI_FAMILY_RBF,
     MFLI_FAMILY_POLYNOMIAL,
-    MFLI_FAMILY_SERIES,     /* of tanh and callers' activations: see series.h */
+    MFLI_FAMILY_SERIES,     /* of callers' activations: see series.h */
     MFLI_FAMILY_CALLER,     /* a callback on inputs */
     MFLI_FAMILY_PRECOMPUTED /* matrices of the caller's; there are no inputs */
 };
@@ -42,8 +43,7 @@ typedef struct mfli_kernel {
     double unit;           /* factor of every coordinate: sigma_w / sqrt(d), or 1 with `factors` */
     const double *factors; /* d, 1 / sqrt(rho_j); NULL: none. Borrowed from the handle */
     double leak, offset;
-    int64_t dimension;  /* d */
-    int32_t activation; /* mfl_activation, for the series */
+    int64_t dimension; /* d */
     mfl_activation_fn phi;
     mfl_kernel_fn function;
     void *data; /* of either callback */

@@ -1,154 +1,172 @@
 /* SPDX-License-Identifier: BSD-3-Clause */
-/* Coefficients of K(cos theta) = sum_q p_q cos^q theta for inputs of length sqrt(d). For a
- * network's kernel p_q = scale a_q(s)^2, a_q = E[phi(s z) h_q(z)], and (1 + q) times that for the
- * tangent kernel (series.h). */
+/* Coefficients a_q(s) of the power series
+ *
+ *     K = sum_q a_q(s) a_q(t) cos^q theta
+ *
+ * of a kernel between inputs of lengths s and t. For a network's kernel a_q is sqrt(scale) E[phi(s
+ * z) h_q(z)], and sqrt(1 + q) times that for the tangent kernel (series.h). A sign that a_q has for
+ * all s is left out. */
 #include <math.h>
 
 #include "core/context.h"
 #include "ridge/degrees.h"
 #include "ridge/points.h"
+#include "ridge/tanh_mixture.h"
 
 static const double pi = 3.14159265358979323846;
 
 /* relu: a_q^2 = s^2 (q-3)!!^2 / (2 pi q!) for even q; the slope on the left scales the even part by
- * (1 - l)^2 and the odd one, which is z (1 + l) / 2, by itself. */
-static void leaky(double s2, double leak, int64_t count, double *p)
+ * 1 - l and the odd one, which is z (1 + l) / 2, by itself. */
+static void leaky(double s, double leak, int64_t count, double *a)
 {
-    double even = s2 * (1.0 - leak) * (1.0 - leak) / (2.0 * pi);
-    for (int64_t q = 0; q < count; q++)
-        p[q] = 0.0;
-    p[0] = even;
+    double even = s * fabs(1.0 - leak) / sqrt(2.0 * pi), square = 0.5;
+    a[0] = even;
     if (count > 1)
-        p[1] = 0.25 * s2 * (1.0 + leak) * (1.0 + leak);
-    even *= 0.5;
+        a[1] = 0.5 * s * fabs(1.0 + leak);
     for (int64_t q = 2; q < count; q += 2) {
-        p[q] = even;
-        even *= (q - 1.0) * (q - 1.0) / ((q + 1.0) * (q + 2.0));
+        a[q] = even * sqrt(square);
+        square *= (q - 1.0) * (q - 1.0) / ((q + 1.0) * (q + 2.0));
     }
 }
 
-/* 2/pi asin(sigma c) */
-static void arc_sine(double sigma, int64_t count, double *p)
+/* Adds weight times the coefficients of erf, 2/pi asin(sigma tau c), sigma^2 = 2 s^2 / (1 + 2 s^2);
+ * of sign for sigma = 1. */
+static void arc_sine(double sigma, double weight, int64_t count, double *a)
 {
-    double term = 2.0 / pi * sigma;
-    for (int64_t q = 0; q < count; q++) {
-        p[q] = q % 2 ? term : 0.0;
-        if (q % 2)
-            term *= sigma * sigma * q * q / ((q + 1.0) * (q + 2.0));
+    double square = 2.0 / pi, power = weight * sigma;
+    for (int64_t q = 1; q < count && power > 0.0; q += 2) {
+        a[q] += power * sqrt(square);
+        square *= (double)q * (double)q / ((q + 1.0) * (q + 2.0));
+        power *= sigma * sigma;
     }
+}
+
+static double sigma_of(double s)
+{
+    return s * sqrt(2.0 / (1.0 + 2.0 * s * s));
+}
+
+static void hyperbolic_tangent(double s, int64_t count, double *a)
+{
+    for (int k = 0; k < MFLI_TANH_PARTS; k++)
+        arc_sine(sigma_of(mfli_tanh_parts[k][0] * s), mfli_tanh_parts[k][1], count, a);
 }
 
 /* GELU: a_1 = s E[phi'] = s / 2, a_0 = s^2 / sqrt(2 pi V), V = 1 + s^2, and for even q >= 2
  * a_q = s^q (g_{q-2} - g_q) / sqrt(q!), g_n the n-th derivative at 0 of the normal density of
  * variance V, since phi'' = 2 phi - z^2 phi = phi - phi'' of the normal density; the difference is
  * a sum of terms of one sign. */
-static void gelu(double s2, int64_t count, double *p)
+static void gelu(double s, int64_t count, double *a)
 {
-    const double V = 1.0 + s2;
+    const double s2 = s * s, V = 1.0 + s2;
     double g = s2 / sqrt(4.0 * pi * V); /* s^q |g_{q-2}| / sqrt(q!) */
-    for (int64_t q = 0; q < count; q++)
-        p[q] = 0.0;
-    p[0] = s2 * s2 / (2.0 * pi * V);
+    a[0] = s2 / sqrt(2.0 * pi * V);
     if (count > 1)
-        p[1] = 0.25 * s2;
+        a[1] = 0.5 * s;
     for (int64_t q = 2; q < count; q += 2) {
-        const double a = g * (1.0 + (q - 1.0) / V);
-        p[q] = a * a;
+        a[q] = g * (1.0 + (q - 1.0) / V);
         g *= s2 / V * (q - 1.0) / sqrt((q + 1.0) * (q + 2.0));
     }
 }
 
-/* exp(-s^2) s^(2q) / q!: all degrees of the Gaussian kernel, the odd ones of sin. */
-static void exponential(double s2, int32_t odd_only, int64_t count, double *p)
+/* exp(-s^2 / 2) s^q / sqrt(q!): all degrees of the Gaussian kernel, the odd ones of sin. */
+static void exponential(double s, int32_t odd_only, int64_t count, double *a)
 {
-    for (int64_t q = 0; q < count; q++)
-        p[q] = odd_only && q % 2 == 0 ? 0.0 : exp(q * log(s2) - s2 - lgamma(q + 1.0));
+    for (int64_t q = odd_only; q < count; q += 1 + odd_only)
+        a[q] = s > 0.0 || q > 0 ? exp(q * log(s) - 0.5 * (s * s + lgamma(q + 1.0))) : 1.0;
 }
 
-/* He_n / sqrt(n!): E = sum_i C_i g^i s^(2(n - 2i)) c^(n - 2i), see forms.h. */
-static void hermite(double s2, int32_t n, int64_t count, double *p)
+/* He_n / sqrt(n!): sum_i C_i g^i (s t c)^(n - 2i), g = (s^2 - 1)(t^2 - 1), see forms.h. */
+static void hermite(double s, int32_t n, int64_t count, double *a)
 {
-    const double g = (s2 - 1.0) * (s2 - 1.0);
     double c = 1.0;
-    for (int64_t q = 0; q < count; q++)
-        p[q] = 0.0;
     for (int32_t i = 0; 2 * i <= n; i++) {
         if (n - 2 * i < count)
-            p[n - 2 * i] = c * pow(g, i) * pow(s2, n - 2 * i);
+            a[n - 2 * i] = sqrt(c) * pow(s * s - 1.0, i) * pow(s, n - 2 * i);
         c *= (double)(n - 2 * i) * (double)(n - 2 * i - 1) / (4.0 * (i + 1.0) * (i + 1.0));
     }
 }
 
-static void power(double s2, double offset, int32_t n, int64_t count, double *p)
+/* s^2 t^2 (1 + 2 c^2) */
+static void quadratic(double s, int64_t count, double *a)
 {
-    for (int64_t q = 0; q < count; q++)
-        p[q] = q > n ? 0.0
-                     : exp(lgamma(n + 1.0) - lgamma(q + 1.0) - lgamma(n - q + 1.0))
-                           * pow(offset, (double)(n - q)) * pow(s2, (double)q);
+    a[0] = s * s;
+    if (count > 2)
+        a[2] = sqrt(2.0) * s * s;
 }
 
-/* Through the Hermite coefficients of one input of length sqrt(d). */
-static int32_t numerical(mfl_context *context, const mfli_kernel *kernel, int64_t count, double *p)
+static void power(double s, double offset, int32_t n, int64_t count, double *a)
+{
+    for (int64_t q = 0; q < count && q <= n; q++)
+        a[q] = exp(0.5 * (lgamma(n + 1.0) - lgamma(q + 1.0) - lgamma(n - q + 1.0)))
+               * pow(offset, 0.5 * (double)(n - q)) * pow(s, (double)q);
+}
+
+/* Through the Hermite coefficients of one input of that length. */
+static int32_t numerical(mfl_context *context, const mfli_kernel *kernel, double s, int64_t count,
+                         double *a, double *error)
 {
     mfli_points points;
     mfli_kernel flat = *kernel;
-    const double x = sqrt((double)kernel->dimension);
+    const double x = s / kernel->unit;
     flat.dimension = 1;
     int32_t status = mfli_points_init(context, &flat, &points, "input", 1, &x, 1, 1);
-    for (int64_t q = 0; !status && q < count; q++) {
-        double a = q < kernel->order ? mfli_feature_panel(&points, 0)[q * MFLI_PANEL] : 0.0;
-        p[q] = a * a;
-    }
+    for (int64_t q = 0; !status && q < count && q < kernel->order; q++)
+        a[q] = mfli_feature_panel(&points, 0)[q * MFLI_PANEL];
+    *error = points.error;
     mfli_points_clear(context, &points);
     return status;
 }
 
-int32_t mfli_power_series(mfl_context *context, const mfli_kernel *kernel, int64_t count, double *p)
+int32_t mfli_power_series(mfl_context *context, const mfli_kernel *kernel, double s, int64_t count,
+                          double *a, double *error)
 {
-    const double s2 = kernel->unit * kernel->unit * (double)kernel->dimension;
     int32_t status = MFL_OK;
+    *error = 0.0;
+    for (int64_t q = 0; q < count; q++)
+        a[q] = 0.0;
     switch (kernel->family) {
     case MFLI_FAMILY_LEAKY:
-        leaky(s2, kernel->leak, count, p);
+        leaky(s, kernel->leak, count, a);
         break;
     case MFLI_FAMILY_ERF:
-        arc_sine(2.0 * s2 / (1.0 + 2.0 * s2), count, p);
+        arc_sine(sigma_of(s), 1.0, count, a);
+        break;
+    case MFLI_FAMILY_TANH:
+        hyperbolic_tangent(s, count, a);
         break;
     case MFLI_FAMILY_SIGN:
-        arc_sine(1.0, count, p);
+        arc_sine(1.0, 1.0, count, a);
         break;
     case MFLI_FAMILY_LINEAR:
-        power(s2, 0.0, 1, count, p);
+        power(s, 0.0, 1, count, a);
         break;
-    case MFLI_FAMILY_QUADRATIC: /* s^4 + 2 s^4 c^2 */
-        hermite(s2, 2, count, p);
-        p[0] = s2 * s2;
-        for (int64_t q = 1; q < count; q++)
-            p[q] *= 2.0;
+    case MFLI_FAMILY_QUADRATIC:
+        quadratic(s, count, a);
         break;
     case MFLI_FAMILY_HERMITE:
-        hermite(s2, kernel->degree, count, p);
+        hermite(s, kernel->degree, count, a);
         break;
     case MFLI_FAMILY_GELU:
-        gelu(s2, count, p);
+        gelu(s, count, a);
         break;
     case MFLI_FAMILY_SIN:
-        exponential(s2, 1, count, p);
+        exponential(s, 1, count, a);
         break;
     case MFLI_FAMILY_RBF:
-        exponential(s2, 0, count, p);
+        exponential(s, 0, count, a);
         break;
     case MFLI_FAMILY_POLYNOMIAL:
-        power(s2, kernel->offset, kernel->degree, count, p);
+        power(s, kernel->offset, kernel->degree, count, a);
         break;
     case MFLI_FAMILY_SERIES:
-        status = numerical(context, kernel, count, p);
+        status = numerical(context, kernel, s, count, a, error);
         break;
     default:
         return mfli_fail(context, MFL_ERROR_UNSUPPORTED,
                          "a caller's kernel has no known power series; take mfl_spectrum_of_data");
     }
     for (int64_t q = 0; !status && q < count; q++)
-        p[q] *= kernel->scale * (kernel->tangent ? 1.0 + (double)q : 1.0);
+        a[q] *= sqrt(kernel->scale * (kernel->tangent ? 1.0 + (double)q : 1.0));
     return status;
 }

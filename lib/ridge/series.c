@@ -31,21 +31,6 @@ static void tabulate(int32_t order, double *table)
     }
 }
 
-static int32_t activate(mfl_context *context, const mfli_kernel *kernel, const double *z,
-                        double *value, double *derivative)
-{
-    if (kernel->activation == MFL_ACTIVATION_CALLER) {
-        if (kernel->phi(NODES, z, value, derivative, kernel->data))
-            return mfli_fail(context, MFL_ERROR_CALLBACK, "the caller's activation failed");
-        return MFL_OK;
-    }
-    for (int32_t i = 0; i < NODES; i++) {
-        value[i] = tanh(z[i]);
-        derivative[i] = 1.0 - value[i] * value[i];
-    }
-    return MFL_OK;
-}
-
 typedef struct batch {
     const mfli_kernel *kernel;
     const double *table;
@@ -62,9 +47,8 @@ static int32_t fill(mfl_context *context, batch *b, const mfli_points *points, i
         double s = points->lengths[first + p], *phi = b->phi + p * NODES, sum = 0.0;
         for (int32_t i = 0; i < NODES; i++)
             z[i] = s * node(i);
-        int32_t status = activate(context, b->kernel, z, phi, derivative);
-        if (status)
-            return status;
+        if (b->kernel->phi(NODES, z, phi, derivative, b->kernel->data))
+            return mfli_fail(context, MFL_ERROR_CALLBACK, "the caller's activation failed");
         for (int32_t i = 0; i < NODES; i++) {
             double slope = b->kernel->tangent ? s * derivative[i] : 0.0;
             sum += b->table[(int64_t)i * b->kernel->order] * (phi[i] * phi[i] + slope * slope);
