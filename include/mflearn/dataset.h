@@ -94,7 +94,8 @@ MFL_API int32_t mfl_dataset_view(mfl_context *context, int64_t rows, int64_t col
  * without a byte order mark; '.' as decimal point in every locale).
  * @param context  the context
  * @param path  the file
- * @param target  name of the target's column, or its number counted from 1; NULL takes the last column
+ * @param target  name of the target's column, or its number counted from 1; NULL takes the last column; "" none:
+ *     all columns are inputs, and the data set has no targets
  * @param header  ::mfl_csv_header
  * @param[out] out  receives the data set, its inputs in the order of the other columns; NULL on failure
  * @return ::MFL_OK; ::MFL_ERROR_NULL; ::MFL_ERROR_ARGUMENT (no such column); ::MFL_ERROR_IO; ::MFL_ERROR_SIZE;
@@ -109,7 +110,8 @@ MFL_API int32_t mfl_dataset_read_csv(mfl_context *context, const char *path, con
  * @brief Read NPY files (versions 1 to 3; float32 or float64 of either byte order; C or Fortran order).
  * @param context  the context
  * @param path  a file with a P x c array (or P numbers, c = 1)
- * @param target_path  a file with the P targets, all columns of `path` being inputs; or NULL
+ * @param target_path  a file with the P targets, all columns of `path` being inputs; "" for the same
+ *     without targets; or NULL
  * @param target_column  when `target_path` is NULL: the target's column in `path`, from 0; negative from the end
  * @param[out] out  receives the data set, NULL on failure
  * @return ::MFL_OK; ::MFL_ERROR_NULL; ::MFL_ERROR_ARGUMENT (no such column); ::MFL_ERROR_IO; ::MFL_ERROR_SIZE;
@@ -127,7 +129,7 @@ MFL_API int32_t mfl_dataset_read_npy(mfl_context *context, const char *path, con
  * @param context  the context
  * @param path  the file
  * @param inputs  name of the P x d inputs, such as "/train/x"
- * @param targets  name of the P targets
+ * @param targets  name of the P targets; "" for a data set without targets
  * @param[out] out  receives the data set, NULL on failure
  * @return ::MFL_OK; ::MFL_ERROR_NULL; ::MFL_ERROR_ARGUMENT (no such name); ::MFL_ERROR_IO; ::MFL_ERROR_SIZE;
  *         ::MFL_ERROR_MEMORY; ::MFL_ERROR_FORMAT; ::MFL_ERROR_NOT_FINITE; ::MFL_ERROR_UNSUPPORTED if the library

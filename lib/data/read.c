@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: BSD-3-Clause */
-/* Data sets from files: the readers' tables, with one column or one more table as the targets. */
+/* Data sets from files: the readers' tables, with one column, one more table or nothing as the targets. */
 #include <string.h>
 
 #include "config.h"
@@ -13,26 +13,27 @@
 static int32_t name_columns(const mfli_table *table, int64_t target, mfl_dataset *dataset)
 {
     mfl_context *context = dataset->object.context;
-    const char **names = mfli_alloc(context, (size_t)table->columns, sizeof *names);
+    const char **names = mfli_alloc(context, (size_t)dataset->columns + 1, sizeof *names);
     if (!names)
         return MFL_ERROR_MEMORY;
     for (int64_t j = 0; j < dataset->columns; j++)
         names[j] = table->names[j + (j >= target)];
-    names[dataset->columns] = table->names[target];
+    names[dataset->columns] = target < table->columns ? table->names[target] : "";
     int32_t status = mfli_dataset_set_names(dataset, names);
     mfli_free(context, names);
     return status;
 }
 
-/* Column `target` against all others. */
+/* Column `target` against all others; one behind the last is no target. */
 static int32_t from_one_table(mfl_context *context, const char *path, const mfli_table *table, int64_t target,
                               mfl_dataset **out)
 {
     mfl_dataset *dataset;
-    if (table->columns < 2)
+    const int32_t targets = target < table->columns;
+    if (table->columns < 1 + targets)
         return mfli_fail(context, MFL_ERROR_FORMAT,
                          "\"%.300s\" has one column; inputs and a target take at least two", path);
-    int32_t status = mfli_dataset_allocate(context, table->rows, table->columns - 1, 1, 0, &dataset);
+    int32_t status = mfli_dataset_allocate(context, table->rows, table->columns - targets, targets, 0, &dataset);
     if (status)
         return status;
     for (int64_t i = 0; i < table->rows; i++) {
@@ -40,7 +41,8 @@ static int32_t from_one_table(mfl_context *context, const char *path, const mfli
         double *to = dataset->own_inputs + i * dataset->columns;
         for (int64_t j = 0; j < dataset->columns; j++)
             to[j] = from[j + (j >= target)];
-        dataset->targets[i] = from[target];
+        if (targets)
+            dataset->targets[i] = from[target];
     }
     if (table->names)
         status = name_columns(table, target, dataset);
@@ -76,13 +78,19 @@ static int32_t from_two_tables(mfl_context *context, const char *path, const mfl
     return status;
 }
 
+/* "" in place of a target's name: there is none. */
+static int32_t is_none(const char *target)
+{
+    return target && !*target;
+}
+
 /* A name first, so that columns called "1" can be named; else a number from 1. */
 static int32_t find_target(mfl_context *context, const char *path, const mfli_table *table, const char *target,
                            int64_t *column)
 {
     int64_t number, found = 0;
-    *column = table->columns - 1;
-    if (!target)
+    *column = is_none(target) ? table->columns : table->columns - 1;
+    if (!target || is_none(target))
         return MFL_OK;
     for (int64_t j = 0; table->names && j < table->columns; j++)
         if (strcmp(table->names[j], target) == 0) {
@@ -178,6 +186,8 @@ static int32_t read_npy(mfl_context *context, const char *path, const char *targ
         return status;
     if (!target_path) {
         status = npy_column(context, path, &inputs, target_column, out);
+    } else if (is_none(target_path)) {
+        status = from_one_table(context, path, &inputs, inputs.columns, out);
     } else {
         status = read_npy_table(context, target_path, &targets);
         if (status == MFL_OK) {
@@ -206,10 +216,14 @@ static int32_t read_hdf5_tables(mfl_context *context, const char *path, const ch
     int32_t status = mfli_hdf5_read(context, path, input_name, &inputs);
     if (status)
         return status;
-    status = mfli_hdf5_read(context, path, target_name, &targets);
-    if (status == MFL_OK) {
-        status = from_two_tables(context, input_name, &inputs, target_name, &targets, out);
-        mfli_table_free(context, &targets);
+    if (is_none(target_name)) {
+        status = from_one_table(context, path, &inputs, inputs.columns, out);
+    } else {
+        status = mfli_hdf5_read(context, path, target_name, &targets);
+        if (status == MFL_OK) {
+            status = from_two_tables(context, input_name, &inputs, target_name, &targets, out);
+            mfli_table_free(context, &targets);
+        }
     }
     mfli_table_free(context, &inputs);
     return status;

@@ -153,6 +153,39 @@ START_TEST(npy_targets_are_a_column_or_a_file)
 }
 END_TEST
 
+/* Inputs alone: every column, no target, and it cannot be standardised as if there were one. */
+static void expect_inputs(int64_t columns, const double *inputs)
+{
+    const double *y;
+    double x[8];
+    int64_t p, d;
+    ck_assert_int_eq(mfl_dataset_shape(data, &p, &d), MFL_OK);
+    ck_assert(p * d <= 8 && d == columns);
+    ck_assert_int_eq(mfl_dataset_copy_inputs(data, x, 8), MFL_OK);
+    ck_assert_mem_eq(x, inputs, (size_t)(p * d) * sizeof *x);
+    ck_assert_int_eq(mfl_dataset_targets(data, &y), MFL_ERROR_STATE);
+    expect_name(columns, "");
+    mfl_dataset_destroy(data);
+    data = NULL;
+}
+
+START_TEST(files_without_targets)
+{
+    static const double v[6] = {1, 2, 3, 4, 5, 6};
+    ck_assert_int_eq(mfl_dataset_read_csv(context, text_file("a,b,c\n1,2,3\n4,5,6\n"), "", MFL_CSV_HEADER_AUTO, &data),
+                     MFL_OK);
+    expect_name(0, "a");
+    expect_name(2, "c");
+    expect_inputs(3, v);
+    ck_assert_int_eq(mfl_dataset_read_csv(context, text_file("1\n2\n3\n"), "", MFL_CSV_HEADER_AUTO, &data), MFL_OK);
+    expect_inputs(1, v);
+    ck_assert_int_eq(mfl_dataset_read_csv(context, text_file("1\n2\n3\n"), NULL, MFL_CSV_HEADER_AUTO, &data),
+                     MFL_ERROR_FORMAT);
+    ck_assert_int_eq(mfl_dataset_read_npy(context, npy_file("x.npy", "(2, 3)", v, 6), "", 0, &data), MFL_OK);
+    expect_inputs(3, v);
+}
+END_TEST
+
 /* Shapes, and sums taken from the files with awk. */
 START_TEST(the_example_data_are_read)
 {
@@ -193,6 +226,6 @@ int main(void)
 {
     return RUN_TESTS_BETWEEN(setup, teardown, "dataset_files", the_target_is_chosen_by_name_or_number,
                              names_stay_with_their_columns, bad_csv_files_are_refused,
-                             npy_targets_are_a_column_or_a_file, the_example_data_are_read,
+                             npy_targets_are_a_column_or_a_file, files_without_targets, the_example_data_are_read,
                              hdf5_is_read_or_refused_with_a_sentence);
 }

@@ -73,6 +73,13 @@ START_TEST(numbers_of_every_type_are_read)
         ck_assert(x[i] == i + 1);
     for (int i = 0; i < 3; i++)
         ck_assert(y[i] == i + 1);
+    mfl_dataset *alone;
+    const double *none;
+    ck_assert_int_eq(mfl_dataset_read_hdf5(context, path, "/train/x", "", &alone), MFL_OK);
+    ck_assert_int_eq(mfl_dataset_copy_inputs(alone, x, 6), MFL_OK);
+    ck_assert(x[0] == 1 && x[5] == 6);
+    ck_assert_int_eq(mfl_dataset_targets(alone, &none), MFL_ERROR_STATE);
+    mfl_dataset_destroy(alone);
     mfl_dataset_destroy(data);
     ck_assert_int_eq(mfli_hdf5_read(context, path, "single", &table), MFL_OK);
     ck_assert(table.rows == 3 && table.columns == 2 && table.values[5] == 6.0);
