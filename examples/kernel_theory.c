@@ -27,7 +27,7 @@ static const ex_option options[] = {
     {"sets", "COUNT", "12", "drawn data sets a point"},
     {"test", "T", "2000", "test samples"},
     {"degrees", "L", NULL, "degrees of the spectrum; default that of the target and 12 more"},
-    {"out", "DIR", "kernel_theory", "directory for kernel_theory.csv and the pictures"},
+    {"out", "DIR", "kernel_theory", "directory for kernel_theory.csv, predicted.csv and the pictures"},
 };
 
 typedef struct setup {
@@ -113,16 +113,35 @@ static void point(const setup *s, FILE *csv, int64_t samples, double *f)
     fputc('\n', csv);
 }
 
+/* The predicted curve between the points, for the picture. */
+static void write_curve(const setup *s, const char *directory, double least, double most)
+{
+    enum { POINTS = 100 };
+    const double noise = s->label_noise * s->label_noise;
+    ex_file csv;
+    ex_open(&csv, directory, "predicted.csv");
+    fprintf(csv.stream, "samples,predicted\n");
+    for (int i = 0; i <= POINTS; i++) {
+        double theory[MFL_SPECTRUM_RESULTS], samples = least * pow(most / least, (double)i / POINTS);
+        ex_check(mfl_spectrum_learn(s->spectrum, NULL, samples, s->kappa * s->kappa, noise, theory, NULL, 0));
+        ex_csv_number(csv.stream, samples);
+        fputc(',', csv.stream);
+        ex_csv_number(csv.stream, theory[MFL_SPECTRUM_TEST_ERROR] - noise);
+        fputc('\n', csv.stream);
+    }
+    ex_finish(&csv);
+}
+
 static int32_t draw(const setup *s, const char *directory)
 {
     const ex_arguments *a = &s->arguments;
     char body[2048];
     snprintf(body, sizeof body,
-             "set datafile separator ','\nset grid lc rgb '#dddddd'\nset logscale xy\nset key bottom left\n"
+             "set datafile separator ','\nset grid lt 1 lc rgb '#dddddd'\nset logscale xy\nset key bottom left\n"
              "set xlabel 'training samples n'\nset ylabel 'test error'\n"
              "set title '%s of degree %s, d = %s, %s %s kernel' noenhanced\n"
-             "plot 'kernel_theory.csv' every ::1 using 1:2 with lines lw 2 lc rgb '#d55e00' title 'spectrum', "
-             "'' every ::1 using 1:3:4 with yerrorbars pt 7 lc rgb '#0072b2' title 'drawn data'",
+             "plot 'predicted.csv' every ::1 using 1:2 with lines lw 2 lc rgb '#d55e00' title 'theory', "
+             "'kernel_theory.csv' every ::1 using 1:3:4 with yerrorbars pt 7 lc rgb '#0072b2' title 'drawn data'",
              ex_text(a, "task"), ex_text(a, "degree"), ex_text(a, "dim"), ex_text(a, "activation"),
              ex_text(a, "kernel"));
     return ex_plot(directory, "kernel_theory", body);
@@ -155,6 +174,12 @@ int main(int argc, char **argv)
     for (size_t i = 0; i < points; i++)
         point(&s, csv.stream, samples[i], f);
     ex_finish(&csv);
+    double least = (double)samples[0], most = least;
+    for (size_t i = 1; i < points; i++) {
+        least = fmin(least, (double)samples[i]);
+        most = fmax(most, (double)samples[i]);
+    }
+    write_curve(&s, directory, least, most);
     if (draw(&s, directory) == 0)
         printf("Picture: %s/kernel_theory.svg and .png\n", directory);
     free(f);

@@ -144,7 +144,9 @@ def lattice(p):
     c, sine = cos(p.theta), sin(p.theta)
     step_z, step_y = (mpf("0.16") / max(1, scale) for scale in (max(p.s, p.t * abs(c)), p.t * sine))
     density = lambda h, z: h * exp(-z * z / 2) / sqrt(2 * pi)
-    column = [(exp(2 * p.t * sine * y), density(step_y, y)) for y in (step_y * k for k in range(-int(12 / step_y), int(12 / step_y) + 1))]
+    half = int(12 / step_y)
+    heights = [step_y * k for k in range(-half, half + 1)]
+    column = [(exp(2 * p.t * sine * y), density(step_y, y)) for y in heights]
     value = turn = mpf(0)
     for k in range(int(12 / step_z) + 1):
         z = step_z * k

@@ -26,10 +26,11 @@
  *
  * Closed forms serve the activations relu and leaky (Cho and Saul, 2009; leak -1 is |z|), erf
  * (Williams, 1997), GELU, linear, quadratic, and those that only kernels know (option
- * "activation"): Hermite polynomials of any degree, sin, sign. Their error stays below 1e-13
+ * "activation"): Hermite polynomials of any degree, sin, sign. tanh is a mixture of error functions
+ * and its kernel the mixture of theirs. The error stays below 1e-13
  * sqrt(K(x, x) K(x', x')), also for inputs that are parallel, opposite, zero or of very different
- * length. tanh and a caller's activation use Mehler's series; ::MFL_RIDGE_KERNEL_ERROR states its
- * error.
+ * length. A caller's activation uses Mehler's series; ::MFL_RIDGE_KERNEL_ERROR and
+ * mfl_ridge_kernel_error() state its error.
  *
  * **Precisions.** mfl_ridge_set_precisions() replaces the prior by w_j ~ N(0, 1 / rho_j), that is v
  * x.x' by sum_j x_j x'_j / rho_j in every kernel but the caller's.
@@ -62,7 +63,7 @@ enum mfl_ridge_option {
     MFL_RIDGE_DEGREE = 6003,
     /** number >= 0: what the polynomial kernel adds to x.x'; default 1. @since 0.1 */
     MFL_RIDGE_OFFSET = 6004,
-    /** integer from 8 to 2000: terms of the series for tanh and a caller's activation;
+    /** integer from 8 to 2000: terms of the series for a caller's activation;
      *  default 256. @since 0.1 */
     MFL_RIDGE_TERMS = 6005,
     /** choice of ::mfl_ridge_solver; default cholesky. @since 0.1 */
@@ -118,7 +119,8 @@ enum mfl_ridge_result {
     MFL_RIDGE_KAPPA = 6501,   /**< noise of the fit. @since 0.1 */
     MFL_RIDGE_SIGMA_W = 6502, /**< sigma_w of the fit. @since 0.1 */
     MFL_RIDGE_SIGMA_A = 6503, /**< sigma_a of the fit. @since 0.1 */
-    /** bound on the error of a series, relative to sqrt(K(x, x) K(x', x')); else 0. @since 0.1 */
+    /** error of the series of a caller's activation on the training inputs, as
+     *  mfl_ridge_kernel_error(); else 0. @since 0.1 */
     MFL_RIDGE_KERNEL_ERROR = 6504,
     /** |y - (K + kappa^2) alpha| / |y| by conjugate gradients, else 0. @since 0.1 */
     MFL_RIDGE_RESIDUAL = 6505,
@@ -241,6 +243,25 @@ MFL_API int32_t mfl_ridge_memory(const mfl_ridge *ridge, int64_t samples, int64_
 MFL_API int32_t mfl_ridge_kernel(const mfl_ridge *ridge, const double *rows, int64_t row_count,
                                  int64_t row_stride, const double *columns, int64_t column_count,
                                  int64_t column_stride, double *kernel, int64_t kernel_stride);
+
+/**
+ * @brief Error of the kernel of a caller's activation between any two of some inputs, relative to
+ *     sqrt(K(x, x) K(x', x')).
+ *
+ * The sum of two parts. What the end of the series leaves out is bounded by the power that is
+ * missing; more terms (::MFL_RIDGE_TERMS) reduce it. The error of the coefficients is estimated by
+ * halving the spacing of their integrals. Both grow with the length of inputs and with kinks.
+ * @param ridge  the handle; it need not be fitted
+ * @param inputs  count inputs of d numbers each
+ * @param count  number of inputs, >= 1
+ * @param stride  distance between inputs, in numbers, >= d
+ * @param[out] error  receives the number; 0 for kernels in closed form, which are good to 1e-13
+ * @return ::MFL_OK; ::MFL_ERROR_NULL; ::MFL_ERROR_SIZE; ::MFL_ERROR_NOT_FINITE;
+ *         ::MFL_ERROR_CALLBACK; ::MFL_ERROR_MEMORY; ::MFL_ERROR_CANCELLED.
+ * @since 0.1
+ */
+MFL_API int32_t mfl_ridge_kernel_error(const mfl_ridge *ridge, const double *inputs, int64_t count,
+                                       int64_t stride, double *error);
 
 /**
  * @brief Fit: build K + kappa^2 I and factorise it. What the handle held before is replaced.

@@ -21,7 +21,7 @@ const mfli_option_spec mfli_ridge_specs[MFLI_RIDGE_OPTIONS] = {
     MFLI_OPTION_DOUBLE(MFL_RIDGE_OFFSET, "offset", 0.0, 1e150, 1.0,
                        "what the polynomial kernel adds to x.x'"),
     MFLI_OPTION_INT(MFL_RIDGE_TERMS, "terms", 8, 2000, 256,
-                    "terms of the series for tanh and a caller's activation"),
+                    "terms of the series for a caller's activation"),
     MFLI_OPTION_CHOICE(MFL_RIDGE_SOLVER, "solver", "cholesky|gradients", MFL_RIDGE_SOLVER_GRADIENTS,
                        MFL_RIDGE_SOLVER_CHOLESKY,
                        "exact factorisation, or preconditioned conjugate gradients"),
@@ -244,6 +244,35 @@ int32_t mfl_ridge_kernel(const mfl_ridge *ridge, const double *rows, int64_t row
                   : mfli_leave(ridge,
                                kernel_values(ridge, rows, row_count, row_stride, columns,
                                              column_count, column_stride, kernel, kernel_stride));
+}
+
+static int32_t kernel_error(const mfl_ridge *ridge, const double *inputs, int64_t count,
+                            int64_t stride, double *error)
+{
+    mfl_context *context = ridge->object.context;
+    mfli_kernel kernel;
+    mfli_points points;
+    if (!error)
+        return mfli_fail_null(context, "error");
+    int32_t status =
+        mfli_ridge_check_rows(context, "inputs", inputs, count, stride, ridge->dimension);
+    if (!status)
+        status = mfli_ridge_choose(ridge, &kernel);
+    if (!status)
+        status = mfli_points_init(context, &kernel, &points, "inputs", count, inputs, stride, 1);
+    if (status)
+        return status;
+    *error = points.error;
+    mfli_points_clear(context, &points);
+    return MFL_OK;
+}
+
+int32_t mfl_ridge_kernel_error(const mfl_ridge *ridge, const double *inputs, int64_t count,
+                               int64_t stride, double *error)
+{
+    int32_t status = mfli_enter(ridge, MFLI_RIDGE);
+    return status ? status
+                  : mfli_leave(ridge, kernel_error(ridge, inputs, count, stride, error));
 }
 
 int32_t mfli_ridge_read(const mfl_ridge *ridge, const mfl_dataset *train, mfli_problem_data *data)

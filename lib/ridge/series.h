@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: BSD-3-Clause */
-/* Kernels of activations without a closed form, by Mehler's formula
+/* Kernels of callers' activations, by Mehler's formula
  *
  *     E[phi(u) phi(u')] = sum_q a_q(s) a_q(t) cos^q theta,  a_q(s) = E[phi(s z) h_q(z)],
  *
@@ -8,9 +8,10 @@
  * shifts of the coefficients.
  *
  * Leaving out q >= Q changes no element by more than sqrt(tail(s) tail(t)), tail(s) = E[phi^2] -
- * sum_{q < Q} a_q^2 (Cauchy and Schwarz). For tanh the coefficients fall like exp(-pi sqrt(q) / (2
- * s)). The integrals are sums over equally spaced z, which converge exponentially for analytic
- * functions; their error is stated as what halving the spacing changed. */
+ * sum_{q < Q} a_q^2 (Cauchy and Schwarz). For a function analytic up to |Im z| = y the coefficients
+ * fall like exp(-y sqrt(q) / s): long inputs need many terms. The integrals are sums over equally
+ * spaced z, which converge exponentially for analytic functions; their error is stated as what
+ * halving the spacing changed. */
 #ifndef MFLI_RIDGE_SERIES_H
 #define MFLI_RIDGE_SERIES_H
 

@@ -192,17 +192,39 @@ static int32_t smooth(size_t count, const double *z, double *value, double *deri
     return 0;
 }
 
-/* The error that a fit states covers what was made against the closed form. */
-static double check_series(mfl_activation_fn phi, int32_t activation, int32_t kind)
+static int32_t hyperbolic(size_t count, const double *z, double *value, double *derivative,
+                          void *data)
+{
+    (void)data;
+    for (size_t i = 0; i < count; i++) {
+        value[i] = tanh(z[i]);
+        derivative[i] = 1.0 - value[i] * value[i];
+    }
+    return 0;
+}
+
+static int32_t wave(size_t count, const double *z, double *value, double *derivative, void *data)
+{
+    (void)data;
+    for (size_t i = 0; i < count; i++) {
+        value[i] = sin(z[i]);
+        derivative[i] = cos(z[i]);
+    }
+    return 0;
+}
+
+/* The error that is stated, before a fit and after it, covers what is made against the closed form
+ * on inputs of about the given length. */
+static double check_series(mfl_activation_fn phi, int32_t activation, int32_t kind, double length)
 {
     enum { P = 12 };
-    double inputs[P * D], targets[P], exact[P * P], series[P * P], stated;
+    double inputs[P * D], targets[P], exact[P * P], series[P * P], stated, before;
     mfl_model *model;
     mfl_ridge *ridge, *closed = make_ridge(activation, 0.0, kind);
     mfl_options *options;
     mfl_dataset *train;
     for (int i = 0; i < P * D; i++)
-        inputs[i] = 1.5 * sin(1.0 + 2.3 * i * i);
+        inputs[i] = length * sin(1.0 + 2.3 * i * i);
     for (int i = 0; i < P; i++)
         targets[i] = i;
     ck_assert_int_eq(mfl_model_create(context, D, 0, &model), MFL_OK);
@@ -211,16 +233,21 @@ static double check_series(mfl_activation_fn phi, int32_t activation, int32_t ki
     ck_assert_int_eq(mfl_ridge_options(ridge, &options), MFL_OK);
     ck_assert_int_eq(mfl_options_set_int(options, MFL_RIDGE_KERNEL, kind), MFL_OK);
     ck_assert_int_eq(mfl_dataset_copy(context, P, D, inputs, D, 1, targets, &train), MFL_OK);
-    ck_assert_int_eq(mfl_ridge_fit(ridge, train, 0.1), MFL_OK);
+    ck_assert_int_eq(mfl_ridge_kernel_error(ridge, inputs, P, D, &before), MFL_OK);
+    ck_assert_int_eq(mfl_ridge_fit(ridge, train, sqrt(1.0 + length * length)), MFL_OK);
     ck_assert_int_eq(mfl_ridge_get(ridge, MFL_RIDGE_KERNEL_ERROR, &stated), MFL_OK);
+    ck_assert_double_eq(before, stated);
     ck_assert_int_eq(mfl_ridge_kernel(ridge, inputs, P, D, inputs, P, D, series, P), MFL_OK);
     ck_assert_int_eq(mfl_ridge_kernel(closed, inputs, P, D, inputs, P, D, exact, P), MFL_OK);
     for (int i = 0; i < P; i++)
         for (int j = 0; j < P; j++) {
             double bound = sqrt(exact[i * P + i] * exact[j * P + j]);
-            ck_assert_double_le(fabs(series[i * P + j] - exact[i * P + j]),
-                                (stated + 1e-14) * bound);
+            ck_assert_msg(fabs(series[i * P + j] - exact[i * P + j]) <= (stated + 1e-14) * bound,
+                          "activation %d, kind %d, length %g: stated %g, made %g", activation, kind,
+                          length, stated, fabs(series[i * P + j] - exact[i * P + j]) / bound);
         }
+    ck_assert_int_eq(mfl_ridge_kernel_error(closed, inputs, P, D, &before), MFL_OK);
+    ck_assert_double_eq(before, 0.0);
     mfl_dataset_destroy(train);
     mfl_ridge_destroy(ridge);
     mfl_ridge_destroy(closed);
@@ -231,8 +258,14 @@ static double check_series(mfl_activation_fn phi, int32_t activation, int32_t ki
 START_TEST(stated_error_of_series)
 {
     for (int32_t kind = MFL_RIDGE_KERNEL_NNGP; kind <= MFL_RIDGE_KERNEL_NTK; kind++) {
-        ck_assert_double_le(check_series(smooth, ERF, kind), 1e-11);
-        ck_assert_double_ge(check_series(relu, RELU, kind), 1e-6);
+        for (double length = 0.01; length < 1e4; length *= 2.5) {
+            check_series(smooth, ERF, kind, length);
+            check_series(relu, RELU, kind, length);
+            check_series(hyperbolic, TANH, kind, length);
+            check_series(wave, SIN, kind, length);
+        }
+        ck_assert_double_le(check_series(smooth, ERF, kind, 1.5), 1e-11);
+        ck_assert_double_ge(check_series(relu, RELU, kind, 1.5), 1e-6);
     }
 }
 END_TEST
