@@ -332,7 +332,7 @@ static void write_predictions(const setup *s, const prediction *p, const char *d
 static int32_t draw(const char *directory, const char *kernel, int32_t truth)
 {
     static const char known[] =
-        "set multiplot layout 1,2 title heading\nset tics font ',11'\nset errorbars 0\nset xlabel 'prediction'\nset ylabel 'target'\n"
+        "set multiplot layout 1,2 title heading\nset tics font ',13'\nset errorbars 0\nset xlabel 'prediction'\nset ylabel 'target'\n"
         "plot 'predictions.csv' every ::1 using 2:4:3 with xerrorbars lc rgb '#9fc5e0' lw 0.7 pt 0, "
         "'' every ::1 using 2:4 with points pt 7 ps 0.4 lc rgb '#0072b2', x lc rgb '#555555' dt 2\n"
         "set ylabel 'residual / standard deviation'\n"

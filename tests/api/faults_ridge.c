@@ -119,20 +119,64 @@ static int32_t own_kernels(mfl_context *context)
     return end(&s, status);
 }
 
+static int32_t square(size_t count, const double *z, double *value, double *derivative,
+                      void *user_data)
+{
+    (void)user_data;
+    for (size_t i = 0; i < count; i++) {
+        value[i] = z[i] * z[i];
+        derivative[i] = 2.0 * z[i];
+    }
+    return 0;
+}
+
+static int32_t own_activation(mfl_context *context)
+{
+    mfl_model *model = NULL;
+    mfl_ridge *ridge = NULL;
+    mfl_options *options;
+    mfl_spectrum *sphere = NULL;
+    double error, kernel[16];
+    int32_t status = MFL_OK;
+    MAKE(status, model, mfl_model_create, (context, 2, 0, &model));
+    NEXT(status, mfl_model_set_activation, (model, square, NULL));
+    MAKE(status, ridge, mfl_ridge_create, (model, &ridge));
+    NEXT(status, mfl_ridge_options, (ridge, &options));
+    NEXT(status, mfl_options_set_int, (options, MFL_RIDGE_TERMS, 8)); /* to be quick */
+    NEXT(status, mfl_ridge_kernel, (ridge, inputs, 4, 2, inputs, 4, 2, kernel, 4));
+    NEXT(status, mfl_ridge_kernel_error, (ridge, inputs, 4, 2, &error));
+    MAKE(status, sphere, mfl_spectrum_of_kernel,
+         (ridge, MFL_SPECTRUM_SPHERE, 2, &sphere));
+    CALL(mfl_spectrum_destroy, (sphere));
+    CALL(mfl_ridge_destroy, (ridge));
+    CALL(mfl_model_destroy, (model));
+    return status;
+}
+
 static int32_t spectra(mfl_context *context)
 {
     setting s = {NULL, NULL, NULL, NULL};
-    mfl_spectrum *own = NULL, *kernel = NULL, *data = NULL;
+    mfl_spectrum *own = NULL, *kernel = NULL, *data = NULL, *gaussian = NULL;
     const double values[] = {1.0, 0.5};
     double results[MFL_SPECTRUM_RESULTS], learned[4], rest;
     int64_t count;
-    int32_t status = begin(context, &s, MFL_ACTIVATION_TANH);
+    int32_t status = begin(context, &s, MFL_ACTIVATION_ERF);
+    mfl_task *task = NULL;
+    int64_t degrees[64];
+    double many[64];
     MAKE(status, own, mfl_spectrum_create, (context, 2, values, NULL, 0.1, &own));
     MAKE(status, kernel, mfl_spectrum_of_kernel, (s.ridge, MFL_SPECTRUM_SPHERE, 3, &kernel));
     MAKE(status, data, mfl_spectrum_of_data, (s.ridge, s.train, &data));
+    MAKE(status, task, mfl_task_create_hermite, (context, 2, 1, &task));
+    MAKE(status, gaussian, mfl_spectrum_of_task, (s.ridge, task, 2, &gaussian));
+    NEXT(status, mfl_spectrum_degrees, (gaussian, degrees, 64));
+    NEXT(status, mfl_spectrum_error, (gaussian, &rest));
+    NEXT(status, mfl_spectrum_learn, (gaussian, NULL, 3.0, 0.1, 0.0, results, many, 64));
     NEXT(status, mfl_spectrum_shape, (kernel, &count, &rest));
     NEXT(status, mfl_spectrum_read, (kernel, learned, NULL, NULL, 4));
     NEXT(status, mfl_spectrum_learn, (data, NULL, 3.0, 0.1, 0.0, results, learned, 4));
+    CALL(mfl_spectrum_destroy, (gaussian));
+    CALL(mfl_task_destroy, (task));
     CALL(mfl_spectrum_destroy, (data));
     CALL(mfl_spectrum_destroy, (kernel));
     CALL(mfl_spectrum_destroy, (own));
@@ -144,6 +188,7 @@ const fault_scenario faults_ridge[] = {
     {"analysis of a regression", analysis},
     {"conjugate gradients", iteration},
     {"kernels of the caller", own_kernels},
+    {"an activation of the caller", own_activation},
     {"spectra", spectra},
     {NULL, NULL},
 };

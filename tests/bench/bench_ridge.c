@@ -4,12 +4,19 @@
  * same matrix in the same run, alternating; time for an element of each kernel; conjugate gradients
  * beyond memory.
  *
- * Usage: bench_ridge [--peer "COMMAND"] [P [d [repeats]]]      default 3000 35 5
+ * Usage: bench_ridge [P [d [repeats]]]                         default 3000 35 5
+ *        bench_ridge --peer "COMMAND" [P [d]]                  default 4000 35
  *        bench_ridge --gradients P [d [rank]]                  ridge 0.01, residual 1e-8
  *
- * A peer is a command whose output is shown beside (it is run by the shell). dpotrf runs on the
- * threads of the BLAS (OPENBLAS_NUM_THREADS and the like), the kernel matrix on as many as the
- * context takes.
+ * A peer is a command (it is run by the shell) that prints lines such as
+ *     numpy NNGP kernel [in-place] THREADS MEDIAN BEST
+ *     dpotrf ... median SECONDS ...
+ *     sklearn KernelRidge fit precomputed ... median SECONDS ...
+ * of the ReLU kernel at the same P and d. It runs between two halves of our measurements, and the
+ * ratios are its medians over ours.
+ *
+ * dpotrf runs on the threads of the BLAS (OPENBLAS_NUM_THREADS and the like), the kernel matrix on
+ * as many as the context takes, for --peer as many as OPENBLAS_NUM_THREADS says.
  */
 #include <math.h>
 #include <stdio.h>
@@ -21,6 +28,8 @@
 
 #include "core/context.h"
 #include "linalg/linalg.h"
+#include "ridge/gram.h"
+#include "ridge/ridge.h"
 #include "rng/normals.h"
 #include "measure.h"
 
@@ -183,6 +192,112 @@ static void bench_gradients(int64_t P, int64_t d, int64_t rank)
     mfl_ridge_destroy(ridge);
 }
 
+enum { HALF = 3 };
+
+typedef struct own_times {
+    double whole[2 * HALF], lower[2 * HALF], fit[2 * HALF];
+} own_times;
+
+/* The whole kernel matrix, which is what the peer makes; its lower triangle, which is enough; and a
+ * fit. */
+static void time_half(const mfl_ridge *reader, mfl_ridge *ridge, mfl_dataset *train, const double *x,
+                      int64_t P, int64_t d, double *k, double *times[3])
+{
+    mfli_kernel kernel;
+    mfli_points points;
+    check(mfli_ridge_choose(reader, &kernel));
+    for (int i = 0; i < HALF; i++) {
+        double start = now();
+        check(mfl_ridge_kernel(reader, x, P, d, x, P, d, k, P));
+        times[0][i] = now() - start;
+        start = now();
+        check(mfli_points_init(context, &kernel, &points, "x", P, x, d, 1));
+        check(mfli_gram(context, &kernel, &points, 0.0, k, P));
+        mfli_points_clear(context, &points);
+        times[1][i] = now() - start;
+        start = now();
+        check(mfl_ridge_fit(ridge, train, 0.1));
+        times[2][i] = now() - start;
+    }
+}
+
+/* Medians that a peer printed, in seconds; 0 where it did not. */
+typedef struct peer_times {
+    double plain, in_place, factor, fit;
+} peer_times;
+
+static double after(const char *line, const char *word)
+{
+    const char *found = strstr(line, word);
+    return found ? strtod(found + strlen(word), NULL) : 0.0;
+}
+
+static void run_peer(const char *command, peer_times *times)
+{
+    char line[512];
+    double median;
+    FILE *pipe = popen(command, "r");
+    if (!pipe) {
+        perror("bench_ridge: the peer");
+        exit(1);
+    }
+    while (fgets(line, sizeof line, pipe)) {
+        printf("peer: %s", line);
+        if (sscanf(line, "numpy NNGP kernel in-place %*s %lf", &median) == 1)
+            times->in_place = median;
+        else if (sscanf(line, "numpy NNGP kernel %*s %lf", &median) == 1)
+            times->plain = median;
+        else if (strncmp(line, "dpotrf", 6) == 0)
+            times->factor = after(line, "median");
+        else if (strncmp(line, "sklearn", 7) == 0)
+            times->fit = after(line, "median");
+    }
+    if (pclose(pipe)) {
+        fputs("bench_ridge: the peer failed\n", stderr);
+        exit(1);
+    }
+}
+
+static void print_ratio(const char *what, double peer, double own)
+{
+    if (peer > 0.0)
+        printf("%-66s %7.3f s / %7.3f s = %6.2f\n", what, peer, own, peer / own);
+}
+
+static void bench_peer(const char *command, int64_t P, int64_t d)
+{
+    double *x = allocate(P * d), *k = allocate(P * P);
+    mfl_dataset *train = draw(P, d, x);
+    mfl_ridge *reader = make_ridge(d, "relu", "nngp"), *ridge = make_ridge(d, "relu", "nngp");
+    mfl_options *options;
+    own_times own;
+    peer_times peer = {0.0, 0.0, 0.0, 0.0};
+    const char *threads = getenv("OPENBLAS_NUM_THREADS");
+    check(mfl_context_options(context, &options));
+    if (threads)
+        check(mfl_options_set_text(options, "threads", threads));
+    time_half(reader, ridge, train, x, P, d, k, (double *[]){own.whole, own.lower, own.fit});
+    run_peer(command, &peer);
+    time_half(reader, ridge, train, x, P, d, k,
+              (double *[]){own.whole + HALF, own.lower + HALF, own.fit + HALF});
+    const double whole = median(own.whole, 2 * HALF), lower = median(own.lower, 2 * HALF),
+                 fit = median(own.fit, 2 * HALF);
+    printf("P=%lld d=%lld, medians, peer / mflearn:\n", (long long)P, (long long)d);
+    print_ratio("whole kernel matrix, numpy", peer.plain, whole);
+    print_ratio("whole kernel matrix, numpy in place", peer.in_place, whole);
+    print_ratio("numpy's whole matrix in place / the lower triangle that a fit takes", peer.in_place,
+                lower);
+    if (peer.in_place > 0.0)
+        print_ratio("fit: kernel in numpy and LAPACK's dpotrf", peer.factor + peer.in_place, fit);
+    if (peer.fit > 0.0)
+        print_ratio("fit: kernel in numpy and scikit-learn", peer.fit + peer.in_place, fit);
+    mfl_ridge_destroy(ridge);
+    mfl_ridge_destroy(reader);
+    mfl_dataset_destroy(train);
+    free(k);
+    free(x);
+}
+
 static int64_t number(int argc, char **argv, int index, int64_t standard)
 {
     return index < argc ? strtoll(argv[index], NULL, 10) : standard;
@@ -190,26 +305,20 @@ static int64_t number(int argc, char **argv, int index, int64_t standard)
 
 int main(int argc, char **argv)
 {
-    int first = 1;
+    const char *mode = argc > 2 ? argv[1] : "";
     if (mfl_context_create(&context))
         return 1;
-    if (argc > 2 && strcmp(argv[1], "--gradients") == 0) {
+    if (strcmp(mode, "--gradients") == 0) {
         bench_gradients(number(argc, argv, 2, 0), number(argc, argv, 3, 35),
                         number(argc, argv, 4, 1000));
-        mfl_context_destroy(context);
-        return 0;
+    } else if (strcmp(mode, "--peer") == 0) {
+        bench_peer(argv[2], number(argc, argv, 3, 4000), number(argc, argv, 4, 35));
+    } else {
+        const int64_t d = number(argc, argv, 2, 35), repeats = number(argc, argv, 3, 5);
+        bench_fit(number(argc, argv, 1, 3000), d,
+                  (int)(repeats < REPEATS_MOST ? repeats : REPEATS_MOST));
+        bench_kernels(d);
     }
-    if (argc > 2 && strcmp(argv[1], "--peer") == 0)
-        first = 3;
-    const int64_t d = number(argc, argv, first + 1, 35), repeats = number(argc, argv, first + 2, 5);
-    bench_fit(number(argc, argv, first, 3000), d,
-              (int)(repeats < REPEATS_MOST ? repeats : REPEATS_MOST));
-    bench_kernels(d);
     mfl_context_destroy(context);
-    if (first == 3) {
-        printf("peer: %s\n", argv[2]);
-        fflush(stdout);
-        return system(argv[2]) != 0;
-    }
     return 0;
 }

@@ -32,11 +32,31 @@ awk -F, '/"linear"/ { exit !($6 > 50 && $6 < 60) }' a/kernels.csv || fail "the l
 "$ridge" --data "$data/diabetes.csv" --ridge 0.5 --predict "$data/diabetes.csv" --threads 1 --out b >b.txt
 cmp -s <(cut -d, -f1-5 a/kernels.csv) <(cut -d, -f1-5 b/kernels.csv) || fail "kernels depend on threads"
 
+
+# Rows to predict have no target; the predictions are those of the same rows with it.
+cut -d, -f1-10 "$data/diabetes.csv" >rows.csv
+"$ridge" --data "$data/diabetes.csv" --ridge 0.5 --folds 2 --predict rows.csv --out e >e.txt
+cmp -s <(cut -d, -f1-3 b/predictions.csv) e/predictions.csv || fail "predictions depend on the target of the rows"
+cut -d, -f2-10 "$data/diabetes.csv" >short.csv
+awk -F, -v OFS=, '{ print $2, $1, $3, $4, $5, $6, $7, $8, $9, $10 }' rows.csv >swapped.csv
+
+# A fold's predictions must not know its rows: an outlier of 1e6 in one input makes it incommensurable, and by means and
+# scales of all rows would squeeze that input of the others to nothing.
+awk -v OFS=, 'BEGIN { print "x", "y" } END { for (i = 0; i < 60; i++) print (i == 7 ? 1e6 : i), i }' </dev/null >outlier.csv
+"$ridge" --data outlier.csv --kernel linear --ridge 1e-6 --folds 60 --out g >g.txt
+awk -F, '/"linear"/ { exit !($6 > 1e3 * $7) }' g/kernels.csv || fail "folds are standardised with the rows they predict"
+
+"$theory" --task hermite --dim 6 --activation erf --samples 20,40 --sets 3 --test 200 --out f >f.txt
+[ "$(wc -l <f/predicted.csv)" = 102 ] || fail "predicted.csv has not 101 points"
 "$theory" --dim 8 --samples 20,40 --sets 3 --test 200 --out c >c.txt
 [ "$(wc -l <c/kernel_theory.csv)" = 3 ] || fail "kernel_theory.csv has not 2 points"
 
 refuses "--data" "$ridge" --out d
 refuses "there is none of that name" "$ridge" --data "$data/diabetes.csv" --kernel cosine --out d
 refuses "nothing.csv" "$ridge" --data nothing.csv --out d
+refuses "has 9 columns" "$ridge" --data "$data/diabetes.csv" --ridge 0.5 --folds 2 --predict short.csv --out b
+refuses 'input 1 of swapped.csv is "sex"' "$ridge" --data "$data/diabetes.csv" --ridge 0.5 --folds 2 \
+    --predict swapped.csv --out b
+refuses "are known by degree" "$theory" --task hermite --inputs hypercube --out d
 refuses "--degree" "$theory" --dim 4 --degree 9 --out d
 [ ! -e d ] || fail "a refused run left a directory"
