@@ -55,15 +55,24 @@ INLINE form leaky(const mfli_kernel *kernel, double s, double t, double near, do
     return f;
 }
 
+/* 1 / (1 + 2 s^2) and its complement's root. */
+typedef struct arc_side {
+    double L, sigma;
+} arc_side;
+
+INLINE arc_side side_of(double s)
+{
+    double x = lesser(s, 1e150), L = 1.0 / (1.0 + 2.0 * x * x); /* erf of such is a sign */
+    return (arc_side){L, x * sqrt(2.0 * L)};
+}
+
 /* C. Williams (1997): E[erf u erf u'] = 2/pi asin rho, rho = 2 r / sqrt((1 + 2 s^2)(1 + 2 t^2)).
  * The arc sine is taken by its sine and cosine, the latter from a sum of positive terms, since rho
  * comes close to 1 for long inputs. */
-INLINE form error_function(const mfli_kernel *kernel, double s, double t, double near, double far)
+INLINE form error_function_of(const mfli_kernel *kernel, double L, double sigma, double M,
+                              double tau, double near, double far)
 {
-    const double huge = 1e150; /* erf of such a pre-activation is a sign */
-    double x = lesser(s, huge), y = lesser(t, huge), c = near - far;
-    double L = 1.0 / (1.0 + 2.0 * x * x), M = 1.0 / (1.0 + 2.0 * y * y);
-    double sigma = x * sqrt(2.0 * L), tau = y * sqrt(2.0 * M), rho = sigma * tau * c;
+    double c = near - far, rho = sigma * tau * c;
     double rest = L + sigma * sigma * (M + tau * tau * (4.0 * near * far)), q = sqrt(rest);
     double arc = arc_tangent(fabs(rho), q), root = sqrt(L * M);
     form f = {2.0 / MFLI_PI * copysign(arc, rho), 4.0 / MFLI_PI * root / q,
@@ -76,22 +85,38 @@ INLINE form error_function(const mfli_kernel *kernel, double s, double t, double
     return f;
 }
 
+INLINE form error_function(const mfli_kernel *kernel, double s, double t, double near, double far)
+{
+    arc_side row = side_of(s), column = side_of(t);
+    return error_function_of(kernel, row.L, row.sigma, column.L, column.sigma, near, far);
+}
+
 /* tanh is a mixture of error functions of other scales, so its kernel is a mixture of their kernels;
  * lengths enter those as products with the scales. */
 INLINE void hyperbolic_tangent(const mfli_kernel *kernel, const geometry *g, form out[MFLI_PANEL])
 {
     double value[MFLI_PANEL] = {0.0}, product[MFLI_PANEL] = {0.0}, square[MFLI_PANEL] = {0.0};
-    for (int a = 0; a < MFLI_TANH_PARTS; a++)
-        for (int b = 0; b < MFLI_TANH_PARTS; b++) {
-            const double by_s = mfli_tanh_parts[a][0], by_t = mfli_tanh_parts[b][0];
+    for (int b = 0; b < MFLI_TANH_PARTS; b++) {
+        const double by_t = mfli_tanh_parts[b][0];
+        double M[MFLI_PANEL], tau[MFLI_PANEL];
+        for (int j = 0; j < MFLI_PANEL; j++) {
+            arc_side column = side_of(by_t * g->t[j]);
+            M[j] = column.L;
+            tau[j] = column.sigma;
+        }
+        for (int a = 0; a < MFLI_TANH_PARTS; a++) {
+            const double by_s = mfli_tanh_parts[a][0];
             const double weight = mfli_tanh_parts[a][1] * mfli_tanh_parts[b][1];
+            const arc_side row = side_of(by_s * g->s);
             for (int j = 0; j < MFLI_PANEL; j++) {
-                form f = error_function(kernel, by_s * g->s, by_t * g->t[j], g->near[j], g->far[j]);
+                form f = error_function_of(kernel, row.L, row.sigma, M[j], tau[j], g->near[j],
+                                           g->far[j]);
                 value[j] += weight * f.value;
                 product[j] += weight * (by_s * by_t) * f.product;
                 square[j] += weight * (by_s * by_s) * f.square;
             }
         }
+    }
     for (int j = 0; j < MFLI_PANEL; j++)
         out[j] = (form){value[j], product[j], square[j]};
 }
