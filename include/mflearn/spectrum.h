@@ -21,7 +21,7 @@
  * at n of some tens.
  *
  * **Gaussian inputs** have a direction and a length, and all features of an input share the length:
- * against the assumption above they are not independent, which raises errors by 10 per cent at d =
+ * against the assumption above they are not independent, which raises errors by some 8 per cent at d =
  * 20. A spectrum of mfl_spectrum_of_task() keeps the lengths apart, and the effective ridge becomes
  * a function of the length (the equations are in lib/ridge/shells_curve.c and doc/ridge.md).
  *
