@@ -51,6 +51,7 @@ enum { KERNELS = sizeof kernels / sizeof kernels[0] };
 typedef struct setup {
     ex_arguments arguments;
     mfl_dataset *file, *data; /* as read; standardised */
+    mfl_dataset *asked;       /* the rows of --predict, standardised like the data; NULL: none */
     int64_t rows, columns, folds, *fold;
     double mean, scale; /* of the target */
     const double *targets;
@@ -94,6 +95,40 @@ static void divide(setup *s)
     }
 }
 
+/* Columns of the rows to predict must be those that were learned from, if both files name them. */
+static void check_names(const setup *s, const mfl_dataset *rows, const char *path)
+{
+    for (int64_t j = 0; j < s->columns; j++) {
+        const char *known, *name;
+        ex_check(mfl_dataset_name(s->file, j, &known));
+        ex_check(mfl_dataset_name(rows, j, &name));
+        if (*known && *name && strcmp(known, name) != 0)
+            ex_die("input %lld of %s is \"%s\", that of %s \"%s\"; put the columns in the same order", (long long)j + 1,
+                   path, name, ex_text(&s->arguments, "data"), known);
+    }
+}
+
+/* The rows of --predict, standardised like the data. With one column more than there are inputs the target is among
+ * them. */
+static mfl_dataset *read_rows(const setup *s, const char *path)
+{
+    mfl_dataset *file, *rows;
+    int64_t columns;
+    ex_check(mfl_dataset_read_csv(context, path, "", MFL_CSV_HEADER_AUTO, &file));
+    ex_check(mfl_dataset_shape(file, NULL, &columns));
+    if (columns == s->columns + 1) {
+        mfl_dataset_destroy(file);
+        ex_check(mfl_dataset_read_csv(context, path, ex_text(&s->arguments, "target"), MFL_CSV_HEADER_AUTO, &file));
+    } else if (columns != s->columns) {
+        ex_die("%s has %lld columns; %lld inputs are needed, and perhaps the target", path, (long long)columns,
+               (long long)s->columns);
+    }
+    check_names(s, file, path);
+    ex_check(mfl_dataset_standardise_like(file, s->data, &rows));
+    mfl_dataset_destroy(file);
+    return rows;
+}
+
 static void prepare(setup *s)
 {
     const ex_arguments *a = &s->arguments;
@@ -112,6 +147,10 @@ static void prepare(setup *s)
     s->folds = ex_int(a, "folds", 2, s->rows);
     s->ridge = strcmp(ex_text(a, "ridge"), "auto") == 0 ? 0.0 : ex_double(a, "ridge", 1e-12, 1e12);
     s->chosen = find_kernel(ex_text(a, "kernel"));
+    if (ex_given(a, "ard") && s->ridge > 0.0)
+        ex_usage("--ard fits the noise too; leave out --ridge");
+    if (ex_text(a, "predict"))
+        s->asked = read_rows(s, ex_text(a, "predict"));
     divide(s);
 }
 
@@ -245,59 +284,22 @@ typedef struct prediction {
     const double *truth;      /* standardised; NULL: not known */
 } prediction;
 
-/* Columns of the rows to predict must be those that were learned from, if both files name them. */
-static void check_names(const setup *s, const mfl_dataset *rows, const char *path)
-{
-    for (int64_t j = 0; j < s->columns; j++) {
-        const char *known, *name;
-        ex_check(mfl_dataset_name(s->file, j, &known));
-        ex_check(mfl_dataset_name(rows, j, &name));
-        if (*known && *name && strcmp(known, name) != 0)
-            ex_die("input %lld of %s is \"%s\", that of %s \"%s\"; put the columns in the same order", (long long)j + 1,
-                   path, name, ex_text(&s->arguments, "data"), known);
-    }
-}
-
-/* The rows of --predict, standardised like the data. With one column more than there are inputs the target is among
- * them. */
-static mfl_dataset *read_rows(const setup *s, const char *path)
-{
-    mfl_dataset *file, *rows;
-    int64_t columns;
-    ex_check(mfl_dataset_read_csv(context, path, "", MFL_CSV_HEADER_AUTO, &file));
-    ex_check(mfl_dataset_shape(file, NULL, &columns));
-    if (columns == s->columns + 1) {
-        mfl_dataset_destroy(file);
-        ex_check(mfl_dataset_read_csv(context, path, ex_text(&s->arguments, "target"), MFL_CSV_HEADER_AUTO, &file));
-    } else if (columns != s->columns) {
-        ex_die("%s has %lld columns; %lld inputs are needed, and perhaps the target", path, (long long)columns,
-               (long long)s->columns);
-    }
-    check_names(s, file, path);
-    ex_check(mfl_dataset_standardise_like(file, s->data, &rows));
-    mfl_dataset_destroy(file);
-    return rows;
-}
-
 /* The rows of --predict, or each row of --data from the others. */
-static prediction predict(const setup *s, const mfl_ridge *ridge, mfl_dataset **rows)
+static prediction predict(const setup *s, const mfl_ridge *ridge)
 {
     prediction p = {.count = s->rows, .truth = s->targets};
-    const char *path = ex_text(&s->arguments, "predict");
-    const double noise = path ? pow(result(ridge, MFL_RIDGE_KAPPA), 2.0) : 0.0;
-    *rows = NULL;
-    if (path) {
-        *rows = read_rows(s, path);
-        ex_check(mfl_dataset_shape(*rows, &p.count, NULL));
-        if (mfl_dataset_targets(*rows, &p.truth))
+    const double noise = s->asked ? pow(result(ridge, MFL_RIDGE_KAPPA), 2.0) : 0.0;
+    if (s->asked) {
+        ex_check(mfl_dataset_shape(s->asked, &p.count, NULL));
+        if (mfl_dataset_targets(s->asked, &p.truth))
             p.truth = NULL;
     }
     p.mean = allocate(p.count, sizeof *p.mean);
     p.deviation = allocate(p.count, sizeof *p.deviation);
-    if (path) {
+    if (s->asked) {
         const double *x;
         int64_t stride, unit;
-        ex_check(mfl_dataset_inputs(*rows, &x, &stride, &unit));
+        ex_check(mfl_dataset_inputs(s->asked, &x, &stride, &unit));
         ex_check(mfl_ridge_predict(ridge, x, p.count, stride, p.mean, p.deviation));
     } else {
         ex_check(mfl_ridge_leave_one_out(ridge, p.mean, p.deviation, p.count));
@@ -369,24 +371,20 @@ static void predictions(const setup *s, const char *directory)
 {
     const int32_t ard = ex_given(&s->arguments, "ard");
     mfl_ridge *ridge = make_ridge(s, &kernels[s->chosen], 1.0, 1.0);
-    mfl_dataset *rows;
     double evidence;
-    if (ard && s->ridge > 0.0)
-        ex_usage("--ard fits the noise too; leave out --ridge");
     fit(s, ridge, ard);
     if (ard)
         report_precisions(s, ridge);
     ex_check(mfl_ridge_log_evidence(ridge, &evidence));
-    prediction p = predict(s, ridge, &rows);
+    prediction p = predict(s, ridge);
     write_predictions(s, &p, directory);
     printf("\n%s%s: log evidence %.3f; %lld predictions (%s) in %s/predictions.csv\n", kernels[s->chosen].name,
            ard ? " with a precision for every input" : "", evidence, (long long)p.count,
-           rows ? ex_text(&s->arguments, "predict") : "each row from all others", directory);
+           s->asked ? ex_text(&s->arguments, "predict") : "each row from all others", directory);
     if (draw(directory, kernels[s->chosen].name, p.truth != NULL) == 0)
         printf("Picture: %s/predictions.svg and .png\n", directory);
     free(p.mean);
     free(p.deviation);
-    mfl_dataset_destroy(rows);
     mfl_ridge_destroy(ridge);
 }
 
@@ -409,6 +407,7 @@ int main(int argc, char **argv)
     table(&s, directory);
     predictions(&s, directory);
     free(s.fold);
+    mfl_dataset_destroy(s.asked);
     mfl_dataset_destroy(s.data);
     mfl_dataset_destroy(s.file);
     mfl_context_destroy(context);

@@ -270,15 +270,16 @@ START_TEST(stated_error_of_series)
 }
 END_TEST
 
-/* Networks drawn from the prior: the mean of f(x) f(x') over draws is the NNGP kernel, at gamma =
- * 1/2 for any width. 4 activations and 6 pairs within 5 standard errors, as estimated from the
- * draws: by chance one seed in 70000 would fail; the seed is fixed. */
+/* Networks drawn from the prior: the mean of f(x) f(x') over draws is the NNGP kernel for any width,
+ * at gamma = 1/2 and, with its factor N^(1 - 2 gamma), elsewhere. 7 activations at 2 gammas and 6
+ * pairs within 5 standard errors, as estimated from the draws: by chance one seed in 20000 would
+ * fail; the seed is fixed. */
 START_TEST(networks_from_the_prior)
 {
-    enum { N = 200, INPUTS = 3, DRAWS = 4000, PAIRS = 6 };
-    static const int32_t activations[] = {RELU, ERF, TANH, GELU};
+    enum { N = 200, INPUTS = 3, DRAWS = 2000, PAIRS = 6, CASES = 14 };
+    static const int32_t activations[] = {RELU, LEAKY, ERF, TANH, GELU, LINEAR, QUADRATIC};
     const double x[INPUTS * D] = {1.0, -0.5, 0.3, 2.0, 0.2, 0.7, -1.0, 0.4, -1.5, 0.1, 0.9, -0.6};
-    for (int k = 0; k < 4; k++) {
+    for (int k = 0; k < CASES; k++) {
         mfl_model *model;
         mfl_options *options;
         mfl_network *network;
@@ -286,7 +287,9 @@ START_TEST(networks_from_the_prior)
         double sum[PAIRS] = {0.0}, square[PAIRS] = {0.0}, f[INPUTS];
         ck_assert_int_eq(mfl_model_create(context, D, N, &model), MFL_OK);
         ck_assert_int_eq(mfl_model_options(model, &options), MFL_OK);
-        ck_assert_int_eq(mfl_options_set_int(options, MFL_MODEL_ACTIVATION, activations[k]),
+        ck_assert_int_eq(mfl_options_set_int(options, MFL_MODEL_ACTIVATION, activations[k / 2]),
+                         MFL_OK);
+        ck_assert_int_eq(mfl_options_set_double(options, MFL_MODEL_GAMMA, k % 2 ? 0.9 : 0.5),
                          MFL_OK);
         ck_assert_int_eq(mfl_options_set_double(options, MFL_MODEL_SIGMA_W, 1.3), MFL_OK);
         ck_assert_int_eq(mfl_options_set_double(options, MFL_MODEL_SIGMA_A, 0.7), MFL_OK);
