@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: BSD-3-Clause */
-/* Learning curves: test error against the number of samples, of the network's posterior (sampled by SGLD), of kernel
- * ridge regression (the infinitely wide network) and of the mean-field theory, on a synthetic task or on a CSV file.
+/* Learning curves: test error against the number of samples, of the network's posterior (sampled), of kernel ridge
+ * regression (the infinitely wide network) and of the mean-field theory, on a synthetic task or on a CSV file.
  *
  * Expected, with the defaults: at P = 50 network and kernel are alike; at P = 200 the network has found the two inputs
  * that matter (relative error below 0.02) where the kernel, which cannot select inputs, is near 0.3, and from there the
@@ -33,13 +33,14 @@ static const ex_option options[] = {
     {"seeds", "COUNT", "2", "how many data sets and runs a point"},
     {"seed", "BASE", "1", "the first seed; the others follow it"},
     {"methods", "LIST", NULL,
-     "of sgld, ridge, linear, mf, mf_ard, mf_screened; default sgld,ridge,mf, for files sgld,ridge,linear"},
+     "of network, ridge, linear, mf, mf_ard, mf_screened; default network,ridge,mf, for files network,ridge,linear"},
     {"test", "T", "4000", "test samples; for files at most the rows that are left"},
     {"label-noise", "S", "0", "standard deviation of noise added to the training targets"},
     {"chains", "C", "2", "Markov chains a run"},
-    {"burn-in", "STEPS", "20000", "steps before the first draw"},
+    {"sampler", "NAME", "baoab", "how the chains move: sgld, gradient_descent, mala, baoab or hmc"},
+    {"burn-in", "STEPS", "-1", "steps before the first draw; -1 leaves it to the sampler"},
     {"draws", "COUNT", "800", "draws of each chain"},
-    {"thinning", "STEPS", "25", "steps from one draw to the next"},
+    {"thinning", "STEPS", "0", "steps from one draw to the next; 0 leaves it to the sampler"},
     {"precision", "NAME", "float32", "float32 or float64 arithmetic of the sampler"},
     {"instruction-set", "NAME", "auto", "auto, baseline, avx2 or avx512 kernels"},
     {"threads", "COUNT", "0", "threads; 0 takes the processors this process may run on"},
@@ -104,7 +105,7 @@ static mfl_sampler *make_sampler(const setup *s, const mfl_dataset *train, doubl
 {
     static const char *const passed_on[][2] = {{"chains", "chains"},       {"burn_in", "burn-in"},
                                                {"draws", "draws"},         {"thinning", "thinning"},
-                                               {"precision", "precision"}};
+                                               {"precision", "precision"}, {"method", "sampler"}};
     mfl_sampler *sampler;
     mfl_options *target;
     check(mfl_sampler_create(s->model, train, kappa, &sampler));
@@ -157,7 +158,7 @@ static int32_t try_method(const setup *s, int32_t method)
     mfl_dataset *sample = s->file;
     int32_t status = MFL_OK;
     switch (method) {
-    case EX_METHOD_SGLD:
+    case EX_METHOD_NETWORK:
         if (s->task)
             check(mfl_dataset_draw(s->task, 1, 0.0, 0, MFL_ROLE_TRAIN, &sample));
         mfl_sampler_destroy(make_sampler(s, sample, s->kappa > 0.0 ? s->kappa : 1.0));
@@ -168,7 +169,7 @@ static int32_t try_method(const setup *s, int32_t method)
     case EX_METHOD_MF_ARD:
     case EX_METHOD_MF_SCREENED:
         if (s->file)
-            ex_usage("the %s method needs a task; with --data use sgld, ridge or linear", ex_method_name(method));
+            ex_usage("the %s method needs a task; with --data use network, ridge or linear", ex_method_name(method));
         status = mfl_theory_create(context, s->task, s->model, &theory);
         if (status == MFL_OK)
             status = mfl_theory_use(theory, method - EX_METHOD_MF);
@@ -262,7 +263,7 @@ static void prepare(setup *s)
     if (!ex_text(a, "methods"))
         for (size_t i = 0; i < a->count; i++)
             if (strcmp(a->options[i].name, "methods") == 0)
-                chosen.values[i] = from_file ? "sgld,ridge,linear" : "sgld,ridge,mf";
+                chosen.values[i] = from_file ? "network,ridge,linear" : "network,ridge,mf";
     s->method_count = ex_choices(&chosen, "methods", EX_METHODS, s->methods);
     from_file ? read_file(s) : make_task(s);
     check_methods(s);
@@ -338,7 +339,7 @@ static double overlap_of_draws(const mfl_sampler *sampler, const split *data)
     return m;
 }
 
-static ex_row run_sgld(const setup *s, const split *data, double kappa)
+static ex_row run_network(const setup *s, const split *data, double kappa)
 {
     ex_row row = ex_empty_row();
     mfl_sampler *sampler = make_sampler(s, data->train, kappa);
@@ -461,7 +462,7 @@ static ex_row run_method(const setup *s, int32_t method, int64_t samples, int64_
         split data = make_split(s, samples, seed);
         const mfl_model *model = method == EX_METHOD_LINEAR ? s->linear : s->model;
         double kappa = s->kappa > 0.0 ? s->kappa : evidence_kappa(model, data.train);
-        row = method == EX_METHOD_SGLD ? run_sgld(s, &data, kappa) : run_ridge(s, model, &data, kappa, samples);
+        row = method == EX_METHOD_NETWORK ? run_network(s, &data, kappa) : run_ridge(s, model, &data, kappa, samples);
         row.rel_mse = row.test_mse / data.variance;
         row.kappa = kappa;
         row.seed = seed;

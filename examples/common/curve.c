@@ -11,8 +11,8 @@
 #include "arguments.h"
 #include "library.h"
 
-static const char *const method_names[] = {"sgld", "ridge", "linear", "mf", "mf_ard", "mf_screened"};
-static const char *const method_titles[] = {"network (SGLD posterior)", "kernel ridge (infinite width)",
+static const char *const method_names[] = {"network", "ridge", "linear", "mf", "mf_ard", "mf_screened"};
+static const char *const method_titles[] = {"network (posterior)", "kernel ridge (infinite width)",
                                             "linear ridge", "mean-field theory", "mean field with ARD prior (not the network prior)",
                                             "screened mean field"};
 

@@ -11,10 +11,10 @@
 #include "arguments.h"
 #include "output.h"
 
-#define EX_METHODS "sgld|ridge|linear|mf|mf_ard|mf_screened"
+#define EX_METHODS "network|ridge|linear|mf|mf_ard|mf_screened"
 /* From EX_METHOD_MF on in the order of enum mfl_theory_preset. */
 enum ex_method {
-    EX_METHOD_SGLD,
+    EX_METHOD_NETWORK,
     EX_METHOD_RIDGE,
     EX_METHOD_LINEAR,
     EX_METHOD_MF,

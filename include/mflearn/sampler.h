@@ -38,12 +38,13 @@ enum mfl_sampler_option {
      *  acceptance of 0.574 and 0.8. @since 0.1 */
     MFL_SAMPLER_STEP_SIZE = 5001,
     /** number in (0, 2): automatic steps are eta = fraction / L, L the largest curvature met during burn-in in
-     *  whitened coordinates; 2 is the limit of stability; default 0.4. @since 0.1 */
+     *  whitened coordinates; 2 is the limit of stability; default 0.4. With minibatches the step is multiplied by
+     *  batch/P. @since 0.1 */
     MFL_SAMPLER_STEP_FRACTION = 5002,
     /** int in [1, 4096]: independent chains, each started from its own prior draw; default 2. @since 0.1 */
     MFL_SAMPLER_CHAINS = 5003,
-    /** int >= -1: steps of each chain before the first draw; -1 (default) is 400 for HMC and 20000 for the others.
-     *  A step of HMC is a whole trajectory. @since 0.1 */
+    /** int >= -1: steps of each chain before the first draw; -1 (default) is 5000 for BAOAB, 400 for HMC, whose step is
+     *  a whole trajectory, and 20000 for the others. @since 0.1 */
     MFL_SAMPLER_BURN_IN = 5004,
     /** int >= 1: draws of each chain in one run; default 800. @since 0.1 */
     MFL_SAMPLER_DRAWS = 5005,
@@ -56,7 +57,7 @@ enum mfl_sampler_option {
     MFL_SAMPLER_RUN_INDEX = 5008,
     /** choice none|first_layer|readout: weights that keep their initial values; default none. @since 0.1 */
     MFL_SAMPLER_FREEZE = 5009,
-    /** choice of ::mfl_method; default sgld. @since 0.1 */
+    /** choice of ::mfl_method; default baoab. @since 0.1 */
     MFL_SAMPLER_METHOD = 5010,
     /** choice of ::mfl_mass; default auto. @since 0.1 */
     MFL_SAMPLER_MASS = 5011,
@@ -64,7 +65,8 @@ enum mfl_sampler_option {
      *  @since 0.1 */
     MFL_SAMPLER_BATCH = 5012,
     /** int >= 0: steps from one exact redraw of the readouts a | W to the next; 0 (default) makes none. With redraws
-     *  the steps move the first layer only. O(P N d + P N min(P, N) + min(P, N)^3) a redraw. @since 0.1 */
+     *  the steps move the first layer only, and are about twice as long. The chains wait for each other at redraws,
+     *  whose last bits depend on the host's BLAS. O(P N d + P N min(P, N) + min(P, N)^3) a redraw. @since 0.1 */
     MFL_SAMPLER_GIBBS = 5013,
     /** choice of ::mfl_start, for chains that mfl_sampler_set_start() gives no network; default prior. @since 0.1 */
     MFL_SAMPLER_START = 5014,
@@ -76,8 +78,8 @@ enum mfl_sampler_option {
     MFL_SAMPLER_STEP_DECAY = 5016,
     /** number >= 1: the b of it, in steps; default 1000. @since 0.1 */
     MFL_SAMPLER_STEP_DECAY_SCALE = 5017,
-    /** number > 0: mean time of an HMC trajectory, whose leapfrog steps are at most 1024; default 1.5, a quarter of the
-     *  period of a weight that the data do not hold (prior mass). @since 0.1 */
+    /** number > 0: mean time of an HMC trajectory, whose leapfrog steps are at most 1024; default 0.6. In time pi/2 a
+     *  weight that the data do not hold forgets where it was (prior mass). @since 0.1 */
     MFL_SAMPLER_PATH_LENGTH = 5018,
     /** number in [0, 1]: trajectories last uniformly 1 - jitter to 1 + jitter times that; default 0.5. @since 0.1 */
     MFL_SAMPLER_PATH_JITTER = 5019,

@@ -68,6 +68,8 @@ static int32_t estimate_step(mfl_sampler *sampler, mfli_chain *chain)
     const double fraction = mfli_options_double(&sampler->options, MFL_SAMPLER_STEP_FRACTION);
     const double eta = chain->curvature > 0.0 ? fraction / chain->curvature : fraction; /* 0: nothing can move */
     chain->step_size = sampler->method->kinetic ? sqrt(2.0 * eta) : eta;
+    if (sampler->part_size) /* the noise of the gradient heats in proportion to step and P/batch */
+        chain->step_size *= (double)sampler->part_size / (double)sampler->data->rows;
     begin_averaging(chain);
     return refused;
 }

@@ -6,7 +6,7 @@ static const mfli_method methods[] = {
     [MFL_METHOD_SGLD] = {20000, 25, 0.0, 0, 1, mfli_step_sgld},
     [MFL_METHOD_GRADIENT_DESCENT] = {20000, 25, 0.0, 0, 1, mfli_step_descent},
     [MFL_METHOD_MALA] = {20000, 25, 0.574, 1, 0, mfli_step_mala},
-    [MFL_METHOD_BAOAB] = {20000, 25, 0.0, 1, 0, mfli_step_baoab},
+    [MFL_METHOD_BAOAB] = {5000, 25, 0.0, 1, 0, mfli_step_baoab},
     [MFL_METHOD_HMC] = {400, 1, 0.8, 1, 0, mfli_step_hmc},
 };
 

@@ -35,9 +35,9 @@ static int32_t read_options(mfl_sampler *sampler)
     sampler->burn_in = burn_in < 0 ? sampler->method->burn_in : burn_in;
     sampler->thinning = thinning == 0 ? sampler->method->thinning : thinning;
     sampler->part_size = batch < sampler->data->rows ? batch : 0;
-    sampler->gibbs = mfli_options_int(options, MFL_SAMPLER_GIBBS);
     sampler->precision = (int32_t)mfli_options_int(options, MFL_SAMPLER_PRECISION);
     sampler->freeze = (int32_t)mfli_options_int(options, MFL_SAMPLER_FREEZE);
+    sampler->gibbs = mfli_options_int(options, MFL_SAMPLER_GIBBS);
     sampler->mass = (int32_t)mfli_options_int(options, MFL_SAMPLER_MASS);
     if (sampler->mass == MFL_MASS_AUTO)
         sampler->mass = sampler->method->unit_mass ? MFL_MASS_UNIT : MFL_MASS_PRIOR;

@@ -28,6 +28,7 @@ static int32_t networks(mfl_context *context)
     MAKE(status, data, mfl_dataset_draw, (task, 5, 0.0, 0, MFL_ROLE_TRAIN, &data));
     NEXT(status, mfl_model_check_task, (model, task));
     NEXT(status, mfl_network_draw_prior, (network, 0));
+    NEXT(status, mfl_network_plant, (network, task));
     NEXT(status, mfl_network_shape, (network, &dimension, &width));
     NEXT(status, mfl_network_copy_weights, (network, w, 3, a));
     NEXT(status, mfl_network_set_weights, (network, w, 3, a));

@@ -43,7 +43,62 @@ static int32_t chains(mfl_context *context)
     return status;
 }
 
+static int32_t look(const mfl_network *network, double *value, void *user_data)
+{
+    (void)network, (void)user_data;
+    *value = 1.0;
+    return 0;
+}
+
+/* Every kind of memory that a method asks for. */
+static int32_t moving(mfl_context *context, int32_t method, int32_t batch, int32_t gibbs)
+{
+    mfl_task *task = NULL;
+    mfl_model *model = NULL;
+    mfl_dataset *train = NULL;
+    mfl_sampler *sampler = NULL;
+    mfl_network *state = NULL;
+    mfl_options *options = NULL;
+    int32_t kind, status = MFL_OK;
+    MAKE(status, task, mfl_task_create_parity, (context, 3, 2, &task));
+    MAKE(status, model, mfl_model_create, (context, 3, 6, &model));
+    MAKE(status, train, mfl_dataset_draw, (task, 5, 0.0, 0, MFL_ROLE_TRAIN, &train));
+    MAKE(status, sampler, mfl_sampler_create, (model, train, 0.5, &sampler));
+    NEXT(status, mfl_sampler_options, (sampler, &options));
+    NEXT(status, mfl_options_set_int, (options, MFL_SAMPLER_METHOD, method));
+    NEXT(status, mfl_options_set_int, (options, MFL_SAMPLER_BATCH, batch));
+    NEXT(status, mfl_options_set_int, (options, MFL_SAMPLER_GIBBS, gibbs));
+    NEXT(status, mfl_options_set_int, (options, MFL_SAMPLER_MASS, MFL_MASS_ADAPTIVE));
+    NEXT(status, mfl_options_set_int, (options, MFL_SAMPLER_START, MFL_START_PLANTED));
+    NEXT(status, mfl_options_set_int, (options, MFL_SAMPLER_BURN_IN, 4));
+    NEXT(status, mfl_options_set_int, (options, MFL_SAMPLER_DRAWS, 2));
+    NEXT(status, mfl_sampler_set_task, (sampler, task));
+    NEXT(status, mfl_sampler_add_observable, (sampler, look, NULL, &kind));
+    NEXT(status, mfl_sampler_step, (sampler, 3));
+    MAKE(status, state, mfl_sampler_network, (sampler, 1, &state));
+    NEXT(status, mfl_sampler_set_network, (sampler, 0, state));
+    NEXT(status, mfl_sampler_run, (sampler));
+    CALL(mfl_network_destroy, (state));
+    CALL(mfl_sampler_destroy, (sampler));
+    CALL(mfl_dataset_destroy, (train));
+    CALL(mfl_model_destroy, (model));
+    CALL(mfl_task_destroy, (task));
+    return status;
+}
+
+static int32_t accepted(mfl_context *context)
+{
+    return moving(context, MFL_METHOD_HMC, 0, 1);
+}
+
+static int32_t stochastic(mfl_context *context)
+{
+    return moving(context, MFL_METHOD_BAOAB, 2, 0);
+}
+
 const fault_scenario faults_sampler[] = {
     {"chains", chains},
+    {"accepted", accepted},
+    {"stochastic", stochastic},
     {NULL, NULL},
 };

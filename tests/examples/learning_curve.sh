@@ -41,7 +41,7 @@ refuses() {
 "$program" "${small[@]}" --threads 2 --out two >two.txt
 [ "$(head -n 1 one/learning_curve.csv | cut -d, -f1-9)" = \
     'method,P,seed,test_mse,test_mse_draw,train_mse,m_S,se,seconds' ] || fail 'the header line'
-[ "$(wc -l <one/learning_curve.csv)" -eq 11 ] || fail 'two points: two seeds of sgld and ridge, one row of mf, each'
+[ "$(wc -l <one/learning_curve.csv)" -eq 11 ] || fail 'two points: two seeds of network and ridge, one row of mf, each'
 diff <(numbers one/learning_curve.csv) <(numbers two/learning_curve.csv) || fail 'numbers depend on threads'
 [ "$(column seed one/learning_curve.csv | sort -u | tr '\n' ' ')" = ' 1 2 ' ] || fail 'the seeds'
 grep -q 'ridge' one.txt || fail 'no table'
@@ -97,9 +97,9 @@ refuses 2 'needs a task' --data "$data/diabetes.csv" --methods mf
 refuses 2 'no option --nonsense' --nonsense
 refuses 2 'needs a value' --dim
 refuses 2 'first:last:count' --samples 10:20
-refuses 2 'burn_in is -1' --burn-in -1
+refuses 2 'burn_in is -2' --burn-in -2
 refuses 2 'stay as they are' --data "$data/diabetes.csv" --methods ridge --label-noise 1
-"$program" --data constant.csv --samples 2 --seeds 1 --methods sgld --burn-in 50 --draws 5 --out constant >/dev/null 2>&1 ||
+"$program" --data constant.csv --samples 2 --seeds 1 --methods network --burn-in 50 --draws 5 --out constant >/dev/null 2>&1 ||
     fail 'a constant column'
 status=0
 "$program" "${small[@]}" --out /proc/nowhere >/dev/null 2>where.txt || status=$?

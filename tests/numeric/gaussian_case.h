@@ -20,6 +20,19 @@ static inline void set(mfl_sampler *sampler, const char *name, const char *value
     OK(mfl_options_set_text(options, name, value));
 }
 
+/* "name=value,name=value" */
+static inline void configure(mfl_sampler *sampler, const char *settings)
+{
+    char text[400], *rest = text;
+    ck_assert(strlen(settings) < sizeof text);
+    strcpy(text, settings);
+    for (char *item; (item = strtok_r(rest, ",", &rest));) {
+        char *value = strchr(item, '=');
+        *value = '\0';
+        set(sampler, item, value + 1);
+    }
+}
+
 static inline double get(const mfl_sampler *sampler, int32_t key)
 {
     double value;

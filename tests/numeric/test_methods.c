@@ -18,19 +18,6 @@
 enum { chains = 40, most_draws = 20000 };
 static const double bound = 5.5;
 
-/* "name=value,name=value" */
-static void configure(mfl_sampler *sampler, const char *settings)
-{
-    char text[400], *rest = text;
-    ck_assert(strlen(settings) < sizeof text);
-    strcpy(text, settings);
-    for (char *item; (item = strtok_r(rest, ",", &rest));) {
-        char *value = strchr(item, '=');
-        *value = '\0';
-        set(sampler, item, value + 1);
-    }
-}
-
 typedef struct estimate {
     double mean, se;
 } estimate;
@@ -253,7 +240,7 @@ START_TEST(minibatches_have_the_law_of_their_epochs)
         + g[1] * g[1] * law.second[1][1];
     for (int precision = 0; precision < 2; precision++) {
         char settings[200];
-        snprintf(settings, sizeof settings, "batch=1,step_size=%.17g,burn_in=1000,thinning=5,draws=4000,precision=%s",
+        snprintf(settings, sizeof settings, "method=sgld,batch=1,step_size=%.17g,burn_in=1000,thinning=5,draws=4000,precision=%s",
                  eta, precision ? "float64" : "float32");
         check_gaussian(&c, settings, mean, second - mean * mean);
     }

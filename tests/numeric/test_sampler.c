@@ -41,6 +41,7 @@ START_TEST(frozen_first_layer_has_its_gaussian_law_with_the_bias_of_the_step)
             char text[40];
             double f, sd;
             OK(mfl_sampler_create(c.model, c.data, kappa, &sampler));
+            set(sampler, "method", "sgld");
             snprintf(text, sizeof text, "%.17g", step);
             set(sampler, "step_size", text);
             snprintf(text, sizeof text, "%d", run);
@@ -80,6 +81,7 @@ START_TEST(automatic_step_knows_the_largest_curvature)
     gaussian_case c = make_case();
     mfl_sampler *sampler;
     OK(mfl_sampler_create(c.model, c.data, kappa, &sampler));
+    set(sampler, "method", "sgld");
     set(sampler, "freeze", "first_layer");
     set(sampler, "step_fraction", "0.5");
     set(sampler, "burn_in", "10");
@@ -111,6 +113,7 @@ START_TEST(huge_noise_leaves_the_prior)
         char text[16];
         double moments[d], mean = 0.0;
         OK(mfl_sampler_create(model, c.data, 1e8, &sampler));
+        set(sampler, "method", "sgld");
         snprintf(text, sizeof text, "%d", run);
         set(sampler, "run_index", text);
         set(sampler, "step_size", "0.1");
@@ -156,6 +159,21 @@ static void release_parity(parity_case *p)
     mfl_task_destroy(p->task);
 }
 
+/* What make_sampler() adds, and settings that promises hold for. */
+static const char *configuration = "method=sgld";
+static const char *const configurations[] = {
+    "method=sgld",
+    "method=sgld,mass=adaptive,step_decay=0.4,burn_in=800",
+    "method=sgld,batch=10",
+    "method=gradient_descent",
+    "method=mala",
+    "method=baoab",
+    "method=baoab,batch=7,start=planted",
+    "method=hmc,path_length=0.2,mass=adaptive",
+    "method=hmc,path_length=0.2,gibbs=3,anneal_from=2,precision=float64",
+};
+enum { configuration_count = sizeof configurations / sizeof configurations[0] };
+
 static mfl_sampler *make_sampler(const parity_case *p, const char *draws)
 {
     mfl_sampler *sampler;
@@ -164,6 +182,7 @@ static mfl_sampler *make_sampler(const parity_case *p, const char *draws)
     set(sampler, "burn_in", "100");
     set(sampler, "draws", draws);
     set(sampler, "thinning", "3");
+    configure(sampler, configuration);
     OK(mfl_sampler_set_test(sampler, p->test));
     OK(mfl_sampler_set_task(sampler, p->task));
     return sampler;
@@ -179,7 +198,7 @@ static void summarise(const mfl_sampler *sampler, double summary[summary_length]
     OK(mfl_sampler_second_moments(sampler, summary + 5 * draws + 40, 6));
 }
 
-START_TEST(results_do_not_depend_on_threads_or_on_interruption)
+static void check_threads_and_interruption(void)
 {
     parity_case p = make_parity();
     double reference[summary_length], again[summary_length];
@@ -202,6 +221,14 @@ START_TEST(results_do_not_depend_on_threads_or_on_interruption)
     ck_assert_mem_eq(reference, again, sizeof reference);
     release_parity(&p);
 }
+
+START_TEST(results_do_not_depend_on_threads_or_on_interruption)
+{
+    for (int i = 0; i < configuration_count; i++) {
+        configuration = configurations[i];
+        check_threads_and_interruption();
+    }
+}
 END_TEST
 
 /* Large enough for its steps to be divided, in both precisions: the same numbers for 1, 2 and 3 threads. */
@@ -221,6 +248,7 @@ START_TEST(one_chain_does_not_depend_on_threads)
         mfl_sampler *sampler;
         set_threads(threads);
         OK(mfl_sampler_create(model, data, 0.2, &sampler));
+        set(sampler, "method", "sgld");
         set(sampler, "chains", "1");
         set(sampler, "burn_in", "40");
         set(sampler, "draws", "6");
@@ -245,7 +273,7 @@ static int32_t cancel_once(const char *stage, double fraction, double seconds, v
     return ++*calls == 1;
 }
 
-START_TEST(a_cancelled_run_goes_on_where_it_stopped)
+static void check_cancelling(void)
 {
     parity_case p = make_parity();
     double reference[summary_length], again[summary_length];
@@ -271,6 +299,14 @@ START_TEST(a_cancelled_run_goes_on_where_it_stopped)
     mfl_sampler_destroy(sampler);
     ck_assert_mem_eq(reference, again, sizeof reference);
     release_parity(&p);
+}
+
+START_TEST(a_cancelled_run_goes_on_where_it_stopped)
+{
+    for (int i = 0; i < configuration_count; i++) {
+        configuration = configurations[i];
+        check_cancelling();
+    }
 }
 END_TEST
 
@@ -342,6 +378,7 @@ START_TEST(errors_and_standard_errors_are_those_of_their_definitions)
     OK(mfl_dataset_targets(test, &noisy));
     OK(mfl_dataset_copy_inputs(test, x, tests * 6));
     OK(mfl_sampler_create(p.model, p.data, 0.2, &sampler));
+    set(sampler, "method", "sgld");
     set(sampler, "chains", "3");
     set(sampler, "burn_in", "100");
     set(sampler, "draws", "1");
@@ -421,6 +458,7 @@ START_TEST(flat_starts_are_survived)
     ck_assert_double_lt(get(sampler, MFL_SAMPLER_TRAIN_ERROR), 0.5);
     mfl_sampler_destroy(sampler);
     OK(mfl_sampler_create(p.model, nothing, 0.2, &sampler));
+    set(sampler, "method", "sgld");
     OK(mfl_sampler_run(sampler));
     ck_assert_double_eq_tol(get(sampler, MFL_SAMPLER_STEP), 0.4 / 6.0, 1e-12);
     mfl_sampler_destroy(sampler);
@@ -516,6 +554,7 @@ START_TEST(faults_are_named)
     ck_assert_ptr_null(sampler);
     ck_assert_int_eq(mfl_sampler_create(p.model, NULL, 1.0, &sampler), MFL_ERROR_NULL);
     OK(mfl_sampler_create(p.model, p.data, 0.2, &sampler));
+    set(sampler, "method", "sgld");
     ck_assert_int_eq(mfl_sampler_get(sampler, 5199, &value), MFL_ERROR_ARGUMENT);
     ck_assert(isnan(get(sampler, MFL_SAMPLER_TEST_ERROR)));
     ck_assert_int_eq(mfl_sampler_second_moments(sampler, &value, 1), MFL_ERROR_STATE);
