@@ -182,7 +182,7 @@ INLINE void start_sums(double d, integrand *f)
     for (int32_t v = 0; v < pair; v++) {
         vector x = f[v].x, t = 1.0 / (1.0 + f[v].c * x), s = 1.0 - t;
         vector curvature = 0.5 * x - (f[v].g * (t - s) - 0.5) * s * t;
-        f[v].step = smaller(splat(0.2), 0.6 / square_root(larger(curvature, splat(0.5 * d))));
+        f[v].step = smaller(splat(0.15), 0.6 / square_root(larger(curvature, splat(0.5 * d))));
         f[v].t0 = t;
         f[v].mass = square_root(t);
         f[v].s = f[v].mass * s;

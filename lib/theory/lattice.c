@@ -13,9 +13,6 @@ static const double window_width = 1.4;
 /* Where the diagonal begins, in chunks, and the ratio |w_S|/|w_perp| that it reaches. */
 static const int32_t first_chunk = -4;
 static const double ratio_most = 1e9;
-/* Fewer inputs off the support give the prior a tail |t|^(k-d) that no lattice can follow. */
-static const int64_t least_across = 12;
-
 enum { lanes = MFLI_ANGULAR_LANES };
 
 static int32_t count_chunks(double spacing)
@@ -23,11 +20,11 @@ static int32_t count_chunks(double spacing)
     return (int32_t)ceil(fmin(2.0 * asinh(ratio_most) / (spacing * lanes), 1e6)) - first_chunk;
 }
 
-int32_t mfli_lattice_serves(int32_t degree, int64_t d, double spacing)
+int32_t mfli_lattice_serves(int32_t degree, double spacing)
 {
     /* a key has 8 bits for each gap */
     int32_t most = degree == MFLI_DEGREE_MOST ? 250 : MFLI_LATTICE_CHUNKS;
-    return d - degree >= least_across && count_chunks(spacing) <= most;
+    return count_chunks(spacing) <= most;
 }
 
 void mfli_lattice_init(mfl_context *context, int32_t degree, int64_t d, double spacing, double threshold,

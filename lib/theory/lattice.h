@@ -39,7 +39,7 @@ typedef struct mfli_lattice {
 } mfli_lattice;
 
 /* Is a lattice of that spacing possible? */
-int32_t mfli_lattice_serves(int32_t degree, int64_t d, double spacing);
+int32_t mfli_lattice_serves(int32_t degree, double spacing);
 
 void mfli_lattice_init(mfl_context *context, int32_t degree, int64_t d, double spacing, double threshold,
                        mfli_lattice *lattice);

@@ -164,11 +164,14 @@ static double lattice_spacing(const mfli_mean_field *problem, int32_t i)
     return coarsest[problem->gain.degree / 2 - 1] / sqrt((double)problem->dimension) * pow(refinement, i);
 }
 
+/* Few inputs off the support give the prior a tail |t|^(k-d) that takes a lattice many points to follow, and with a small
+ * degree laws of directions (laws.h) are the faster ones for longer, unless every direction counts by itself. */
 static int32_t uses_lattice(const mfli_mean_field *problem, int32_t i)
 {
-    int32_t degree = problem->gain.degree;
+    int32_t degree = problem->gain.degree, classes = mfli_needs_classes(&problem->closure);
+    int64_t least = classes ? 10 : degree <= 4 ? 24 : 12;
     return degree > 0 && problem->closure.self_energy != MFL_THEORY_SELF_NONE &&
-           mfli_lattice_serves(degree, problem->dimension, lattice_spacing(problem, i));
+           problem->dimension - degree >= least && mfli_lattice_serves(degree, lattice_spacing(problem, i));
 }
 
 /* Finest level that is allowed and whose sums over angles stay affordable. */

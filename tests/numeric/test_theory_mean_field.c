@@ -14,6 +14,7 @@ typedef struct bench {
     mfl_context *context;
     mfli_mean_field problem;
     mfli_laws laws;
+    mfli_lattice lattice; /* the other way to sum over directions; see use_lattice() */
     mfli_directions directions;
     double samples, kappa;
 } bench;
@@ -40,8 +41,15 @@ static void close_bench(bench *b)
 {
     mfli_directions_finish(b->context, &b->directions);
     mfli_laws_finish(b->context, &b->laws);
+    mfli_lattice_finish(b->context, &b->lattice);
     mfli_leave(b->context, MFL_OK);
     mfl_context_destroy(b->context);
+}
+
+static void use_lattice(bench *b, double spacing)
+{
+    mfli_lattice_init(b->context, b->problem.gain.degree, b->problem.dimension, spacing, 32.0, &b->lattice);
+    b->directions.lattice = &b->lattice;
 }
 
 static mfli_setting setting_of(bench *b)
@@ -183,6 +191,46 @@ static void add_point(sums *to, const bench *b, double delta, double log_prior, 
     to->off += p * off;
 }
 
+static void compare(const mfli_mean_field_state *a, const mfli_mean_field_state *b, double tolerance)
+{
+    ck_assert_double_eq_tol(a->m, b->m, tolerance);
+    ck_assert_double_eq_tol(a->neuron.log_mass, b->neuron.log_mass, 100.0 * tolerance);
+    ck_assert_double_eq_tol(a->neuron.aligned, b->neuron.aligned, tolerance * a->neuron.aligned);
+    ck_assert_double_eq_tol(a->neuron.across, b->neuron.across, tolerance * a->neuron.across);
+    ck_assert_double_eq_tol(a->neuron.s, b->neuron.s, tolerance);
+    ck_assert_double_eq_tol(a->lambda_target, b->lambda_target, tolerance * a->lambda_target);
+    ck_assert_double_eq_tol(a->noise, b->noise, tolerance * a->noise);
+}
+
+/* Two rules that share the closed form of J_S and nothing else: laws of Q at fixed |w_S|/|w_perp| by Gauss on the sector,
+ * and a lattice; bulk and specialised neurons together, with each prior and with classes of modes. */
+START_TEST(lattices_and_laws_agree)
+{
+    static const struct {
+        int64_t d;
+        int32_t k, closure[3];
+        double samples, kappa, tolerance;
+    } of[] = {
+        {20, 2, {MFL_THEORY_NOISE_BARE, MFL_THEORY_SELF_BARE, MFL_THEORY_PRIOR_ISOTROPIC}, 100.0, 0.1, 1e-8},
+        {20, 2, {MFL_THEORY_NOISE_BARE, MFL_THEORY_SELF_BARE, MFL_THEORY_PRIOR_ARD}, 100.0, 0.1, 1e-8},
+        {20, 2, {MFL_THEORY_NOISE_RENORMALISED, MFL_THEORY_SELF_SCREENED, MFL_THEORY_PRIOR_ISOTROPIC}, 100.0, 0.1, 1e-7},
+        {35, 4, {MFL_THEORY_NOISE_BARE, MFL_THEORY_SELF_BARE, MFL_THEORY_PRIOR_ISOTROPIC}, 600.0, 0.07, 1e-7},
+    };
+    for (size_t i = 0; i < sizeof of / sizeof *of; i++) {
+        bench b;
+        open_bench(&b, of[i].d, of[i].k, 128, of[i].samples, of[i].kappa);
+        b.problem.closure.noise = of[i].closure[0];
+        b.problem.closure.self_energy = of[i].closure[1];
+        b.problem.closure.prior = of[i].closure[2];
+        mfli_mean_field_state laws = solve(&b);
+        use_lattice(&b, (of[i].k == 2 ? 0.6 : 0.9) / sqrt((double)of[i].d));
+        mfli_mean_field_state lattice = solve(&b);
+        compare(&laws, &lattice, of[i].tolerance);
+        close_bench(&b);
+    }
+}
+END_TEST
+
 /* k = 4 on a grid of (log |w_S|, log v) times a midpoint rule in the angles of two planes and their share: 1e-4,
  * enough to tell a wrong law from the right one. Everything is written out anew here. */
 START_TEST(four_bits_agree_with_a_tensor_rule)
@@ -190,7 +238,10 @@ START_TEST(four_bits_agree_with_a_tensor_rule)
     enum { lengths = 26, angles = 16, shares = 16 };
     bench b;
     open_bench(&b, 20, 4, 128, 500.0, 0.2);
+    mfli_mean_field_state laws = solve(&b);
+    use_lattice(&b, 0.2);
     mfli_mean_field_state state = solve(&b);
+    compare(&laws, &state, 1e-6);
     sums total = {0.0, 0.0, 0.0, 0.0};
     for (int32_t i = 0; i < angles * angles * shares; i++) {
         double first = 0.25 * pi * (i % angles + 0.5) / angles, second = 0.25 * pi * (i / angles % angles + 0.5) / angles;
@@ -331,5 +382,5 @@ int main(void)
 {
     return RUN_TESTS("theory_mean_field", the_free_energy_is_stationary_at_the_solution,
                      the_free_energy_is_stationary_in_the_precisions,
-                     four_bits_agree_with_a_tensor_rule, draws_in_all_dimensions_agree);
+                     lattices_and_laws_agree, four_bits_agree_with_a_tensor_rule, draws_in_all_dimensions_agree);
 }
