@@ -40,9 +40,9 @@ enum {
 /* z of each weight. */
 void mfli_law_distances(double distance[MFLI_LAW_WEIGHTS]);
 
-/* Weights of the law at ratio r in (0, inf]; the sum of the pieces is 1, single ones may be negative. crowding: nodes are
- * denser at the apex by a factor of about sinh(crowding)/crowding. cap: only directions that make the neuron
- * specialised, (w_S . s)^2 > k |w|^2 / 2 for a sign pattern s (there are none for r <= 1). */
+/* Weights of the law at ratio r in (0, inf]; the sum of the pieces is 1, single ones may be negative. crowding:
+ * nodes are denser at the apex by a factor of about sinh(crowding)/crowding. cap: only directions that make the
+ * neuron specialised, (w_S . s)^2 > k |w|^2 / 2 for a sign pattern s (there are none for r <= 1). */
 void mfli_angular_law(const mfli_sector *sector, double ratio, double crowding, int32_t cap,
                       double weight[MFLI_LAW_WEIGHTS]);
 

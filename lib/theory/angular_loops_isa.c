@@ -46,10 +46,10 @@ INLINE vector one_vector(int32_t count, double step, const double *factor, int32
 }
 
 /* The degree is a constant in each of these, so that what depends on it stays in registers. */
-#define ALL_VECTORS(degree)                                                                                            \
-    for (int32_t first = 0; first < MFLI_ANGULAR_LANES; first += width) {                                                 \
-        vector one = one_vector(count, step, factor, degree, t, first);                                                \
-        memcpy(&sum[first], &one, sizeof one);                                                                         \
+#define ALL_VECTORS(degree)                                                                                           \
+    for (int32_t first = 0; first < MFLI_ANGULAR_LANES; first += width) {                                             \
+        vector one = one_vector(count, step, factor, degree, t, first);                                               \
+        memcpy(&sum[first], &one, sizeof one);                                                                        \
     }
 
 static void sums(int32_t count, double step, const double *factor, int32_t degree, double (*t)[MFLI_ANGULAR_LANES],
@@ -152,8 +152,8 @@ typedef struct integrand {
     integers alive;
 } integrand;
 
-/* Near where the derivative in log X, d/2 - X/2 - s/2 + g s (1 - s), changes sign: between d - 1 and the two bounds that
- * s (1 - s) <= 1/4 and <= 1/cX give. */
+/* Near where the derivative in log X, d/2 - X/2 - s/2 + g s (1 - s), changes sign: between d - 1 and the two bounds
+ * that s (1 - s) <= 1/4 and <= 1/cX give. */
 INLINE void find_summits(double d, integrand *f)
 {
     for (int32_t v = 0; v < pair; v++) {

@@ -76,8 +76,10 @@ static void transform(int32_t k, double *values)
 static void fill_power(const mfli_classes *classes, const double *direction, double ratio, double *power)
 {
     enum { signs = 1 << MFLI_DEGREE_MOST };
-    int32_t k = classes->support, all = 1 << k, smooth = isfinite(ratio), by_size[MFLI_DEGREE_MOST + 1][MFLI_CLASS_CUT + 1];
-    double h[MFLI_CLASS_CUT + 1][signs], total = 0.0, norm = smooth ? 1.0 + ratio * ratio : 1.0, across = smooth ? 1.0 / norm : 0.0;
+    int32_t k = classes->support, all = 1 << k, smooth = isfinite(ratio);
+    int32_t by_size[MFLI_DEGREE_MOST + 1][MFLI_CLASS_CUT + 1];
+    double norm = smooth ? 1.0 + ratio * ratio : 1.0, across = smooth ? 1.0 / norm : 0.0;
+    double h[MFLI_CLASS_CUT + 1][signs], total = 0.0;
     for (int32_t l = 0; l < classes->rest; l++) {
         by_size[classes->subset[l]][classes->degree[l]] = l;
         power[l] = 0.0;
@@ -269,7 +271,7 @@ double mfli_classes_noise(const mfli_classes *classes, const double *lambda, dou
                           double square_noise)
 {
     double base = square_noise + f * rest, most = base;
-        for (int32_t l = 0; l < classes->rest; l++)
+    for (int32_t l = 0; l < classes->rest; l++)
         most += classes->multiplicity[l] * f * lambda[l];
     double low = square_noise, high = most, kt = most;
     for (int32_t i = 0; i < 100; i++) {

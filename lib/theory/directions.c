@@ -23,8 +23,8 @@ typedef struct stretching {
     int32_t specialised;
 } stretching;
 
-/* All directions: log r is linear to the right and falls doubly exponentially to the left, where the prior vanishes only
- * like r^k. Specialised ones, which end at r = 1: there log r vanishes doubly exponentially. */
+/* All directions: log r is linear to the right and falls doubly exponentially to the left, where the prior vanishes
+ * only like r^k. Specialised ones, which end at r = 1: there log r vanishes doubly exponentially. */
 static double log_ratio(const stretching *s, double x)
 {
     double y = x - exp(-x);

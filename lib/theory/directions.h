@@ -23,8 +23,8 @@ typedef struct mfli_gain {
 
 typedef struct mfli_direction_law {
     int32_t count;
-    double *q, *weight; /* count each; the weights add up to 1 (less among the specialised), single ones may be negative;
-                           for degree > 0 the tails of angular.h follow */
+    double *q, *weight; /* count each; the weights add up to 1 (less among the specialised), single ones may be
+                           negative; for degree > 0 the tails of angular.h follow */
 } mfli_direction_law;
 
 typedef struct mfli_directions {

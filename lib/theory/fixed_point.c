@@ -88,7 +88,8 @@ static int32_t start(mfli_setting *setting, int32_t branch, mfli_solution *solut
         return MFL_OK;
     /* all of the length on the support; other modes lost */
     if (is_ard(problem))
-        solution->order.precision[0] = (closure->alpha + half) / (closure->beta + half * (double)problem->dimension / k);
+        solution->order.precision[0] =
+            (closure->alpha + half) / (closure->beta + half * (double)problem->dimension / k);
     for (int32_t l = 0; l < problem->classes.rest; l++)
         if (l != problem->classes.target)
             solution->order.lambda[l] *= 0.1;

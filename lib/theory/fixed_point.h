@@ -17,7 +17,8 @@ typedef struct mfli_solution {
 } mfli_solution;
 
 /* Start from the solution that is known, or as `branch` says: from the prior, or from neurons that are aligned.
- * Stops when all residuals are at rounding level, or when no evaluations are left. Status as mfli_mean_field_solve(). */
+ * Stops when all residuals are at rounding level, or when no evaluations are left. Status as
+ * mfli_mean_field_solve(). */
 int32_t mfli_fixed_point_solve(mfli_setting *setting, int32_t branch, mfli_solution *solution);
 
 /* Does the closure have order parameters besides the steep one? */

@@ -1,19 +1,20 @@
 /* SPDX-License-Identifier: BSD-3-Clause */
 /* The directions of a neuron as a lattice in t = w_S/|w_perp|, for parities with many inputs off the support.
  *
- * J_S/|w_perp| is an entire function of t whose scale is 1, and the prior's density (1 + |t|^2)^(-d/2) is smooth too, so
- * that a lattice rule in all k coordinates converges faster than exponentially in its spacing. Neurons are within a few
- * d^(-1/2) of the origin or, specialised, of a point t_0 (s_1, .., s_k) that can be far: for the orthant of s = 1,
+ * J_S/|w_perp| is an entire function of t whose scale is 1, and the prior's density (1 + |t|^2)^(-d/2) is smooth too,
+ * so that a lattice rule in all k coordinates converges faster than exponentially in its spacing. Neurons are within a
+ * few d^(-1/2) of the origin or, specialised, of a point t_0 (s_1, .., s_k) that can be far: for the orthant of s = 1,
  *
  *     t_j = sinh(y) + (x_j - y),   y = mean of x,
  *
- * is as fine across the diagonal there as it is at the origin, and logarithmic along it. Other orthants are mirror images:
- * the window prod_j erfc(-t_j/l)/2 takes one out, since it adds up to 1 over all sign flips. x runs over h (Z^k and
- * Z^k + (1,..,1)/2), whose reciprocal lattice has its vectors furthest apart for their density (k = 4) or nearly so.
+ * is as fine across the diagonal there as it is at the origin, and logarithmic along it. Other orthants are mirror
+ * images: the window prod_j erfc(-t_j/l)/2 takes one out, since it adds up to 1 over all sign flips. x runs over h (Z^k
+ * and Z^k + (1,..,1)/2), whose reciprocal lattice has its vectors furthest apart for their density (k = 4) or nearly
+ * so.
  *
- * Sorted points stand for all their permutations: they are mean and gaps a_i = (x_i - x_{i+1})/h >= 0, that is, lines along
- * the diagonal, cut into chunks of MFLI_ANGULAR_LANES points. The density falls as a gap grows, so that a search through
- * the gaps ends where it has become negligible. */
+ * Sorted points stand for all their permutations: they are mean and gaps a_i = (x_i - x_{i+1})/h >= 0, that is,
+ * lines along the diagonal, cut into chunks of MFLI_ANGULAR_LANES points. The density falls as a gap grows, so that
+ * a search through the gaps ends where it has become negligible. */
 #ifndef MFLI_THEORY_LATTICE_H
 #define MFLI_THEORY_LATTICE_H
 
@@ -29,6 +30,7 @@ typedef struct mfli_chunk {
 typedef struct mfli_lattice {
     int32_t degree, chunks;  /* k; along the diagonal */
     double d, spacing, norm; /* h; log of the prior's integral over t */
+    double done;             /* what to report as progress */
     double threshold;        /* log densities this far below the largest are left out */
     const mfli_angular_loops *loops;
     int64_t room, count;     /* of the table of chunks that were needed so far */

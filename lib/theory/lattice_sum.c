@@ -258,7 +258,7 @@ int32_t mfli_lattice_moments(mfl_context *context, mfli_directions *directions, 
     if (!field->caps)
         lattice->visited = 0;
     for (w.at = w.first; w.at <= w.last && w.status == MFL_OK && !field->caps; w.at++) {
-        if (mfli_progress(context, "lattice of directions", 0.0))
+        if (mfli_progress(context, "lattice of directions", lattice->done))
             return MFL_ERROR_CANCELLED;
         if (most[w.at] >= floor)
             visit(&w, 0);

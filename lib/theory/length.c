@@ -14,7 +14,8 @@ static const double negligible = 1e-18;
 
 int32_t mfli_length_table_create(mfl_context *context, double d, mfli_length_table *table)
 {
-    double step = finest * fmin(0.2, 0.5 / sqrt(0.5 * d)), low = log(d) - 3.0 - 84.0 / d, high = log(longest * (d + 20.0));
+    double step = finest * fmin(0.2, 0.5 / sqrt(0.5 * d)), low = log(d) - 3.0 - 84.0 / d;
+    double high = log(longest * (d + 20.0));
     int32_t count = (int32_t)((high - low) / step) + 1;
     memset(table, 0, sizeof *table);
     table->x = mfli_alloc(context, 2 * (size_t)count, sizeof(double));

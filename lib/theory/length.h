@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: BSD-3-Clause */
-/* The integral over lengths of radial.h once more, for many pairs (c, g) at one d: on a lattice in log X that is shared,
- * so that a node costs one exponential. */
+/* The integral over lengths of radial.h once more, for many pairs (c, g) at one d: on a lattice in log X that is
+ * shared, so that a node costs one exponential. */
 #ifndef MFLI_THEORY_LENGTH_H
 #define MFLI_THEORY_LENGTH_H
 

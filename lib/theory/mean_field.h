@@ -50,9 +50,9 @@ void mfli_order_init(const mfli_mean_field *problem, double kappa, mfli_order *o
 /* Are shares of power asked for? */
 int32_t mfli_needs_classes(const mfli_closure *closure);
 
-/* Solve for the steep unknown to a relative `precision` of its equation, from state->steep if that is above 0. Returns
- * with what it has when there are no evaluations left. MFL_ERROR_MEMORY, MFL_ERROR_CANCELLED, MFL_ERROR_TOLERANCE and MFL_ERROR_DIVERGED as
- * mfli_neuron_moments(). */
+/* Solve for the steep unknown to a relative `precision` of its equation, from state->steep if that is above 0.
+ * Returns with what it has when there are no evaluations left. MFL_ERROR_MEMORY, MFL_ERROR_CANCELLED,
+ * MFL_ERROR_TOLERANCE and MFL_ERROR_DIVERGED as mfli_neuron_moments(). */
 int32_t mfli_mean_field_solve(mfli_setting *setting, const mfli_order *order, double precision,
                               mfli_mean_field_state *state);
 

@@ -61,8 +61,9 @@ static int32_t fit_lengths(mfl_context *context, lengths *law, const mfli_field 
     law->curved = 1;
     if (isfinite(c) && isfinite(reach) && !mfli_radial_curve_fit(law->curve, law->d, c, reach))
         return MFL_OK;
-    return mfli_fail(context, MFL_ERROR_TOLERANCE, "the gain of a specialised neuron, about P/kappa^2, is %g, too large to be "
-                     "integrated; raise kappa or lower P",
+    return mfli_fail(context, MFL_ERROR_TOLERANCE,
+                     "the gain of a specialised neuron, about P/kappa^2, is %g, too large to be integrated; raise "
+                     "kappa or lower P",
                      reach);
 }
 

@@ -63,7 +63,8 @@ static double hermite_coefficient(const homogeneous *phi, int64_t q)
         return phi->odd;
     /* (q - 3)!! = (q - 2)! / (2^(q/2 - 1) (q/2 - 1)!) */
     double half = 0.5 * (double)q;
-    double log_ratio = lgamma(2.0 * half - 1.0) - (half - 1.0) * log(2.0) - lgamma(half) - 0.5 * lgamma(2.0 * half + 1.0);
+    double log_ratio =
+        lgamma(2.0 * half - 1.0) - (half - 1.0) * log(2.0) - lgamma(half) - 0.5 * lgamma(2.0 * half + 1.0);
     return phi->even * sqrt(2.0 / pi) * exp(log_ratio);
 }
 
@@ -89,8 +90,7 @@ static int32_t is_on_axis(const mfli_task *task)
 
 int32_t mfli_problem_choose(mfl_context *context, const mfli_closure *closure, mfli_mean_field *problem)
 {
-    int32_t classes = closure->noise == MFL_THEORY_NOISE_RENORMALISED || closure->self_energy == MFL_THEORY_SELF_SCREENED;
-    if (classes && problem->classes.count == 0)
+    if (mfli_needs_classes(closure) && problem->classes.count == 0)
         return mfli_fail(context, MFL_ERROR_UNSUPPORTED,
                          "renormalised noise and screening are known for parities only, where the kernel is diagonal");
     if (closure->prior == MFL_THEORY_PRIOR_ARD && !problem->on_axis)

@@ -144,6 +144,7 @@ mfli_radial mfli_radial_at(const mfli_radial_curve *curve, double g)
     double y = (g - octave_start(octave)) / octave_width(octave) * curve->parts[octave];
     int32_t part = (int32_t)y;
     part = part < curve->parts[octave] ? part : curve->parts[octave] - 1;
-    mfli_chebyshev_values(MFLI_RADIAL_TERMS, curve->series[curve->first[octave] + part], 2.0 * (y - part) - 1.0, values);
+    mfli_chebyshev_values(MFLI_RADIAL_TERMS, curve->series[curve->first[octave] + part], 2.0 * (y - part) - 1.0,
+                          values);
     return (mfli_radial){g + values[0], values[1], values[2], exp(values[3])};
 }

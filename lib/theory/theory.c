@@ -112,8 +112,8 @@ static int32_t use(mfl_theory *theory, int32_t preset)
         {MFL_THEORY_NOISE_RENORMALISED, MFL_THEORY_SELF_SCREENED, MFL_THEORY_PRIOR_ISOTROPIC},
     };
     if (preset < MFL_THEORY_MF || preset > MFL_THEORY_MF_SCREENED)
-        return mfli_fail(theory->object.context, MFL_ERROR_ARGUMENT, "preset is %d; it must be one of mfl_theory_preset",
-                         (int)preset);
+        return mfli_fail(theory->object.context, MFL_ERROR_ARGUMENT,
+                         "preset is %d; it must be one of mfl_theory_preset", (int)preset);
     for (int32_t i = 0; i < 3; i++)
         theory->option_values[MFL_THEORY_NOISE - MFL_THEORY_TOLERANCE + i] =
             (mfli_option_value){choices[preset][i], 0.0, 1};
@@ -127,7 +127,7 @@ int32_t mfl_theory_use(mfl_theory *theory, int32_t preset)
 }
 
 /* The coarsest resolution serves to find the solution roughly and to know how fast the next ones converge, which is
- * more than tenfold each in m for k = 4. A degree of 8 has too many angles for as many nodes: there
+ * more than tenfold each in m for k = 4. Without a lattice a degree of 8 has too many angles for as many nodes: there
  * three or four digits are what can be had. */
 static mfli_resolution resolution_at(const mfli_mean_field *problem, int32_t i)
 {
@@ -164,12 +164,12 @@ static double lattice_spacing(const mfli_mean_field *problem, int32_t i)
     return coarsest[problem->gain.degree / 2 - 1] / sqrt((double)problem->dimension) * pow(refinement, i);
 }
 
-/* Few inputs off the support give the prior a tail |t|^(k-d) that takes a lattice many points to follow, and with a small
- * degree laws of directions (laws.h) are the faster ones for longer, unless every direction counts by itself. */
+/* Few inputs off the support give the prior a tail |t|^(k-d) that takes a lattice many points to follow; for degree
+ * 4 the laws of directions (laws.h) are the faster ones for longer, unless every direction counts by itself. */
 static int32_t uses_lattice(const mfli_mean_field *problem, int32_t i)
 {
     int32_t degree = problem->gain.degree, classes = mfli_needs_classes(&problem->closure);
-    int64_t least = classes ? 10 : degree <= 4 ? 24 : 12;
+    int64_t least = classes || degree == 2 ? 10 : degree == 4 ? 24 : 12;
     return degree > 0 && problem->closure.self_energy != MFL_THEORY_SELF_NONE &&
            problem->dimension - degree >= least && mfli_lattice_serves(degree, lattice_spacing(problem, i));
 }
@@ -195,7 +195,8 @@ static double chunks_most(const mfli_mean_field *problem)
 {
     static const double most = 1.5e5, bytes_most = 3e8;
     int32_t classes = mfli_needs_classes(&problem->closure) ? problem->classes.count : 0;
-    return fmin(most, bytes_most / (double)(sizeof(mfli_chunk) + 64 + sizeof(double) * MFLI_ANGULAR_LANES * (size_t)classes));
+    size_t bytes = sizeof(mfli_chunk) + 64 + sizeof(double) * MFLI_ANGULAR_LANES * (size_t)classes;
+    return fmin(most, bytes_most / (double)bytes);
 }
 
 static int32_t prepare(mfl_theory *theory, int32_t i, int32_t levels)
@@ -204,8 +205,8 @@ static int32_t prepare(mfl_theory *theory, int32_t i, int32_t levels)
     level *to = &theory->levels[i];
     const mfli_mean_field *problem = &theory->problem;
     mfli_resolution resolution = resolution_at(problem, i);
-    int32_t status = MFL_OK, degree = problem->gain.degree;
-    if (degree && !to->laws.degree)
+    int32_t status = MFL_OK, degree = problem->gain.degree, lattice = uses_lattice(problem, levels - 1);
+    if (degree && !lattice && !to->laws.degree)
         status = mfli_laws_create(context, degree, &resolution, &to->laws);
     to->laws.start = (double)i / levels;
     to->laws.share = 1.0 / levels;
@@ -216,12 +217,13 @@ static int32_t prepare(mfl_theory *theory, int32_t i, int32_t levels)
                                             part, directions);
     }
     to->all.lattice = NULL;
-    if (status == MFL_OK && uses_lattice(problem, levels - 1)) {
+    if (status == MFL_OK && lattice) {
         if ((double)to->lattice.count > chunks_most(problem)) /* what many solves left behind */
             mfli_lattice_finish(context, &to->lattice);
         if (!to->lattice.degree)
             mfli_lattice_init(context, degree, problem->dimension, lattice_spacing(problem, i), 22.0 + 2.0 * i,
                               &to->lattice);
+        to->lattice.done = to->laws.start;
         to->all.lattice = &to->lattice;
     }
     return status;
@@ -249,8 +251,8 @@ static int32_t choose_closure(mfl_theory *theory)
 /* Would the next resolution be too large a lattice? */
 static int32_t is_last(const mfl_theory *theory, int32_t i)
 {
-    const mfli_lattice *lattice = &theory->levels[i].lattice;
-    return (double)lattice->visited * pow(refinement, -lattice->degree) > chunks_most(&theory->problem);
+    const mfli_lattice *lattice = theory->levels[i].all.lattice;
+    return lattice && (double)lattice->visited * pow(refinement, -lattice->degree) > chunks_most(&theory->problem);
 }
 
 /* All results of a branch at one resolution. */
@@ -263,7 +265,8 @@ static int32_t solve_level(mfl_theory *theory, int32_t i, int32_t branch, mfli_s
     setting->directions = &theory->levels[i].all;
     status = mfli_fixed_point_solve(setting, branch, solution);
     if (status == MFL_OK)
-        status = mfli_mean_field_specialised(setting, &solution->order, &theory->levels[i].specialised, &solution->state);
+        status = mfli_mean_field_specialised(setting, &solution->order, &theory->levels[i].specialised,
+                                             &solution->state);
     return status;
 }
 

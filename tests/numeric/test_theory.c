@@ -104,7 +104,8 @@ START_TEST(reference_figures)
 END_TEST
 
 /* d = N = 1, x = y = 1, phi linear, kappa^2 = 0.1: E over w ~ N(0, 1) of a Gaussian in a, exact: 0.8409. By Simpson
- * here: f given w has prior variance w^2, posterior mean w^2/(w^2 + kappa^2), evidence ~ (w^2 + kappa^2)^(-1/2) exp(..). */
+ * here: f given w has prior variance w^2, posterior mean w^2/(w^2 + kappa^2), evidence ~ (w^2 + kappa^2)^(-1/2)
+ * exp(..). */
 START_TEST(one_linear_neuron_is_exact)
 {
     double mass = 0.0, mean = 0.0;
@@ -204,7 +205,8 @@ static double kernel_eigenvalue(double d)
     double sum = 0.0, mass = 0.0;
     for (int32_t i = 1; i < lengths; i++) {
         for (int32_t j = 1; j < across; j++) {
-            double r = 8.0 / sqrt(d) * exp(-13.0 * i / lengths), y = log((d - 2.0) / d) - 4.0 + 6.0 * j / across, s = exp(0.5 * y);
+            double y = log((d - 2.0) / d) - 4.0 + 6.0 * j / across, s = exp(0.5 * y);
+            double r = 8.0 / sqrt(d) * exp(-13.0 * i / lengths);
             double p = r * r * exp(-0.5 * d * r * r + 0.5 * (d - 2.0) * y - 0.5 * d * exp(y));
             for (int32_t l = 0; l < angles; l++) {
                 double angle = 0.25 * 3.14159265358979323846 * (l + 0.5) / angles;
@@ -378,7 +380,8 @@ int main(void)
 {
     return RUN_TESTS("theory", reference_figures, one_linear_neuron_is_exact, without_samples_there_is_the_prior,
                      many_samples_end_at_the_self_energy_floor,
-                     the_strongest_gain_is_integrated, large_dimensions_meet_the_tolerance, infinite_width_is_the_equivalent_kernel,
+                     the_strongest_gain_is_integrated, large_dimensions_meet_the_tolerance,
+                     infinite_width_is_the_equivalent_kernel,
                      hermite_teachers_in_the_kernel_limit, scaling_identities,
                      the_place_of_the_support_does_not_matter,
                      what_cannot_be_learned_or_computed_is_refused, bad_arguments_leave_no_result,

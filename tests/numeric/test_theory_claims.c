@@ -66,7 +66,7 @@ static void try_one(int32_t preset, int64_t k, int32_t *numbers, int32_t *missed
     mfl_theory *theory = new_theory(d, k, n, sigma_a, preset);
     solve(theory, samples, kappa, tolerance, 6, value, claimed);
     solve(theory, samples, kappa, 1e-10, 7, finest, left);
-    *two_humped += fabs(finest[5] - 0.5) < 0.4;
+    *two_humped += fabs(finest[5] - 0.5) < 0.49;
     for (int32_t i = 0; i < keys_count; i++) {
         if (isnan(value[i]))
             continue;
@@ -76,9 +76,9 @@ static void try_one(int32_t preset, int64_t k, int32_t *numbers, int32_t *missed
     mfl_theory_destroy(theory);
 }
 
-/* A claim may fail for at most 1 % of the numbers. The reference is the library itself, much finer, and its own claim is
- * added; that the finest is right is what the comparisons with other rules in test_theory_mean_field are for.
- * Deterministic: the seeds are fixed, and are not ones that the estimate was tuned with. */
+/* A claim may fail for at most 1 % of the numbers. The reference is the library itself, much finer, and its own
+ * claim is added; that the finest is right is what the comparisons with other rules in test_theory_mean_field are
+ * for. Deterministic: the seeds are fixed, and are not ones that the estimate was tuned with. */
 static void claims(int32_t preset, uint64_t seed, int32_t trials, int32_t every, int32_t least_two_humped)
 {
     int32_t numbers = 0, missed = 0, two_humped = 0;
@@ -93,13 +93,13 @@ static void claims(int32_t preset, uint64_t seed, int32_t trials, int32_t every,
 
 START_TEST(claims_of_the_mean_field)
 {
-    claims(MFL_THEORY_MF, 271828, 220, 12, 40);
+    claims(MFL_THEORY_MF, 271828, 220, 12, 60);
 }
 END_TEST
 
 START_TEST(claims_with_relevance_determination)
 {
-    claims(MFL_THEORY_MF_ARD, 314159, 70, 20, 8);
+    claims(MFL_THEORY_MF_ARD, 314159, 60, 20, 12);
 }
 END_TEST
 

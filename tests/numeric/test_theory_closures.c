@@ -63,8 +63,9 @@ START_TEST(relevance_determination_meets_its_figures)
     ck_assert_double_eq_tol(get(theory, MFL_THEORY_M), 0.93417282, 1e-8);
     ck_assert_double_eq_tol(get(theory, MFL_THEORY_RHO_ON), 8.2246801, 1e-7);
     ck_assert_double_eq_tol(get(theory, MFL_THEORY_RHO_OFF), 21.435257, 1e-6);
-    ck_assert_double_eq_tol(get(theory, MFL_THEORY_RHO_ON) * (0.2 + 0.5 * get(theory, MFL_THEORY_WEIGHT_ON)), 4.5, 1e-9);
-    ck_assert_double_eq_tol(get(theory, MFL_THEORY_RHO_OFF) * (0.2 + 0.5 * get(theory, MFL_THEORY_WEIGHT_OFF)), 4.5, 1e-9);
+    double on = get(theory, MFL_THEORY_WEIGHT_ON), off = get(theory, MFL_THEORY_WEIGHT_OFF);
+    ck_assert_double_eq_tol(get(theory, MFL_THEORY_RHO_ON) * (0.2 + 0.5 * on), 4.5, 1e-9);
+    ck_assert_double_eq_tol(get(theory, MFL_THEORY_RHO_OFF) * (0.2 + 0.5 * off), 4.5, 1e-9);
     solve(theory, 0.0, 0.1);
     ck_assert_double_eq_tol(get(theory, MFL_THEORY_RHO_ON), 20.0, 1e-12);
     mfl_theory_destroy(theory);
@@ -95,7 +96,8 @@ START_TEST(scaling_identities)
 {
     ck_assert_int_eq(mfl_context_create(&context), MFL_OK);
     for (int32_t preset = MFL_THEORY_MF_ARD; preset <= MFL_THEORY_MF_SCREENED; preset++) {
-        problem p = {16, 2, 64, 1.0, 1.0, MFL_ACTIVATION_RELU, preset}, q = {16, 2, 64, 0.5, 2.0, MFL_ACTIVATION_RELU, preset};
+        problem p = {16, 2, 64, 1.0, 1.0, MFL_ACTIVATION_RELU, preset};
+        problem q = {16, 2, 64, 0.5, 2.0, MFL_ACTIVATION_RELU, preset};
         mfl_options *options;
         mfl_theory *one = new_theory(&p, &options), *other = new_theory(&q, &options);
         solve(one, 120.0, 0.2);
@@ -147,7 +149,8 @@ START_TEST(screening_meets_its_figures)
     mfl_options *options;
     mfl_theory *theory = new_theory(&p, &options);
     solve(theory, 200.0, 0.1);
-    double m = get(theory, MFL_THEORY_M), kt = get(theory, MFL_THEORY_EFFECTIVE_NOISE), learned = 200.0 * get(theory, MFL_THEORY_LAMBDA);
+    double m = get(theory, MFL_THEORY_M), kt = get(theory, MFL_THEORY_EFFECTIVE_NOISE);
+    double learned = 200.0 * get(theory, MFL_THEORY_LAMBDA);
     ck_assert_double_eq_tol(m, 0.924488, 5e-6);
     ck_assert_double_eq_tol(kt, 0.0590355, 2e-6);
     ck_assert_double_eq_tol(m, learned / (kt + learned), 1e-12);

@@ -19,8 +19,8 @@ typedef struct bench {
     double samples, kappa;
 } bench;
 
-static const mfli_closure plain = {MFL_THEORY_NOISE_BARE, MFL_THEORY_SELF_BARE, MFL_THEORY_PRIOR_ISOTROPIC, 4.0, 4.0, 1.0,
-                                   0.5};
+static const mfli_closure plain = {
+    MFL_THEORY_NOISE_BARE, MFL_THEORY_SELF_BARE, MFL_THEORY_PRIOR_ISOTROPIC, 4.0, 4.0, 1.0, 0.5};
 
 static void open_bench(bench *b, int64_t d, int32_t k, int64_t width, double samples, double kappa)
 {
@@ -146,7 +146,8 @@ START_TEST(the_free_energy_is_stationary_in_the_precisions)
                 ck_assert(away || fabs(expected) < 1e-8);
             }
         }
-        double slope = free_energy_at(&b, &solution.order, m + h, &state) - free_energy_at(&b, &solution.order, m - h, &state);
+        double slope = free_energy_at(&b, &solution.order, m + h, &state);
+        slope -= free_energy_at(&b, &solution.order, m - h, &state);
         ck_assert(fabs(slope) < 1e-3 * 2.0 * h * 100.0 / 0.01);
         close_bench(&b);
     }
@@ -202,8 +203,8 @@ static void compare(const mfli_mean_field_state *a, const mfli_mean_field_state 
     ck_assert_double_eq_tol(a->noise, b->noise, tolerance * a->noise);
 }
 
-/* Two rules that share the closed form of J_S and nothing else: laws of Q at fixed |w_S|/|w_perp| by Gauss on the sector,
- * and a lattice; bulk and specialised neurons together, with each prior and with classes of modes. */
+/* Two rules that share the closed form of J_S and nothing else: laws of Q at fixed |w_S|/|w_perp| by Gauss on the
+ * sector, and a lattice; bulk and specialised neurons together, with each prior and with classes of modes. */
 START_TEST(lattices_and_laws_agree)
 {
     static const struct {
@@ -213,7 +214,8 @@ START_TEST(lattices_and_laws_agree)
     } of[] = {
         {20, 2, {MFL_THEORY_NOISE_BARE, MFL_THEORY_SELF_BARE, MFL_THEORY_PRIOR_ISOTROPIC}, 100.0, 0.1, 1e-8},
         {20, 2, {MFL_THEORY_NOISE_BARE, MFL_THEORY_SELF_BARE, MFL_THEORY_PRIOR_ARD}, 100.0, 0.1, 1e-8},
-        {20, 2, {MFL_THEORY_NOISE_RENORMALISED, MFL_THEORY_SELF_SCREENED, MFL_THEORY_PRIOR_ISOTROPIC}, 100.0, 0.1, 1e-7},
+        {20, 2, {MFL_THEORY_NOISE_RENORMALISED, MFL_THEORY_SELF_SCREENED, MFL_THEORY_PRIOR_ISOTROPIC}, 100.0, 0.1,
+         1e-7},
         {35, 4, {MFL_THEORY_NOISE_BARE, MFL_THEORY_SELF_BARE, MFL_THEORY_PRIOR_ISOTROPIC}, 600.0, 0.07, 1e-7},
     };
     for (size_t i = 0; i < sizeof of / sizeof *of; i++) {
@@ -244,7 +246,8 @@ START_TEST(four_bits_agree_with_a_tensor_rule)
     compare(&laws, &state, 1e-6);
     sums total = {0.0, 0.0, 0.0, 0.0};
     for (int32_t i = 0; i < angles * angles * shares; i++) {
-        double first = 0.25 * pi * (i % angles + 0.5) / angles, second = 0.25 * pi * (i / angles % angles + 0.5) / angles;
+        double first = 0.25 * pi * (i % angles + 0.5) / angles;
+        double second = 0.25 * pi * (i / angles % angles + 0.5) / angles;
         double share = 0.5 + 0.5 * (i / angles / angles + 0.5) / shares, direction[4];
         direction[0] = sqrt(share) * cos(first);
         direction[1] = sqrt(share) * sin(first);

@@ -21,8 +21,8 @@ static void leave(mfl_context *context)
     mfl_context_destroy(context);
 }
 
-/* The rest is what is missing to 1, and falls like cut^(-3/2) (the coefficients of |z|); Q of the target's class has the
- * same law as the one from frequencies. */
+/* The rest is what is missing to 1, and falls like cut^(-3/2) (the coefficients of |z|); Q of the target's class has
+ * the same law as the one from frequencies. */
 START_TEST(shares_of_power_add_up)
 {
     mfl_context *context = entered();

@@ -41,7 +41,8 @@ END_TEST
 /* Simpson's rule in X^(1/2), which removes the singularity of the chi^2 density at 0 for d >= 2. */
 static mfli_radial radial_by_simpson(double d, double c, double g)
 {
-    double mass = 0.0, s1 = 0.0, s2 = 0.0, x1 = 0.0, most = g * c * 1e4 / (1.0 + c * 1e4), end = sqrt(d + 2.0 * g) + 12.0;
+    double most = g * c * 1e4 / (1.0 + c * 1e4), end = sqrt(d + 2.0 * g) + 12.0;
+    double mass = 0.0, s1 = 0.0, s2 = 0.0, x1 = 0.0;
     enum { intervals = 20000 };
     for (int32_t i = 0; i <= intervals; i++) {
         double t = end * i / intervals, x = t * t, s = c * x / (1.0 + c * x);
