@@ -242,6 +242,28 @@ MFL_API int32_t mfl_theory_result_at(const mfl_theory *theory, size_t index, int
  */
 MFL_API int32_t mfl_theory_get(const mfl_theory *theory, int32_t key, double *value, double *error);
 
+/**
+ * @brief Draw independent neurons (w, a) from the law p(w, a) of the selected branch.
+ *
+ * Neuron i depends on the solved law, the context's seed and i alone, so that ranges that do not overlap are
+ * independent, however they are cut and on however many threads they are drawn. The draws are exact up to what the
+ * quadrature left open in the order parameters and a part below about 1e-4 of the law: lengths are drawn exactly,
+ * directions by rejection from steps whose heights were searched for and rehearsed (doc/theory.md). A network of
+ * such neurons is `N^-gamma sum_i a_i phi(w_i . x)`.
+ * @param theory  a solved theory
+ * @param first  index of the first neuron, >= 0
+ * @param count  how many neurons, >= 0; (first + count) d must stay below 2^40
+ * @param[out] weights  neuron i at weights[i * row_stride], d numbers; in the coordinates of the task's inputs. May be NULL
+ * @param row_stride  numbers from one neuron to the next, >= d; not used without weights
+ * @param[out] readouts  receives the a_i, `count` numbers; may be NULL
+ * @return ::MFL_OK; ::MFL_ERROR_ARGUMENT; ::MFL_ERROR_STATE (nothing solved); ::MFL_ERROR_CANCELLED; ::MFL_ERROR_MEMORY;
+ *         or a status of the handle. Time: the first call after a solve searches the heights, about 0.1 s (2 s with
+ *         screening); a neuron takes some microseconds and 10 ns times d.
+ * @since 0.1
+ */
+MFL_API int32_t mfl_theory_sample(mfl_theory *theory, int64_t first, int64_t count, double *weights, int64_t row_stride,
+                                  double *readouts);
+
 #ifdef __cplusplus
 }
 #endif

@@ -38,6 +38,8 @@
     X(SPLIT, 14)           /* permutation that splits train from test */                            \
     X(PARTICLES, 15)       /* particles of the empirical mean-field solvers */                      \
     X(PROBE, 16)           /* random vectors of power iterations and estimates */                   \
+    X(NEURON, 17)          /* neurons drawn from the law of a theory: uniforms, a step each */      \
+    X(NEURON_INPUTS, 18)   /* their weights off the target: normals, neurons x d */                 \
     X(USER, 32768)         /* 32768 + i: free for callers */
 
 #define MFLI_PURPOSE_ENUM(name, value) MFLI_PURPOSE_##name = value,

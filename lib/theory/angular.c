@@ -48,7 +48,7 @@ static double even_part(double mu, int32_t smooth)
 }
 
 /* One overall sign is redundant. */
-static double sign_sum(int32_t degree, const double *t, int32_t smooth)
+double mfli_angular_sum(int32_t degree, const double *t, int32_t smooth)
 {
     double sum = 0.0;
     int32_t count = 1 << (degree - 1);
@@ -70,7 +70,7 @@ static void sign_sums(int32_t degree, double (*t)[lanes], int32_t smooth, double
         double one[MFLI_DEGREE_MOST];
         for (int32_t j = 0; j < degree; j++)
             one[j] = t[j][l];
-        sum[l] = sign_sum(degree, one, smooth);
+        sum[l] = mfli_angular_sum(degree, one, smooth);
     }
 }
 
@@ -102,7 +102,7 @@ double mfli_angular_top(int32_t degree, double ratio)
         double equal[MFLI_DEGREE_MOST];
         for (int32_t j = 0; j < degree; j++)
             equal[j] = t;
-        amplitude = sign_sum(degree, equal, isfinite(ratio));
+        amplitude = mfli_angular_sum(degree, equal, isfinite(ratio));
     }
     return gain(amplitude, ratio);
 }

@@ -46,6 +46,9 @@ void mfli_law_distances(double distance[MFLI_LAW_WEIGHTS]);
 void mfli_angular_law(const mfli_sector *sector, double ratio, double crowding, int32_t cap,
                       double weight[MFLI_LAW_WEIGHTS]);
 
+/* J_S/(2 even) of w_S = t and |w_perp| = 1, or 0 where it is not `smooth`; summed over signs, to rounding absolutely. */
+double mfli_angular_sum(int32_t degree, const double *t, int32_t smooth);
+
 /* Q in the one direction with |w_j| all equal, the largest, in units of (2 even)^2 / (Sigma/|w|^2). */
 double mfli_angular_top(int32_t degree, double ratio);
 

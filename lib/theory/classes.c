@@ -72,8 +72,7 @@ static void transform(int32_t k, double *values)
             }
 }
 
-/* Shares of power of a neuron with w_S = length * direction and |w_perp| = 1 (or 0 without smoothing). */
-static void fill_power(const mfli_classes *classes, const double *direction, double ratio, double *power)
+void mfli_classes_power(const mfli_classes *classes, const double *direction, double ratio, double *power)
 {
     enum { signs = 1 << MFLI_DEGREE_MOST };
     int32_t k = classes->support, all = 1 << k, smooth = isfinite(ratio);
@@ -232,7 +231,7 @@ static void fill_node(const mfli_classes *classes, const double *direction, doub
         sum += direction[j];
     law->weight[at] = weight;
     law->specialised[at] = aligned * sum * sum > 0.5 * k ? weight : 0.0;
-    fill_power(classes, direction, ratio, law->power + (size_t)at * (size_t)classes->count);
+    mfli_classes_power(classes, direction, ratio, law->power + (size_t)at * (size_t)classes->count);
 }
 
 int32_t mfli_class_law_create(mfl_context *context, const mfli_classes *classes, const mfli_sector *sector,

@@ -24,6 +24,9 @@ void mfli_classes_init(mfli_classes *classes, int64_t dimension, int32_t support
 
 /* Shares of power at t = w_S/|w_perp|, lane by lane: power[class x lanes + lane]. */
 void mfli_classes_powers(const mfli_classes *classes, double (*t)[MFLI_ANGULAR_LANES], double *power);
+/* Shares of power of a neuron with the unit vector `direction` along w_S and |w_S|/|w_perp| = ratio, in (0, inf]; the
+ * target's is Q. */
+void mfli_classes_power(const mfli_classes *classes, const double *direction, double ratio, double *power);
 
 /* Nodes of the directions of w_S at fixed ratio r, with the shares of power. */
 typedef struct mfli_class_law {

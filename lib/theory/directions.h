@@ -19,6 +19,7 @@ typedef struct mfli_gain {
     int32_t degree;  /* of the law in angular.h; 0: Q = scale (|w_S|/|w|)^exponent */
     double scale;    /* of the law in angular.h */
     double exponent;
+    double amplitude; /* J_S = amplitude |w_perp| times the sum of angular.h, or amplitude |w| (w_S/|w|)^(exponent/2) */
 } mfli_gain;
 
 typedef struct mfli_direction_law {

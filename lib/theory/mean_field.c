@@ -47,9 +47,8 @@ void mfli_order_init(const mfli_mean_field *problem, double kappa, mfli_order *o
 
 /* ---- the law at a value of the steep unknown ---- */
 
-/* `response` has room for all classes; it is used by the screened self-energy alone. */
-static mfli_field choose_field(const mfli_setting *setting, const mfli_order *order, double steep, double *response,
-                               mfli_mean_field_state *state)
+mfli_field mfli_mean_field_field(const mfli_setting *setting, const mfli_order *order, double steep, double *response,
+                                 mfli_mean_field_state *state)
 {
     const mfli_mean_field *problem = setting->problem;
     mfli_field field = {.precision = {order->precision[0], order->precision[1]}};
@@ -105,7 +104,7 @@ int32_t mfli_mean_field_evaluate(mfli_setting *setting, const mfli_order *order,
 {
     const mfli_mean_field *problem = setting->problem;
     double response[MFLI_CLASSES_MOST], n = (double)problem->width;
-    mfli_field field = choose_field(setting, order, steep, response, state);
+    mfli_field field = mfli_mean_field_field(setting, order, steep, response, state);
     const mfli_laws *laws = setting->directions->laws;
     if (mfli_progress(setting->context, "mean field", laws->start))
         return MFL_ERROR_CANCELLED;
@@ -137,7 +136,7 @@ int32_t mfli_mean_field_specialised(mfli_setting *setting, const mfli_order *ord
     double response[MFLI_CLASSES_MOST];
     mfli_mean_field_state unused;
     mfli_neuron neuron;
-    mfli_field field = choose_field(setting, order, state->steep, response, &unused);
+    mfli_field field = mfli_mean_field_field(setting, order, state->steep, response, &unused);
     state->specialised = state->neuron.specialised;
     field.caps = setting->directions->lattice != NULL;
     if (field.response && !field.caps)
@@ -160,7 +159,7 @@ static void residual_range(const mfli_setting *setting, const mfli_order *order,
     const mfli_directions *directions = setting->directions;
     mfli_mean_field_state state;
     double widest = 0.0, response[MFLI_CLASSES_MOST];
-    mfli_field field = choose_field(setting, order, 1.0, response, &state);
+    mfli_field field = mfli_mean_field_field(setting, order, 1.0, response, &state);
     for (int32_t i = 0; i < directions->count; i++)
         widest = fmax(widest, directions->top[i]);
     *high = 0.0;

@@ -56,6 +56,11 @@ int32_t mfli_needs_classes(const mfli_closure *closure);
 int32_t mfli_mean_field_solve(mfli_setting *setting, const mfli_order *order, double precision,
                               mfli_mean_field_state *state);
 
+/* What one neuron sees at a value of the steep unknown; fills pull and screen of the state. `response` has room for all
+ * classes; it is used by the screened self-energy alone. */
+mfli_field mfli_mean_field_field(const mfli_setting *setting, const mfli_order *order, double steep, double *response,
+                                 mfli_mean_field_state *state);
+
 /* Evaluate the state that belongs to a value of the steep unknown. */
 int32_t mfli_mean_field_evaluate(mfli_setting *setting, const mfli_order *order, double steep,
                                  mfli_mean_field_state *state);

@@ -56,7 +56,7 @@ static int32_t check_task(mfl_context *context, const mfli_task *task)
                      mfli_input_law_name(task->input_law));
 }
 
-/* E[phi(z) He_q(z)]/sqrt(q!); for even q >= 2 it is, up to a sign, even sqrt(2/pi) (q - 3)!! / sqrt(q!). */
+/* E[phi(z) He_q(z)]/sqrt(q!); for even q >= 2 it is (-1)^(q/2 - 1) even sqrt(2/pi) (q - 3)!! / sqrt(q!). */
 static double hermite_coefficient(const homogeneous *phi, int64_t q)
 {
     if (q == 1)
@@ -65,19 +65,20 @@ static double hermite_coefficient(const homogeneous *phi, int64_t q)
     double half = 0.5 * (double)q;
     double log_ratio =
         lgamma(2.0 * half - 1.0) - (half - 1.0) * log(2.0) - lgamma(half) - 0.5 * lgamma(2.0 * half + 1.0);
-    return phi->even * sqrt(2.0 / pi) * exp(log_ratio);
+    return (q % 4 == 0 ? -1.0 : 1.0) * phi->even * sqrt(2.0 / pi) * exp(log_ratio);
 }
 
 static void choose_gain(const mfli_task *task, const homogeneous *phi, double power, mfli_gain *gain)
 {
     double c;
     if (task->kind == MFL_TASK_PARITY && task->degree > 1) {
-        *gain = (mfli_gain){(int32_t)task->degree, (int32_t)task->degree, 4.0 * phi->even * phi->even / power, 0.0};
+        *gain = (mfli_gain){(int32_t)task->degree, (int32_t)task->degree, 4.0 * phi->even * phi->even / power, 0.0,
+                            2.0 * phi->even};
         return;
     }
     /* One direction carries the target: J = c |w| (cos)^q. */
     c = hermite_coefficient(phi, task->degree);
-    *gain = (mfli_gain){1, 0, c * c / power, 2.0 * (double)task->degree};
+    *gain = (mfli_gain){1, 0, c * c / power, 2.0 * (double)task->degree, c};
 }
 
 static int32_t is_on_axis(const mfli_task *task)

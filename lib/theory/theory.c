@@ -4,18 +4,16 @@
 #include <math.h>
 
 #include "core/context.h"
+#include "theory/handle.h"
 #include "theory/problem.h"
-#include "theory/results.h"
-
-enum { options_count = 10, resolutions_most = 8 };
 
 /* Signs (T10) times directions to sum over at one ratio of lengths: some 0.05 s, fifty times a resolution. */
 static const double terms_most = 1e7;
 
-static const mfli_option_spec specs[options_count] = {
+static const mfli_option_spec specs[MFLI_THEORY_OPTIONS] = {
     MFLI_OPTION_DOUBLE(MFL_THEORY_TOLERANCE, "tolerance", 1e-12, 0.1, 1e-8,
                        "relative accuracy of m"),
-    MFLI_OPTION_INT(MFL_THEORY_RESOLUTIONS, "resolutions", 3, resolutions_most, 6,
+    MFLI_OPTION_INT(MFL_THEORY_RESOLUTIONS, "resolutions", 3, MFLI_RESOLUTIONS_MOST, 6,
                     "finest resolution of the quadrature over directions"),
     MFLI_OPTION_INT(MFL_THEORY_EVALUATIONS, "evaluations", 1, INT64_C(1) << 40, 2000,
                     "most evaluations of the self-consistency in one solve"),
@@ -34,32 +32,31 @@ static const mfli_option_spec specs[options_count] = {
                        "weight of the new value in the outer iteration"),
 };
 
-/* The directions at one resolution; count = 0 until used. */
-typedef struct level {
-    mfli_laws laws;
-    mfli_lattice lattice;
-    mfli_directions all, specialised;
-} level;
-
-struct mfl_theory {
-    mfli_object object;
-    mfli_mean_field problem;
-    level levels[resolutions_most]; /* kept from solve to solve */
-    mfli_results results[MFLI_BRANCHES];
-    int32_t branches, selected;
-    mfl_options options;
-    mfli_option_value option_values[options_count];
-};
-
-static void finish(void *handle)
+static void drop_levels(mfl_theory *theory)
 {
-    mfl_theory *theory = handle;
-    for (int32_t i = 0; i < resolutions_most; i++) {
+    for (int32_t i = 0; i < MFLI_RESOLUTIONS_MOST; i++) {
         mfli_directions_finish(theory->object.context, &theory->levels[i].all);
         mfli_directions_finish(theory->object.context, &theory->levels[i].specialised);
         mfli_laws_finish(theory->object.context, &theory->levels[i].laws);
         mfli_lattice_finish(theory->object.context, &theory->levels[i].lattice);
     }
+}
+
+static void clear(mfl_theory *theory)
+{
+    for (int32_t branch = 0; branch < MFLI_BRANCHES; branch++) {
+        mfli_results_clear(&theory->results[branch]);
+        mfli_neurons_finish(theory->object.context, &theory->neurons[branch]);
+    }
+    theory->branches = theory->selected = 0;
+}
+
+static void finish(void *handle)
+{
+    mfl_theory *theory = handle;
+    clear(theory);
+    drop_levels(theory);
+    mfli_target_finish(theory->object.context, &theory->target);
 }
 
 static int32_t create(mfl_context *context, const mfl_task *task_handle, const mfl_model *model_handle,
@@ -81,9 +78,13 @@ static int32_t create(mfl_context *context, const mfl_task *task_handle, const m
     if (status != MFL_OK)
         return status;
     theory->problem = problem;
-    mfli_options_init(&theory->options, &theory->object, specs, theory->option_values, options_count);
-    *out = theory;
-    return MFL_OK;
+    mfli_options_init(&theory->options, &theory->object, specs, theory->option_values, MFLI_THEORY_OPTIONS);
+    status = mfli_target_create(context, &task, &theory->target);
+    if (status == MFL_OK)
+        *out = theory;
+    else
+        mfli_object_release(theory);
+    return status;
 }
 
 int32_t mfl_theory_create(mfl_context *context, const mfl_task *task, const mfl_model *model, mfl_theory **out)
@@ -131,17 +132,17 @@ int32_t mfl_theory_use(mfl_theory *theory, int32_t preset)
  * three or four digits are what can be had. */
 static mfli_resolution resolution_at(const mfli_mean_field *problem, int32_t i)
 {
-    static const mfli_resolution table[resolutions_most] = {
+    static const mfli_resolution table[MFLI_RESOLUTIONS_MOST] = {
         {5, 26, 7, 0.8},   {7, 36, 9, 0.65},  {8, 42, 11, 0.55}, {10, 50, 12, 0.47},
         {12, 60, 14, 0.4}, {15, 70, 16, 0.35}, {18, 80, 16, 0.3}, {22, 96, 16, 0.25},
     };
-    static const mfli_resolution of_classes[resolutions_most] = { /* every direction costs an integral over lengths */
+    static const mfli_resolution of_classes[MFLI_RESOLUTIONS_MOST] = { /* every direction costs an integral over lengths */
         {4, 10, 6, 0.85}, {5, 14, 6, 0.72}, {6, 19, 6, 0.6},  {8, 26, 6, 0.5},
         {10, 34, 6, 0.42}, {12, 44, 6, 0.36}, {14, 56, 6, 0.3}, {16, 70, 6, 0.25},
     };
     int32_t one_angle = problem->gain.degree <= 2; /* cheap */
     const mfli_resolution *all = mfli_needs_classes(&problem->closure) ? of_classes : table;
-    mfli_resolution resolution = all[i + one_angle < resolutions_most ? i + one_angle : i];
+    mfli_resolution resolution = all[i + one_angle < MFLI_RESOLUTIONS_MOST ? i + one_angle : i];
     if (problem->gain.degree == MFLI_DEGREE_MOST) {
         resolution.order -= 3;
         resolution.polar = 2 * resolution.polar / 3;
@@ -202,7 +203,7 @@ static double chunks_most(const mfli_mean_field *problem)
 static int32_t prepare(mfl_theory *theory, int32_t i, int32_t levels)
 {
     mfl_context *context = theory->object.context;
-    level *to = &theory->levels[i];
+    mfli_level *to = &theory->levels[i];
     const mfli_mean_field *problem = &theory->problem;
     mfli_resolution resolution = resolution_at(problem, i);
     int32_t status = MFL_OK, degree = problem->gain.degree, lattice = uses_lattice(problem, levels - 1);
@@ -244,7 +245,7 @@ static int32_t choose_closure(mfl_theory *theory)
     double unit = problem->sigma_w * problem->sigma_w / (double)problem->dimension;
     closure.beta = beta > 0.0 ? beta / unit : closure.alpha;
     if (mfli_needs_classes(&closure) != mfli_needs_classes(&problem->closure)) /* other resolutions */
-        finish(theory);
+        drop_levels(theory);
     return mfli_problem_choose(theory->object.context, &closure, &theory->problem);
 }
 
@@ -302,18 +303,12 @@ static int32_t solve_branch(mfl_theory *theory, mfli_setting *setting, int32_t b
         if (i == 0 && other && is_same(&solution, other))
             return MFL_OK;
         mfli_results_add(results, setting, &solution, (double)(most - setting->evaluations));
+        theory->solutions[branch] = solution;
         if (mfli_results_reach(results, tolerance) || is_last(theory, i))
             break;
     }
     results->stop = mfli_results_reach(results, tolerance) ? MFL_STOP_CONVERGED : MFL_STOP_LIMIT;
     return MFL_OK;
-}
-
-static void clear(mfl_theory *theory)
-{
-    for (int32_t branch = 0; branch < MFLI_BRANCHES; branch++)
-        mfli_results_clear(&theory->results[branch]);
-    theory->branches = theory->selected = 0;
 }
 
 static int32_t solve(mfl_theory *theory, double samples, double kappa)
@@ -331,6 +326,8 @@ static int32_t solve(mfl_theory *theory, double samples, double kappa)
                             .samples = samples,
                             .kappa = kappa,
                             .evaluations = mfli_options_int(&theory->options, MFL_THEORY_EVALUATIONS)};
+    theory->samples = samples;
+    theory->kappa = kappa;
     int32_t status = choose_closure(theory);
     if (status == MFL_OK)
         status = solve_branch(theory, &setting, MFLI_BRANCH_HEATING, &heating, NULL);

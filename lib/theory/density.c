@@ -1,0 +1,91 @@
+/* SPDX-License-Identifier: BSD-3-Clause */
+#include "theory/density.h"
+
+#include <math.h>
+#include <string.h>
+
+#include "core/context.h"
+
+int32_t mfli_density_create(const mfli_setting *setting, const mfli_order *order, double steep, mfli_density *density)
+{
+    const mfli_mean_field *problem = setting->problem;
+    mfli_mean_field_state state;
+    double n = (double)problem->width;
+    memset(density, 0, sizeof *density);
+    density->problem = problem;
+    density->field = mfli_mean_field_field(setting, order, steep, density->response, &state);
+    density->field.classes = density->field.response ? &problem->classes : NULL;
+    density->unit = problem->sigma_w * problem->sigma_w / (double)problem->dimension;
+    density->pull = problem->width ? pow(n, -problem->gamma) * state.pull : 0.0;
+    return mfli_length_table_create(setting->context, (double)problem->dimension, &density->lengths);
+}
+
+void mfli_density_finish(mfl_context *context, mfli_density *density)
+{
+    mfli_length_table_finish(context, &density->lengths);
+}
+
+/* J_S at |w| = 1. */
+static double projection(const mfli_gain *gain, const double *unit_on, double ratio)
+{
+    double t[MFLI_DEGREE_MOST], smooth = isfinite(ratio), along = sqrt(mfli_aligned(ratio));
+    if (gain->degree == 0)
+        return gain->amplitude * pow(along * unit_on[0], 0.5 * gain->exponent);
+    for (int32_t j = 0; j < gain->support; j++)
+        t[j] = unit_on[j] * (smooth ? ratio : 1.0);
+    return gain->amplitude * (smooth ? 1.0 / sqrt(1.0 + ratio * ratio) : 1.0) *
+           mfli_angular_sum(gain->degree, t, (int32_t)smooth);
+}
+
+/* Phi of neuron.h. */
+static double self_energy(const mfli_density *density, const double *unit_on, double ratio)
+{
+    const mfli_classes *classes = density->field.classes;
+    double power[MFLI_CLASSES_MOST], phi = 0.0;
+    if (!classes)
+        return 1.0;
+    mfli_classes_power(classes, unit_on, ratio, power);
+    for (int32_t l = 0; l < classes->count; l++)
+        phi += density->field.response[l] * power[l];
+    return phi;
+}
+
+/* c and g of radial.h at unit stretch, and J_S at |w| = 1. */
+static double couple(const mfli_density *density, const double *unit_on, double ratio, double *c, double *g)
+{
+    const mfli_mean_field *problem = density->problem;
+    double j = projection(&problem->gain, unit_on, ratio), phi = self_energy(density, unit_on, ratio);
+    *c = density->field.saturation * phi;
+    *g = phi > 0.0 ? 0.5 * density->field.strength * j * j / (problem->power * phi) : 0.0;
+    return j;
+}
+
+void mfli_density_at(const mfli_density *density, const double *on, double across, mfli_density_point *point)
+{
+    const mfli_mean_field *problem = density->problem;
+    double unit_on[MFLI_DEGREE_MOST] = {1.0}, square = 0.0, c, g;
+    for (int32_t j = 0; j < problem->gain.support; j++)
+        square += on[j] * on[j];
+    double along = sqrt(square), length = sqrt(square + across * across);
+    for (int32_t j = 0; along > 0.0 && j < problem->gain.support; j++)
+        unit_on[j] = on[j] / along;
+    double j = couple(density, unit_on, across > 0.0 ? along / across : INFINITY, &c, &g);
+    double u = c * length * length / density->unit, grown = density->field.fixed ? 0.0 : u;
+    double readout = problem->sigma_a * problem->sigma_a / (1.0 + grown);
+    point->projection = length * j;
+    point->log_factor = g * u / (1.0 + grown) - 0.5 * log1p(grown);
+    point->mean = readout * density->pull * point->projection;
+    point->variance = readout;
+}
+
+void mfli_density_ray_at(const mfli_density *density, const double *unit_on, double ratio, mfli_density_ray *ray)
+{
+    double d = (double)density->problem->dimension, aligned = mfli_aligned(ratio);
+    couple(density, unit_on, ratio, &ray->c, &ray->g);
+    ray->stretch = density->field.precision[0] * aligned + density->field.precision[1] * (1.0 - aligned);
+    ray->c /= ray->stretch;
+    if (density->field.fixed)
+        ray->log_mass = -0.5 * d * log1p(-2.0 * ray->g * ray->c);
+    else
+        ray->log_mass = mfli_length_moments(&density->lengths, ray->c, ray->g).log_mass;
+}

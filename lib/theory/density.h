@@ -1,0 +1,41 @@
+/* SPDX-License-Identifier: BSD-3-Clause */
+/* The law p(w, a) of one neuron of a solved theory (T8), at any point: w enters through its components w_S on the support
+ * and the length |w_perp| off it. */
+#ifndef MFLI_THEORY_DENSITY_H
+#define MFLI_THEORY_DENSITY_H
+
+#include "theory/mean_field.h"
+
+typedef struct mfli_density {
+    const mfli_mean_field *problem;
+    mfli_field field;
+    double response[MFLI_CLASSES_MOST]; /* of the field */
+    double unit;                        /* sigma_w^2/d */
+    double pull;                        /* B/J_S */
+    mfli_length_table lengths;
+} mfli_density;
+
+/* The law of a solution. `problem` is borrowed. MFL_ERROR_MEMORY. */
+int32_t mfli_density_create(const mfli_setting *setting, const mfli_order *order, double steep, mfli_density *density);
+void mfli_density_finish(mfl_context *context, mfli_density *density);
+
+/* What (T6) and (T7) make of a point. */
+typedef struct mfli_density_point {
+    double projection;     /* J_S */
+    double log_factor;     /* of p(w)/prior(w), unnormalised: log of (sigma_a^2 A)^(-1/2) exp(B^2/2A) */
+    double mean, variance; /* of a given w: B/A, 1/A */
+} mfli_density_point;
+
+void mfli_density_at(const mfli_density *density, const double *on, double across, mfli_density_point *point);
+
+/* A direction of w: X times `stretch` is a chi^2_d variable under the prior, where X d/sigma_w^2 = |w|^2, and the
+ * factor is a function of it as in radial.h. */
+typedef struct mfli_density_ray {
+    double c, g, stretch;
+    double log_mass; /* of the factor, averaged over lengths */
+} mfli_density_ray;
+
+/* unit_on: w_S/|w_S|; ratio: |w_S|/|w_perp| in (0, inf]. */
+void mfli_density_ray_at(const mfli_density *density, const double *unit_on, double ratio, mfli_density_ray *ray);
+
+#endif

@@ -1,0 +1,46 @@
+/* SPDX-License-Identifier: BSD-3-Clause */
+/* The handle of a theory, for the files that share its public functions. */
+#ifndef MFLI_THEORY_HANDLE_H
+#define MFLI_THEORY_HANDLE_H
+
+#include "core/options.h"
+#include "theory/hat.h"
+#include "theory/lattice.h"
+#include "theory/results.h"
+#include "theory/target.h"
+
+enum { MFLI_THEORY_OPTIONS = 10, MFLI_RESOLUTIONS_MOST = 8 };
+
+/* The directions at one resolution; count = 0 until used. */
+typedef struct mfli_level {
+    mfli_laws laws;
+    mfli_lattice lattice;
+    mfli_directions all, specialised;
+} mfli_level;
+
+/* What draws of a branch need; made when they are first asked for. */
+typedef struct mfli_neurons {
+    int32_t ready;
+    mfli_density density;
+    mfli_hat hat;
+} mfli_neurons;
+
+struct mfl_theory {
+    mfli_object object;
+    mfli_mean_field problem;
+    mfli_target target;
+    mfli_level levels[MFLI_RESOLUTIONS_MOST]; /* kept from solve to solve */
+    double samples, kappa;                    /* of the last solve */
+    mfli_results results[MFLI_BRANCHES];
+    mfli_solution solutions[MFLI_BRANCHES]; /* that the results are of */
+    mfli_neurons neurons[MFLI_BRANCHES];
+    int32_t branches, selected;
+    mfl_options options;
+    mfli_option_value option_values[MFLI_THEORY_OPTIONS];
+};
+
+/* The neurons of the branch that is selected, ready to be drawn. MFL_ERROR_STATE, MFL_ERROR_CANCELLED, MFL_ERROR_MEMORY. */
+int32_t mfli_theory_neurons(mfl_theory *theory, mfli_neurons **neurons);
+void mfli_neurons_finish(mfl_context *context, mfli_neurons *neurons);
+
+#endif
