@@ -182,8 +182,8 @@ static int32_t add_row(mfl_context *context, mfli_hat *hat, double low, double h
     return status;
 }
 
-/* theta falls to some 1/g where w_perp does not smooth the kink of J_S at (1, .., 1). */
-static int32_t count_rings(const mfli_density *density)
+/* A neuron that is aligned in full. */
+static mfli_density_ray steepest_ray(const mfli_density *density)
 {
     double unit_on[MFLI_DEGREE_MOST] = {1.0};
     int32_t k = density->problem->gain.support;
@@ -191,7 +191,7 @@ static int32_t count_rings(const mfli_density *density)
     for (int32_t j = 0; j < k; j++)
         unit_on[j] = 1.0 / sqrt(k);
     mfli_density_ray_at(density, unit_on, INFINITY, &ray);
-    return k > 1 ? (int32_t)fmin(24.0, 6.0 + log2(1.0 + ray.g)) : 0;
+    return ray;
 }
 
 /* First the highest of all rows, then the rectangles. */
@@ -419,7 +419,9 @@ int32_t mfli_hat_create(mfl_context *context, const mfli_density *density, mfli_
     hat->density = density;
     hat->end_angle = acos(1.0 / sqrt(density->problem->gain.support));
     hat->log_norm = log_norm(density);
-    hat->rings = count_rings(density);
+    hat->steepest = steepest_ray(density);
+    if (has_angle(density)) /* theta falls to some 1/g where w_perp does not smooth the kink of J_S at (1, .., 1) */
+        hat->rings = (int32_t)fmin(24.0, 6.0 + log2(1.0 + hat->steepest.g));
     int32_t status = fill_rows(context, hat);
     if (status == MFL_OK)
         status = refine(context, hat);

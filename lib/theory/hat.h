@@ -31,6 +31,7 @@ typedef struct mfli_hat {
     int32_t count, capacity;
     mfli_hat_cell *cell;
     int32_t rings;     /* of theta at first, each half as wide as the one before */
+    mfli_density_ray steepest; /* that of the largest gain */
     double end_angle;  /* of theta: arccos(1/sqrt k) */
     double log_norm;   /* of the density */
     double peak;       /* log density at the highest probe */
