@@ -295,6 +295,24 @@ MFL_API int32_t mfl_theory_sample(mfl_theory *theory, int64_t first, int64_t cou
 MFL_API int32_t mfl_theory_marginal(mfl_theory *theory, int32_t kind, int64_t draws, const double *grid, int64_t count,
                                     double *density, double *error);
 
+/**
+ * @brief m without the central limit theorem for the inputs off the support of a parity, for small d.
+ *
+ * J_S is summed over all 2^d inputs for each of `draws` neurons from the selected branch's law, and the self-consistency
+ * (with relevance determination also that of the precisions) is solved over these neurons with and without the
+ * approximation; the difference corrects ::MFL_THEORY_M. Parities, finite width, bare noise, no screening; d - k <= 32.
+ * @param theory  a solved theory
+ * @param draws  neurons, >= 240; 100000 give an error of some 1e-4 near a transition
+ * @param[out] m  receives the corrected m; may be NULL
+ * @param[out] difference  receives it less ::MFL_THEORY_M; may be NULL
+ * @param[out] error  receives the Monte Carlo standard error of both; may be NULL
+ * @return ::MFL_OK; ::MFL_ERROR_ARGUMENT; ::MFL_ERROR_STATE (nothing solved); ::MFL_ERROR_UNSUPPORTED;
+ *         ::MFL_ERROR_TOLERANCE (the two laws are too different to be reweighted); ::MFL_ERROR_CANCELLED; ::MFL_ERROR_MEMORY; or
+ *         a status of the handle. Time: 2^(k - 1 + (d - k)/2) (d - k) some 5 ns a draw.
+ * @since 0.1
+ */
+MFL_API int32_t mfl_theory_finite(mfl_theory *theory, int64_t draws, double *m, double *difference, double *error);
+
 #ifdef __cplusplus
 }
 #endif
