@@ -54,7 +54,23 @@ enum mfl_theory_option {
     MFL_THEORY_SHARING = 7009,
     /** number in [0.01, 1]: weight of the new value in the moving average of log rho, and of the other outer order
      *  parameters, until the iteration is near a solution and is accelerated; default 0.5. @since 0.1 */
-    MFL_THEORY_DAMPING = 7010
+    MFL_THEORY_DAMPING = 7010,
+    /** choice of ::mfl_theory_solver: "quadrature|particles"; default quadrature. @since 0.1 */
+    MFL_THEORY_SOLVER = 7031,
+    /** int in [32, 2^24]: particles of the solver of that name; default 1024. @since 0.1 */
+    MFL_THEORY_PARTICLES = 7032,
+    /** int >= 300: most steps of each particle in one solve; default 20000. @since 0.1 */
+    MFL_THEORY_STEPS = 7033
+};
+
+/** How the averages over one neuron's law are taken. @since 0.1 */
+enum mfl_theory_solver {
+    MFL_THEORY_SOLVER_QUADRATURE = 0, /**< deterministic quadrature. @since 0.1 */
+    /** Langevin particles with a Metropolis test, and moving averages of order parameters. Errors are Monte Carlo standard
+     *  errors, and a solve ends when that of m is ::MFL_THEORY_TOLERANCE times m: ask for 1e-3, not 1e-8. There is no
+     *  log Z and no free energy; the residuals say by how much the averages still moved. Two branches that differ by
+     *  less than five standard errors of m count as one. @since 0.1 */
+    MFL_THEORY_SOLVER_PARTICLES = 1
 };
 
 /** What takes the place of kappa^2 in a neuron's law. @since 0.1 */

@@ -40,6 +40,7 @@
     X(PROBE, 16)           /* random vectors of power iterations and estimates */                   \
     X(NEURON, 17)          /* neurons drawn from the law of a theory: uniforms, a step each */      \
     X(NEURON_INPUTS, 18)   /* their weights off the target: normals, neurons x d */                 \
+    X(NEURON_STEPS, 19)    /* steps of the particles that a theory is solved with */                \
     X(USER, 32768)         /* 32768 + i: free for callers */
 
 #define MFLI_PURPOSE_ENUM(name, value) MFLI_PURPOSE_##name = value,

@@ -15,7 +15,10 @@ typedef struct mfli_density {
     mfli_length_table lengths;
 } mfli_density;
 
-/* The law of a solution. `problem` is borrowed. MFL_ERROR_MEMORY. */
+/* The law at given order parameters, for mfli_density_at() and mfli_density_slope_at(); the problem is borrowed. */
+void mfli_density_set(const mfli_setting *setting, const mfli_order *order, double steep, mfli_density *density);
+
+/* The same, for mfli_density_ray_at() too. MFL_ERROR_MEMORY. */
 int32_t mfli_density_create(const mfli_setting *setting, const mfli_order *order, double steep, mfli_density *density);
 void mfli_density_finish(mfl_context *context, mfli_density *density);
 
@@ -37,5 +40,14 @@ typedef struct mfli_density_ray {
 
 /* unit_on: w_S/|w_S|; ratio: |w_S|/|w_perp| in (0, inf]. */
 void mfli_density_ray_at(const mfli_density *density, const double *unit_on, double ratio, mfli_density_ray *ray);
+
+/* The logarithm of the whole density p(w) at a point, up to a constant, and its slope. With screening the slope leaves
+ * out how Phi of neuron.h varies. */
+typedef struct mfli_density_slope {
+    double log_density, on[MFLI_DEGREE_MOST], across;
+    double projection, phi, u; /* J_S, Phi, s/(1 - s) */
+} mfli_density_slope;
+
+void mfli_density_slope_at(const mfli_density *density, const double *on, double across, mfli_density_slope *slope);
 
 #endif

@@ -49,8 +49,7 @@ static int32_t list(const mfli_mean_field *problem, mfli_order *order, double **
     return count;
 }
 
-/* What the law of a state makes of its own order parameters: (T12), (T15), (T16). */
-static void map(const mfli_setting *setting, const mfli_mean_field_state *state, mfli_order *order)
+void mfli_order_map(const mfli_setting *setting, const mfli_mean_field_state *state, mfli_order *order)
 {
     const mfli_mean_field *problem = setting->problem;
     const mfli_closure *closure = &problem->closure;
@@ -116,7 +115,7 @@ static int32_t sweep(mfli_setting *setting, mfli_solution *solution, double prec
         return status;
     *count = list(problem, &solution->order, unknown);
     list(problem, &next, image);
-    map(setting, &solution->state, &next);
+    mfli_order_map(setting, &solution->state, &next);
     for (int32_t i = 0; i < *count; i++) {
         x[i] = log(*unknown[i]);
         f[i] = log(*image[i]) - x[i];

@@ -21,6 +21,9 @@ typedef struct mfli_solution {
  * mfli_mean_field_solve(). */
 int32_t mfli_fixed_point_solve(mfli_setting *setting, int32_t branch, mfli_solution *solution);
 
+/* What the law of a state makes of its own order parameters: (T12), (T15), (T16). */
+void mfli_order_map(const mfli_setting *setting, const mfli_mean_field_state *state, mfli_order *order);
+
 /* Does the closure have order parameters besides the steep one? */
 int32_t mfli_has_outer(const mfli_mean_field *problem);
 

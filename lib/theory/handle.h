@@ -9,7 +9,7 @@
 #include "theory/results.h"
 #include "theory/target.h"
 
-enum { MFLI_THEORY_OPTIONS = 10, MFLI_RESOLUTIONS_MOST = 8 };
+enum { MFLI_THEORY_OPTIONS = 13, MFLI_RESOLUTIONS_MOST = 8 };
 
 /* The directions at one resolution; count = 0 until used. */
 typedef struct mfli_level {

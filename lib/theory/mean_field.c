@@ -99,11 +99,30 @@ static double kernel_m(const mfli_setting *setting, const mfli_mean_field_state 
     return learned / (state->noise + learned);
 }
 
+void mfli_mean_field_conclude(const mfli_setting *setting, double steep, mfli_mean_field_state *state)
+{
+    const mfli_mean_field *problem = setting->problem;
+    double n = (double)problem->width;
+    state->steep = steep;
+    state->mismatch = 0.0;
+    fill_powers(setting, state);
+    if (mfli_is_prior(setting) || is_screened(problem))
+        state->m = kernel_m(setting, state);
+    else
+        state->m = n * state->pull / state->screen * state->neuron.qs;
+    if (mfli_is_prior(setting))
+        return;
+    if (is_screened(problem))
+        state->mismatch = fabs(1.0 - state->lambda_target / steep);
+    else
+        state->mismatch = fabs(steep - 1.0 + others(problem) * state->m) / (n > 1.0 ? others(problem) : 1.0);
+}
+
 int32_t mfli_mean_field_evaluate(mfli_setting *setting, const mfli_order *order, double steep,
                                  mfli_mean_field_state *state)
 {
     const mfli_mean_field *problem = setting->problem;
-    double response[MFLI_CLASSES_MOST], n = (double)problem->width;
+    double response[MFLI_CLASSES_MOST];
     mfli_field field = mfli_mean_field_field(setting, order, steep, response, state);
     const mfli_laws *laws = setting->directions->laws;
     if (mfli_progress(setting->context, "mean field", laws->start))
@@ -113,19 +132,7 @@ int32_t mfli_mean_field_evaluate(mfli_setting *setting, const mfli_order *order,
     if (status != MFL_OK)
         return status;
     setting->evaluations--;
-    state->steep = steep;
-    state->mismatch = 0.0;
-    fill_powers(setting, state);
-    if (mfli_is_prior(setting) || is_screened(problem))
-        state->m = kernel_m(setting, state);
-    else
-        state->m = n * state->pull / state->screen * state->neuron.qs;
-    if (mfli_is_prior(setting))
-        return MFL_OK;
-    if (is_screened(problem))
-        state->mismatch = fabs(1.0 - state->lambda_target / steep);
-    else
-        state->mismatch = fabs(steep - 1.0 + others(problem) * state->m) / (n > 1.0 ? others(problem) : 1.0);
+    mfli_mean_field_conclude(setting, steep, state);
     return MFL_OK;
 }
 

@@ -61,6 +61,9 @@ int32_t mfli_mean_field_solve(mfli_setting *setting, const mfli_order *order, do
 mfli_field mfli_mean_field_field(const mfli_setting *setting, const mfli_order *order, double steep, double *response,
                                  mfli_mean_field_state *state);
 
+/* What follows from state->neuron, pull and screen. */
+void mfli_mean_field_conclude(const mfli_setting *setting, double steep, mfli_mean_field_state *state);
+
 /* Evaluate the state that belongs to a value of the steep unknown. */
 int32_t mfli_mean_field_evaluate(mfli_setting *setting, const mfli_order *order, double steep,
                                  mfli_mean_field_state *state);

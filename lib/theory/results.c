@@ -49,7 +49,8 @@ void mfli_results_clear(mfli_results *results)
     results->stop = MFL_STOP_NONE;
 }
 
-static void fill(const mfli_setting *setting, const mfli_solution *solution, double evaluations, double *value)
+void mfli_results_values(const mfli_setting *setting, const mfli_solution *solution, double evaluations,
+                         double value[MFLI_RESULTS])
 {
     const mfli_mean_field *problem = setting->problem;
     const mfli_mean_field_state *state = &solution->state;
@@ -76,8 +77,7 @@ static void fill(const mfli_setting *setting, const mfli_solution *solution, dou
     value[at(MFL_THEORY_RESIDUAL_LAMBDA)] = solution->off_power;
 }
 
-/* Not of the problem but of the way to its solution: known exactly. */
-static int32_t is_exact(int32_t i)
+int32_t mfli_result_is_exact(int32_t i)
 {
     return i == at(MFL_THEORY_RESIDUAL) || i == at(MFL_THEORY_EVALUATIONS_USED) || i >= at(MFL_THEORY_RESIDUAL_RHO);
 }
@@ -117,12 +117,12 @@ void mfli_results_add(mfli_results *results, const mfli_setting *setting, const 
 {
     double value[MFLI_RESULTS], ratio = 0.0;
     double off = solution->state.mismatch + solution->off_precision + solution->off_noise + solution->off_power;
-    fill(setting, solution, evaluations, value);
+    mfli_results_values(setting, solution, evaluations, value);
     if (results->levels >= 2)
         ratio = pooled_ratio(results, value);
     for (int32_t i = 0; i < MFLI_RESULTS; i++) {
         double error = estimate(results, i, value[i], fmax(ratio, results->ratio)) + 1e-13 * fabs(value[i]) + off;
-        results->error[i] = is_exact(i) ? 0.0 : error;
+        results->error[i] = mfli_result_is_exact(i) ? 0.0 : error;
         results->change[i] = fabs(value[i] - results->value[i]);
         results->value[i] = value[i];
     }

@@ -22,6 +22,13 @@ void mfli_results_clear(mfli_results *results);
 void mfli_results_add(mfli_results *results, const mfli_setting *setting, const mfli_solution *solution,
                       double evaluations);
 
+/* What a solution says, without errors. */
+void mfli_results_values(const mfli_setting *setting, const mfli_solution *solution, double evaluations,
+                         double value[MFLI_RESULTS]);
+
+/* Not of the problem but of the way to its solution: known exactly. */
+int32_t mfli_result_is_exact(int32_t index);
+
 /* Is m known to this relative accuracy? */
 int32_t mfli_results_reach(const mfli_results *results, double tolerance);
 

@@ -5,6 +5,7 @@
 
 #include "core/context.h"
 #include "theory/handle.h"
+#include "theory/particles.h"
 #include "theory/problem.h"
 
 /* Signs (T10) times directions to sum over at one ratio of lengths: some 0.05 s, fifty times a resolution. */
@@ -30,6 +31,10 @@ static const mfli_option_spec specs[MFLI_THEORY_OPTIONS] = {
                     "neurons that share one precision; 0: the whole layer"),
     MFLI_OPTION_DOUBLE(MFL_THEORY_DAMPING, "damping", 0.01, 1.0, 0.5,
                        "weight of the new value in the outer iteration"),
+    MFLI_OPTION_CHOICE(MFL_THEORY_SOLVER, "solver", "quadrature|particles", 1, MFL_THEORY_SOLVER_QUADRATURE,
+                       "how averages over a neuron's law are taken"),
+    MFLI_OPTION_INT(MFL_THEORY_PARTICLES, "particles", 32, INT64_C(1) << 24, 1024, "particles of the solver of that name"),
+    MFLI_OPTION_INT(MFL_THEORY_STEPS, "steps", 300, INT64_C(1) << 40, 20000, "most steps of each particle in one solve"),
 };
 
 static void drop_levels(mfl_theory *theory)
@@ -311,6 +316,27 @@ static int32_t solve_branch(mfl_theory *theory, mfli_setting *setting, int32_t b
     return MFL_OK;
 }
 
+/* Both branches by particles. Are they told apart? */
+static int32_t solve_by_particles(mfl_theory *theory, const mfli_setting *setting)
+{
+    const mfl_options *options = &theory->options;
+    const mfli_particles_options asked = {.particles = mfli_options_int(options, MFL_THEORY_PARTICLES),
+                                          .steps = mfli_options_int(options, MFL_THEORY_STEPS),
+                                          .tolerance = mfli_options_double(options, MFL_THEORY_TOLERANCE)};
+    const int32_t branches = mfli_has_outer(setting->problem) && !mfli_is_prior(setting) ? MFLI_BRANCHES : 1;
+    mfli_results *results = theory->results;
+    for (int32_t branch = 0; branch < branches; branch++) {
+        int32_t status = mfli_particles_solve(setting, &asked, branch, &theory->solutions[branch], &results[branch]);
+        if (status != MFL_OK)
+            return status;
+        if (results[branch].stop == MFL_STOP_CANCELLED)
+            return MFL_OK;
+    }
+    if (branches > 1 && fabs(results[0].value[0] - results[1].value[0]) < 5.0 * hypot(results[0].error[0], results[1].error[0]))
+        mfli_results_clear(&results[1]);
+    return MFL_OK;
+}
+
 static int32_t solve(mfl_theory *theory, double samples, double kappa)
 {
     mfl_context *context = theory->object.context;
@@ -329,9 +355,12 @@ static int32_t solve(mfl_theory *theory, double samples, double kappa)
     theory->samples = samples;
     theory->kappa = kappa;
     int32_t status = choose_closure(theory);
-    if (status == MFL_OK)
+    int32_t by_particles = mfli_options_int(&theory->options, MFL_THEORY_SOLVER) == MFL_THEORY_SOLVER_PARTICLES;
+    if (status == MFL_OK && by_particles)
+        status = solve_by_particles(theory, &setting);
+    else if (status == MFL_OK)
         status = solve_branch(theory, &setting, MFLI_BRANCH_HEATING, &heating, NULL);
-    if (status == MFL_OK && mfli_has_outer(setting.problem) && !mfli_is_prior(&setting) && setting.evaluations > 0 &&
+    if (status == MFL_OK && !by_particles && mfli_has_outer(setting.problem) && !mfli_is_prior(&setting) && setting.evaluations > 0 &&
         theory->results[MFLI_BRANCH_HEATING].stop != MFL_STOP_CANCELLED)
         status = solve_branch(theory, &setting, MFLI_BRANCH_COOLING, &cooling, &heating);
     if (status != MFL_OK) {
