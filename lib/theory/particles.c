@@ -13,6 +13,7 @@ enum {
     block = 32,          /* particles that one thread moves */
     stride = 10,         /* steps between two looks at the moments */
     slots = 64,          /* of the record */
+    fewest = 5,          /* batches that an error is told from */
     element_bits = 12    /* random numbers of one step of one particle */
 };
 
@@ -21,7 +22,9 @@ static const double newest = 0.05;
 /* Metropolis acceptance that the size of the steps is tuned to. */
 static const double wanted = 0.57;
 /* Part of the record that is left out, for the particles to forget where they began. */
-static const double forgotten = 1.0 / 3.0;
+static const double forgotten = 0.5;
+/* So many times as long as the particles remember must the rest of the record be. */
+static const double memories = 10.0;
 
 typedef struct particle {
     double on[MFLI_DEGREE_MOST], across;
@@ -261,29 +264,59 @@ static void solution_of(const swarm *s, const record *sum, mfli_solution *soluti
             solution->off_power = fmax(solution->off_power, fabs(log(next.lambda[l] / mean.order.lambda[l])));
 }
 
-/* Results and their standard errors from the slots that are full and not forgotten; 0 where these are too few. */
-static int32_t evaluate(const swarm *s, mfli_solution *solution, mfli_results *results)
+/* Standard errors from batches of `size` consecutive slots; returns the number of batches. */
+static int32_t batch_errors(const swarm *s, int32_t first, int32_t last, int32_t size, double *error)
 {
-    int32_t first = (int32_t)ceil(forgotten * s->used), last = s->used - 1, n = last - first;
-    double mean[MFLI_RESULTS] = {0.0}, square[MFLI_RESULTS] = {0.0}, value[MFLI_RESULTS], steps = (double)s->time;
-    record sum = {.count = 0.0};
-    if (n < 16)
-        return 0;
-    for (int32_t i = first; i < last; i++) {
-        solution_of(s, &s->slot[i], solution);
-        mfli_results_values(s->setting, solution, steps, value);
-        add((double *)&sum, (const double *)&s->slot[i], record_size, 1.0);
+    double mean[MFLI_RESULTS] = {0.0}, square[MFLI_RESULTS] = {0.0}, value[MFLI_RESULTS];
+    int32_t n = (last - first) / size;
+    for (int32_t b = 0; b < n && n >= fewest; b++) {
+        record sum = {.count = 0.0};
+        mfli_solution solution;
+        for (int32_t i = 0; i < size; i++)
+            add((double *)&sum, (const double *)&s->slot[last - 1 - b * size - i], record_size, 1.0);
+        solution_of(s, &sum, &solution);
+        mfli_results_values(s->setting, &solution, 0.0, value);
         for (int32_t r = 0; r < MFLI_RESULTS; r++) {
-            mean[r] += value[r] / n;
-            square[r] += value[r] * value[r] / n;
+            double step = value[r] - mean[r];
+            mean[r] += step / (b + 1.0);
+            square[r] += step * (value[r] - mean[r]);
         }
     }
-    solution_of(s, &sum, solution);
-    mfli_results_values(s->setting, solution, steps, results->value);
     for (int32_t r = 0; r < MFLI_RESULTS; r++)
-        results->error[r] = mfli_result_is_exact(r) ? 0.0 : sqrt(fmax(0.0, square[r] - mean[r] * mean[r]) / (n - 1.0));
+        error[r] = sqrt(square[r] / (n * (n - 1.0)));
+    return n;
+}
+
+/* What a record is good for: nothing yet, results, results whose errors can be trusted. */
+typedef enum worth { nothing, known, settled } worth;
+
+/* Results and their standard errors from the slots that are full and not forgotten. How long the particles remember is
+ * not known, so batches of several lengths are tried and the largest error taken. */
+static worth evaluate(const swarm *s, mfli_solution *solution, mfli_results *results)
+{
+    int32_t first = (int32_t)ceil(forgotten * s->used), last = s->used - 1;
+    double error[MFLI_RESULTS], shortest[MFLI_RESULTS];
+    record sum = {.count = 0.0};
+    if (last - first < 2 * fewest)
+        return nothing;
+    for (int32_t i = first; i < last; i++)
+        add((double *)&sum, (const double *)&s->slot[i], record_size, 1.0);
+    solution_of(s, &sum, solution);
+    mfli_results_values(s->setting, solution, (double)s->time, results->value);
+    memset(results->error, 0, sizeof results->error);
+    for (int32_t size = 1; batch_errors(s, first, last, size, error) >= fewest; size *= 2) {
+        if (size == 1)
+            memcpy(shortest, error, sizeof error);
+        for (int32_t r = 0; r < MFLI_RESULTS; r++)
+            results->error[r] = mfli_result_is_exact(r) ? 0.0 : fmax(results->error[r], error[r]);
+    }
     results->levels = 1;
-    return 1;
+    for (int32_t r = 0; r < MFLI_RESULTS; r++) { /* not so where there is no number */
+        double memory = results->error[r] / shortest[r];
+        if (memories * memory * memory > last - first)
+            return known;
+    }
+    return settled;
 }
 
 static int32_t has_run_away(const mfli_neuron *neuron)
@@ -298,7 +331,7 @@ static int32_t run(swarm *s, const mfli_particles_options *options, mfli_solutio
     mfl_context *context = s->setting->context;
     mfli_neuron moments, average;
     record now = {.count = 1.0, .steep = 1.0};
-    int32_t known = 0;
+    worth found = nothing;
     mfli_order_init(s->setting->problem, s->setting->kappa, &now.order);
     mfli_density_set(s->setting, &now.order, now.steep, &s->density);
     place(s);
@@ -317,17 +350,18 @@ static int32_t run(swarm *s, const mfli_particles_options *options, mfli_solutio
         remember(s, &now);
         if (mfli_progress(context, "particles", (double)s->time / (double)options->steps)) {
             results->stop = MFL_STOP_CANCELLED;
-            return known || evaluate(s, solution, results) ? MFL_OK : MFL_ERROR_CANCELLED;
+            return found != nothing || evaluate(s, solution, results) != nothing ? MFL_OK : MFL_ERROR_CANCELLED;
         }
-        if (looks % 64 == 63)
-            known = evaluate(s, solution, results);
-        if (known && results->error[0] <= options->tolerance * fabs(results->value[0])) {
+        if (looks % 64 != 63)
+            continue;
+        found = evaluate(s, solution, results);
+        if (found == settled && results->error[0] <= options->tolerance * fabs(results->value[0])) {
             results->stop = MFL_STOP_CONVERGED;
             return MFL_OK;
         }
     }
     results->stop = MFL_STOP_LIMIT;
-    if (!evaluate(s, solution, results))
+    if (evaluate(s, solution, results) == nothing)
         return mfli_fail(context, MFL_ERROR_ARGUMENT, "%lld steps are too few to tell an error; it takes 300 or more",
                          (long long)options->steps);
     return MFL_OK;

@@ -52,7 +52,37 @@ static int32_t closures(mfl_context *context)
     return status;
 }
 
+/* Neurons, marginal densities, sums over all inputs: d = k = 2 keeps the hat small. Then particles. */
+static int32_t neurons(mfl_context *context)
+{
+    static const double grid[] = {0.0, 0.1};
+    mfl_task *task = NULL;
+    mfl_model *model = NULL;
+    mfl_theory *theory = NULL;
+    mfl_options *options = NULL;
+    double weights[4], readouts[2], density[2], error[2], m, difference, its_error;
+    int32_t status = MFL_OK;
+    MAKE(status, task, mfl_task_create_parity, (context, 2, 2, &task));
+    MAKE(status, model, mfl_model_create, (context, 2, 4, &model));
+    MAKE(status, theory, mfl_theory_create, (context, task, model, &theory));
+    NEXT(status, mfl_theory_options, (theory, &options));
+    NEXT(status, mfl_options_set_int, (options, MFL_THEORY_EVALUATIONS, 1));
+    NEXT(status, mfl_theory_solve, (theory, 4.0, 0.5));
+    NEXT(status, mfl_theory_sample, (theory, 0, 2, weights, 2, readouts));
+    NEXT(status, mfl_theory_marginal, (theory, MFL_THEORY_MARGINAL_ON, 2, grid, 2, density, error));
+    NEXT(status, mfl_theory_finite, (theory, 240, &m, &difference, &its_error));
+    NEXT(status, mfl_options_set_int, (options, MFL_THEORY_SOLVER, MFL_THEORY_SOLVER_PARTICLES));
+    NEXT(status, mfl_options_set_int, (options, MFL_THEORY_PARTICLES, 32));
+    NEXT(status, mfl_options_set_int, (options, MFL_THEORY_STEPS, 300));
+    NEXT(status, mfl_theory_solve, (theory, 4.0, 0.5));
+    CALL(mfl_theory_destroy, (theory));
+    CALL(mfl_model_destroy, (model));
+    CALL(mfl_task_destroy, (task));
+    return status;
+}
+
 const fault_scenario faults_theory[] = {
+    {"neurons", neurons},
     {"mean field", mean_field},
     {"closures", closures},
     {NULL, NULL},
