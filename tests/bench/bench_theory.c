@@ -13,9 +13,10 @@
 #include <math.h>
 #include <stdio.h>
 #include <stdlib.h>
-#include <time.h>
 
 #include <mflearn/mflearn.h>
+
+#include "measure.h"
 
 enum { REPEATS_MOST = 99 };
 
@@ -27,25 +28,6 @@ typedef struct problem {
 } problem;
 
 static mfl_context *context;
-
-static double processor_time(void)
-{
-    struct timespec t;
-    clock_gettime(CLOCK_PROCESS_CPUTIME_ID, &t);
-    return (double)t.tv_sec + 1e-9 * (double)t.tv_nsec;
-}
-
-static int ascending(const void *a, const void *b)
-{
-    const double x = *(const double *)a, y = *(const double *)b;
-    return (x > y) - (x < y);
-}
-
-static double median(double *x, int count)
-{
-    qsort(x, (size_t)count, sizeof *x, ascending);
-    return x[count / 2];
-}
 
 static void check(int32_t status)
 {
@@ -72,9 +54,9 @@ static mfl_theory *make_theory(const problem *p, int32_t preset)
 /* Processor time of a solve. */
 static double solve(mfl_theory *theory, double samples, double kappa)
 {
-    double start = processor_time();
+    double start = measure_processor_time();
     check(mfl_theory_solve(theory, samples, kappa));
-    return processor_time() - start;
+    return measure_processor_time() - start;
 }
 
 static double get_m(const mfl_theory *theory, double *error)
@@ -93,10 +75,10 @@ typedef struct timing {
 static timing time_once(const problem *p, int32_t preset)
 {
     timing t;
-    double start = processor_time();
+    double start = measure_processor_time();
     mfl_theory *theory = make_theory(p, preset);
     check(mfl_theory_solve(theory, p->samples, p->kappa));
-    t.cold = processor_time() - start;
+    t.cold = measure_processor_time() - start;
     t.m = get_m(theory, NULL);
     t.warm = solve(theory, 1.05 * p->samples, p->kappa);
     mfl_theory_destroy(theory);
@@ -132,7 +114,7 @@ static void compare(const problem *p, int repeats, int64_t steps)
             warm[i] = t.warm;
             particles[i] = time_particles(p, preset, t.m, steps, &m, &error);
         }
-        double first = median(cold, repeats), next = median(warm, repeats), other = median(particles, repeats);
+        double first = measure_median(cold, repeats), next = measure_median(warm, repeats), other = measure_median(particles, repeats);
         int32_t agrees = fabs(m - t.m) < 6.0 * error;
         printf("  %-12s m=%.8f: a point %8.2f ms, the next of a line %8.2f ms; particles (m=%.4f +- %.4f) %s %.2f s: ratio "
                "%s%.0f and %.0f\n",
@@ -154,7 +136,7 @@ static void compare_dimensions(int repeats)
             warm[j] = t.warm;
         }
         printf("d=%-5lld k=4 N=512 P=100 d kappa=0.2, mf: a point %8.2f ms, the next of a line %8.2f ms\n",
-               (long long)d_of[i], 1e3 * median(cold, repeats), 1e3 * median(warm, repeats));
+               (long long)d_of[i], 1e3 * measure_median(cold, repeats), 1e3 * measure_median(warm, repeats));
     }
 }
 

@@ -26,7 +26,7 @@ static void open_bench(bench *b, int64_t d, int32_t k, int64_t width, double sam
 {
     mfli_resolution resolution = {k == 2 ? 1 : 9, 44, 12, fmin(0.15, 0.6 / sqrt((double)d))};
     *b = (bench){.problem = {.dimension = d, .width = width, .gamma = 0.5, .sigma_w = 1.0, .sigma_a = 1.0, .power = 0.5,
-                             .gain = {k, k, 2.0, 0.0}, .closure = plain},
+                             .gain = {k, k, 2.0, 0.0, 1.0}, .closure = plain},
                  .samples = samples, .kappa = kappa};
     mfli_classes_init(&b->problem.classes, d, k, sqrt(0.5), sqrt(0.5));
     ck_assert_int_eq(mfl_context_create(&b->context), MFL_OK);

@@ -272,7 +272,7 @@ START_TEST(directions_carry_the_isotropic_prior)
     mfl_context *context = entered();
     static const int64_t d_of[] = {5, 35, 400};
     for (int32_t i = 0; i < 3; i++) {
-        mfli_gain gain = {4, 4, 2.0, 0.0};
+        mfli_gain gain = {4, 4, 2.0, 0.0, 1.0};
         mfli_directions directions;
         ck_assert_int_eq(mfli_directions_create(context, &gain, d_of[i], fmin(0.15, 0.9 / sqrt((double)d_of[i])), NULL,
                                                 0, &directions),
@@ -298,7 +298,7 @@ START_TEST(specialised_directions_fill_their_caps)
     static const double expected[] = {2.0 * (1.0 - 0.70710678118654752), 2.0 * (1.0 - 0.88388347648318441)};
     mfl_context *context = entered();
     mfli_resolution resolution = {1, 40, 16, 0.1};
-    mfli_gain gain = {2, 2, 2.0, 0.0};
+    mfli_gain gain = {2, 2, 2.0, 0.0, 1.0};
     mfli_laws laws;
     ck_assert_int_eq(mfli_laws_create(context, 2, &resolution, &laws), MFL_OK);
     for (int32_t i = 0; i < 2; i++) {
