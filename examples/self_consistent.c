@@ -9,7 +9,11 @@
  *     self_consistent --dim 40 --degree 2 --width 64 --kappa 0.8 --samples 100 --theory mf_ard --sharing 0
  *
  * has two solutions, m = 0.009985 (heating, from the prior) and 0.540656 (cooling), the latter with the lower free
- * energy. */
+ * energy.
+ *
+ *     self_consistent --dim 20 --degree 2 --width 128 --kappa 0.1 --samples 100 --marginals 4000 --out DIR
+ *
+ * draws the densities of a weight on and off the support and of the alignment with a sign pattern: two humps each. */
 #include <math.h>
 #include <stdlib.h>
 #include <string.h>
@@ -40,6 +44,11 @@ static const ex_option options[] = {
     {"sharing", "N", "1", "neurons that share one precision; 0: the whole layer"},
     {"damping", "W", "0.5", "weight of the new value in the outer iteration"},
     {"tolerance", "T", "1e-8", "relative accuracy asked of m"},
+    {"solver", "NAME", "quadrature", "quadrature or particles; for particles ask for a tolerance of 1e-3 or so"},
+    {"particles", "M", "1024", "how many particles"},
+    {"steps", "S", "20000", "most steps of each particle"},
+    {"finite", "DRAWS", "0", "correct m for sums over all 2^d inputs with so many neurons; 0: do not"},
+    {"marginals", "DRAWS", "0", "draw densities of weights averaged over so many neurons, in --out; 0: do not"},
     {"out", "DIR", NULL, "directory for self_consistent.csv; without it the CSV follows on standard output"},
 };
 
@@ -79,7 +88,8 @@ static mfl_theory *make_theory(const ex_arguments *a)
     ex_check(mfl_theory_options(theory, &target));
     static const char *const names[][2] = {{"noise", "noise"},   {"self_energy", "self-energy"}, {"prior", "prior"},
                                            {"alpha0", "alpha0"}, {"beta0", "beta0"},             {"sharing", "sharing"},
-                                           {"damping", "damping"}, {"tolerance", "tolerance"}};
+                                           {"damping", "damping"}, {"tolerance", "tolerance"},     {"solver", "solver"},
+                                           {"particles", "particles"}, {"steps", "steps"}};
     for (size_t i = 0; i < sizeof names / sizeof names[0]; i++)
         set_option(target, names[i][0], a, names[i][1]);
     mfl_model_destroy(model);
@@ -118,8 +128,18 @@ static void print_branch(const mfl_theory *theory, int32_t branch, int32_t count
     }
 }
 
+/* m without the central limit theorem in J_S. */
+static void print_correction(mfl_theory *theory, int64_t draws)
+{
+    double m, difference, error;
+    if (draws == 0)
+        return;
+    ex_check(mfl_theory_finite(theory, draws, &m, &difference, &error));
+    printf("  %-16s %16.9g +- %-8.2g m over all inputs, %+.2g from the above (Monte Carlo)\n", "m_finite", m, error, difference);
+}
+
 /* Returns how many branches did not converge. */
-static int32_t print_all(mfl_theory *theory, FILE *csv)
+static int32_t print_all(mfl_theory *theory, int64_t draws, FILE *csv)
 {
     int32_t count, stop, failed = 0;
     ex_check(mfl_theory_branches(theory, &count));
@@ -127,35 +147,94 @@ static int32_t print_all(mfl_theory *theory, FILE *csv)
     for (int32_t branch = 0; branch < count; branch++) {
         ex_check(mfl_theory_select(theory, branch));
         print_branch(theory, branch, count, csv);
+        print_correction(theory, draws);
         ex_check(mfl_theory_stop(theory, &stop));
         failed += stop != MFL_STOP_CONVERGED;
     }
     return failed;
 }
 
-static int32_t print_to_directory(mfl_theory *theory, const char *directory)
+static int32_t print_to_directory(mfl_theory *theory, int64_t draws, const char *directory)
 {
     ex_file file;
     ex_make_directory(directory);
     ex_open(&file, directory, "self_consistent.csv");
-    int32_t failed = print_all(theory, file.stream);
+    int32_t failed = print_all(theory, draws, file.stream);
     ex_finish(&file);
     printf("Numbers: %s/self_consistent.csv\n", directory);
     return failed;
 }
 
-static int32_t print_to_screen(mfl_theory *theory)
+static int32_t print_to_screen(mfl_theory *theory, int64_t draws)
 {
     char *text = NULL;
     size_t size = 0;
     FILE *stream = open_memstream(&text, &size);
     if (!stream)
         ex_die("out of memory");
-    int32_t failed = print_all(theory, stream);
+    int32_t failed = print_all(theory, draws, stream);
     fclose(stream);
     printf("\n%s", text);
     free(text);
     return failed;
+}
+
+/* ---- marginal densities ---- */
+
+enum { points = 301 };
+
+/* Weights up to five standard deviations of the wider ones, or alignments. */
+static void fill_grid(const mfl_theory *theory, int32_t kind, double *grid)
+{
+    double on, off = 0.0;
+    ex_check(mfl_theory_get(theory, MFL_THEORY_WEIGHT_ON, &on, NULL));
+    if (mfl_theory_get(theory, MFL_THEORY_WEIGHT_OFF, &off, NULL) != MFL_OK)
+        off = 0.0; /* there are none */
+    for (int32_t i = 0; i < points; i++) {
+        double x = (double)i / (points - 1);
+        grid[i] = kind == MFL_THEORY_MARGINAL_ALIGNMENT ? x : 5.0 * sqrt(fmax(on, off)) * (2.0 * x - 1.0);
+    }
+}
+
+static void write_marginals(mfl_theory *theory, int64_t draws, const char *branch, FILE *csv)
+{
+    static const char *const names[] = {"on", "off", "pattern", "alignment"};
+    double grid[points], density[points], error[points];
+    for (int32_t kind = MFL_THEORY_MARGINAL_ON; kind <= MFL_THEORY_MARGINAL_ALIGNMENT; kind++) {
+        fill_grid(theory, kind, grid);
+        int32_t status = mfl_theory_marginal(theory, kind, draws, grid, points, density, error);
+        if (status == MFL_ERROR_STATE) /* does not exist for this problem */
+            continue;
+        ex_check(status);
+        for (int32_t i = 0; i < points; i++)
+            fprintf(csv, "%s,%s,%.17g,%.17g,%.17g\n", branch, names[kind], grid[i], density[i], error[i]);
+    }
+}
+
+static void draw_marginals(mfl_theory *theory, int64_t draws, const char *directory)
+{
+    static const char body[] =
+        "set datafile separator ','\nset multiplot layout 1,2\nset logscale y\nset format y '10^{%T}'\n"
+        "set xlabel 'weight'\nset ylabel 'density'\nset key top right\nset yrange [1e-4:*]\n"
+        "pick(b,n)=sprintf(\"< awk -F, '$1==\\\"%s\\\" && $2==\\\"%s\\\"' marginals.csv\",b,n)\n"
+        "branches=system(\"awk -F, 'NR>1 && !s[$1]++{print $1}' marginals.csv\")\n"
+        "plot for [b in branches] pick(b,'on') using 3:4 with lines lw 2 title (b.': on the support') noenhanced, "
+        "for [b in branches] pick(b,'off') using 3:4 with lines lw 2 dt 2 title (b.': off it') noenhanced\n"
+        "set xlabel 'alignment with a sign pattern'\nset xrange [0:1]\n"
+        "plot for [b in branches] pick(b,'alignment') using 3:4 with lines lw 2 title b noenhanced\nunset multiplot\n";
+    ex_file file;
+    int32_t count;
+    ex_open(&file, directory, "marginals.csv");
+    fprintf(file.stream, "branch,marginal,x,density,error\n");
+    ex_check(mfl_theory_branches(theory, &count));
+    for (int32_t branch = 0; branch < count; branch++) {
+        ex_check(mfl_theory_select(theory, branch));
+        write_marginals(theory, draws, branch_name(branch, count), file.stream);
+    }
+    ex_finish(&file);
+    printf("Densities: %s/marginals.csv\n", directory);
+    if (ex_plot(directory, "marginals", body) == 0)
+        printf("Picture: %s/marginals.svg\n", directory);
 }
 
 int main(int argc, char **argv)
@@ -165,13 +244,18 @@ int main(int argc, char **argv)
                               .options = options,
                               .count = sizeof options / sizeof options[0]};
     ex_parse(&arguments, argc, argv);
+    const int64_t finite = ex_int(&arguments, "finite", 0, INT64_C(1) << 32), marginals = ex_int(&arguments, "marginals", 0, INT64_C(1) << 32);
+    if (marginals && !ex_text(&arguments, "out"))
+        ex_usage("--marginals needs --out, a directory for the densities and their picture");
     context = ex_start();
     ex_catch_interrupts();
     mfl_theory *theory = make_theory(&arguments);
     ex_check(mfl_theory_solve(theory, ex_double(&arguments, "samples", 0.0, 1e300),
                            ex_double(&arguments, "kappa", 1e-150, 1e150)));
     const char *directory = ex_text(&arguments, "out");
-    int32_t failed = directory ? print_to_directory(theory, directory) : print_to_screen(theory);
+    int32_t failed = directory ? print_to_directory(theory, finite, directory) : print_to_screen(theory, finite);
+    if (marginals)
+        draw_marginals(theory, marginals, directory);
     mfl_theory_destroy(theory);
     mfl_context_destroy(context);
     return failed ? 1 : 0;

@@ -15,7 +15,7 @@
  * and screening are for parities; relevance determination needs a teacher along an axis. Combinations
  * that no neuron can learn are refused with ::MFL_ERROR_UNLEARNABLE. On the hypercube the part of the inputs outside the
  * support of the parity enters through the central limit theorem, so small d - k carries an error that the reported
- * one does not contain.
+ * one does not contain; mfl_theory_finite() says how large it is.
  *
  * Threads: as for every handle, see context.h. Results follow the arguments and options alone.
  */

@@ -32,6 +32,19 @@ for line in heating,converged,m,0.00998 cooling,converged,m,0.54065; do
 done
 "$program" --samples 50 --tolerance 1e-6 | grep -q "^only,converged,m,0.775114" || fail "plain mean field"
 
+"$program" --dim 8 --width 16 --samples 40 --kappa 0.3 --tolerance 1e-6 --finite 1000 --marginals 50 --out densities >said.txt
+grep -q "^  m_finite  *0.537[0-9]* +-" said.txt || fail "no correction for all inputs: $(cat said.txt)"
+for marginal in on off pattern alignment; do
+    [ "$(grep -c "^only,$marginal," densities/marginals.csv)" -eq 301 ] || fail "not 301 points of $marginal"
+done
+if command -v gnuplot >/dev/null; then
+    [ -s densities/marginals.svg ] || fail "no picture of the densities"
+fi
+"$program" --dim 8 --width 16 --samples 40 --kappa 0.3 --solver particles --particles 64 --steps 400 >particles.txt &&
+    fail "so few steps converged"
+grep -q "^only,not converged,m,0\.[45]" particles.txt || fail "particles: $(cat particles.txt)"
+
+refuses "needs --out" --marginals 10
 refuses "parities" --task hermite --theory mf_screened
 refuses "cannot be normalised" --self-energy none
 refuses "mf_screened" --theory mf_best
