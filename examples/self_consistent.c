@@ -135,7 +135,8 @@ static void print_correction(mfl_theory *theory, int64_t draws)
     if (draws == 0)
         return;
     ex_check(mfl_theory_finite(theory, draws, &m, &difference, &error));
-    printf("  %-16s %16.9g +- %-8.2g m over all inputs, %+.2g from the above (Monte Carlo)\n", "m_finite", m, error, difference);
+    printf("  %-16s %16.9g +- %-8.2g m over all inputs, %+.2g from the above (Monte Carlo)\n", "m_finite", m, error,
+           difference);
 }
 
 /* Returns how many branches did not converge. */
@@ -183,7 +184,7 @@ static int32_t print_to_screen(mfl_theory *theory, int64_t draws)
 
 enum { points = 301 };
 
-/* Weights up to five standard deviations of the wider ones, or alignments. */
+/* Weights up to three standard deviations of the wider ones, or alignments. */
 static void fill_grid(const mfl_theory *theory, int32_t kind, double *grid)
 {
     double on, off = 0.0;
@@ -192,7 +193,7 @@ static void fill_grid(const mfl_theory *theory, int32_t kind, double *grid)
         off = 0.0; /* there are none */
     for (int32_t i = 0; i < points; i++) {
         double x = (double)i / (points - 1);
-        grid[i] = kind == MFL_THEORY_MARGINAL_ALIGNMENT ? x : 5.0 * sqrt(fmax(on, off)) * (2.0 * x - 1.0);
+        grid[i] = kind == MFL_THEORY_MARGINAL_ALIGNMENT ? x : 3.0 * sqrt(fmax(on, off)) * (2.0 * x - 1.0);
     }
 }
 
@@ -244,7 +245,8 @@ int main(int argc, char **argv)
                               .options = options,
                               .count = sizeof options / sizeof options[0]};
     ex_parse(&arguments, argc, argv);
-    const int64_t finite = ex_int(&arguments, "finite", 0, INT64_C(1) << 32), marginals = ex_int(&arguments, "marginals", 0, INT64_C(1) << 32);
+    const int64_t finite = ex_int(&arguments, "finite", 0, INT64_C(1) << 32);
+    const int64_t marginals = ex_int(&arguments, "marginals", 0, INT64_C(1) << 32);
     if (marginals && !ex_text(&arguments, "out"))
         ex_usage("--marginals needs --out, a directory for the densities and their picture");
     context = ex_start();

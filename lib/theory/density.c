@@ -8,7 +8,8 @@
 
 static const double pi = 3.14159265358979323846;
 
-void mfli_density_set(const mfli_setting *setting, const mfli_order *order, double steep, mfli_density *density)
+void mfli_density_set(const mfli_setting *setting, const mfli_order *order, double steep,
+                      mfli_density *density)
 {
     const mfli_mean_field *problem = setting->problem;
     mfli_mean_field_state state;
@@ -20,12 +21,14 @@ void mfli_density_set(const mfli_setting *setting, const mfli_order *order, doub
     density->pull = problem->width ? pow(n, -problem->gamma) * state.pull : 0.0;
 }
 
-int32_t mfli_density_create(const mfli_setting *setting, const mfli_order *order, double steep, mfli_density *density)
+int32_t mfli_density_create(const mfli_setting *setting, const mfli_order *order, double steep,
+                            mfli_density *density)
 {
     const mfli_mean_field *problem = setting->problem;
     memset(density, 0, sizeof *density);
     mfli_density_set(setting, order, steep, density);
-    return mfli_length_table_create(setting->context, (double)problem->dimension, &density->lengths);
+    return mfli_length_table_create(setting->context, (double)problem->dimension,
+                                    &density->lengths);
 }
 
 void mfli_density_finish(mfl_context *context, mfli_density *density)
@@ -59,16 +62,19 @@ static double self_energy(const mfli_density *density, const double *unit_on, do
 }
 
 /* c and g of radial.h at unit stretch, and J_S at |w| = 1. */
-static double couple(const mfli_density *density, const double *unit_on, double ratio, double *c, double *g)
+static double couple(const mfli_density *density, const double *unit_on, double ratio, double *c,
+                     double *g)
 {
     const mfli_mean_field *problem = density->problem;
-    double j = projection(&problem->gain, unit_on, ratio), phi = self_energy(density, unit_on, ratio);
+    double j = projection(&problem->gain, unit_on, ratio),
+           phi = self_energy(density, unit_on, ratio);
     *c = density->field.saturation * phi;
     *g = phi > 0.0 ? 0.5 * density->field.strength * j * j / (problem->power * phi) : 0.0;
     return j;
 }
 
-void mfli_density_at(const mfli_density *density, const double *on, double across, mfli_density_point *point)
+void mfli_density_at(const mfli_density *density, const double *on, double across,
+                     mfli_density_point *point)
 {
     const mfli_mean_field *problem = density->problem;
     double unit_on[MFLI_DEGREE_MOST] = {1.0}, square = 0.0, c, g;
@@ -88,9 +94,10 @@ void mfli_density_at(const mfli_density *density, const double *on, double acros
 
 /* ---- slopes ---- */
 
-/* J_S of a parity of degree >= 2 and its slope. With E|mu + sqrt(v) z|/2 summed over signs, d/dmu is erf/2 and
- * d/dsqrt(v) the normal density. */
-static void parity_slope(const mfli_gain *gain, const double *on, double across, mfli_density_slope *slope)
+/* J_S of a parity of degree >= 2 and its slope. With E|mu + sqrt(v) z|/2 summed over signs, d/dmu
+ * is erf/2 and d/dsqrt(v) the normal density. */
+static void parity_slope(const mfli_gain *gain, const double *on, double across,
+                         mfli_density_slope *slope)
 {
     int32_t k = gain->support, count = 1 << (k - 1);
     double scale = gain->amplitude / count;
@@ -119,7 +126,8 @@ static void single_slope(const mfli_gain *gain, double on, double across, mfli_d
     slope->across = before * (1.0 - q) * on * across / square;
 }
 
-void mfli_density_slope_at(const mfli_density *density, const double *on, double across, mfli_density_slope *slope)
+void mfli_density_slope_at(const mfli_density *density, const double *on, double across,
+                           mfli_density_slope *slope)
 {
     const mfli_mean_field *problem = density->problem;
     const mfli_field *field = &density->field;
@@ -130,28 +138,37 @@ void mfli_density_slope_at(const mfli_density *density, const double *on, double
     double along = sqrt(square), whole = square + across * across;
     for (int32_t j = 0; along > 0.0 && j < k; j++)
         unit_on[j] = on[j] / along;
-    *slope = (mfli_density_slope){.phi = self_energy(density, unit_on, across > 0.0 ? along / across : INFINITY)};
+    *slope = (mfli_density_slope){
+        .phi = self_energy(density, unit_on, across > 0.0 ? along / across : INFINITY)};
     if (problem->gain.degree)
         parity_slope(&problem->gain, on, across, slope);
     else
         single_slope(&problem->gain, on[0], across, slope);
     /* B^2/2A = e J^2/(1 + u), u = rise |w|^2 */
-    double rise = field->saturation * slope->phi / density->unit, grown = 1.0 + (field->fixed ? 0.0 : rise * whole);
-    double e = 0.5 * field->strength * field->saturation / (problem->power * density->unit), j = slope->projection;
-    double outward = field->fixed ? 0.0 : -rise * (2.0 * e * j * j / grown + 1.0) / grown, pull = 2.0 * e * j / grown;
+    double rise = field->saturation * slope->phi / density->unit,
+           grown = 1.0 + (field->fixed ? 0.0 : rise * whole);
+    double e = 0.5 * field->strength * field->saturation / (problem->power * density->unit),
+           j = slope->projection;
+    double outward = field->fixed ? 0.0 : -rise * (2.0 * e * j * j / grown + 1.0) / grown,
+           pull = 2.0 * e * j / grown;
     slope->u = rise * whole;
-    slope->log_density = e * j * j / grown - 0.5 * log(grown) -
-                         0.5 * (field->precision[0] * square + field->precision[1] * across * across) / density->unit;
+    slope->log_density =
+        e * j * j / grown - 0.5 * log(grown) -
+        0.5 * (field->precision[0] * square + field->precision[1] * across * across) /
+            density->unit;
     for (int32_t i = 0; i < k; i++)
-        slope->on[i] = pull * slope->on[i] + (outward - field->precision[0] / density->unit) * on[i];
+        slope->on[i] =
+            pull * slope->on[i] + (outward - field->precision[0] / density->unit) * on[i];
     slope->across = pull * slope->across + (outward - field->precision[1] / density->unit) * across;
 }
 
-void mfli_density_ray_at(const mfli_density *density, const double *unit_on, double ratio, mfli_density_ray *ray)
+void mfli_density_ray_at(const mfli_density *density, const double *unit_on, double ratio,
+                         mfli_density_ray *ray)
 {
     double d = (double)density->problem->dimension, aligned = mfli_aligned(ratio);
     couple(density, unit_on, ratio, &ray->c, &ray->g);
-    ray->stretch = density->field.precision[0] * aligned + density->field.precision[1] * (1.0 - aligned);
+    ray->stretch =
+        density->field.precision[0] * aligned + density->field.precision[1] * (1.0 - aligned);
     ray->c /= ray->stretch;
     if (density->field.fixed)
         ray->log_mass = -0.5 * d * log1p(-2.0 * ray->g * ray->c);

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: BSD-3-Clause */
-/* The law p(w, a) of one neuron of a solved theory (T8), at any point: w enters through its components w_S on the support
- * and the length |w_perp| off it. */
+/* The law p(w, a) of one neuron of a solved theory (T8), at any point: w enters through its
+ * components w_S on the support and the length |w_perp| off it. */
 #ifndef MFLI_THEORY_DENSITY_H
 #define MFLI_THEORY_DENSITY_H
 
@@ -15,39 +15,45 @@ typedef struct mfli_density {
     mfli_length_table lengths;
 } mfli_density;
 
-/* The law at given order parameters, for mfli_density_at() and mfli_density_slope_at(); the problem is borrowed. */
-void mfli_density_set(const mfli_setting *setting, const mfli_order *order, double steep, mfli_density *density);
+/* The law at given order parameters, for mfli_density_at() and mfli_density_slope_at(); the problem
+ * is borrowed. */
+void mfli_density_set(const mfli_setting *setting, const mfli_order *order, double steep,
+                      mfli_density *density);
 
 /* The same, for mfli_density_ray_at() too. MFL_ERROR_MEMORY. */
-int32_t mfli_density_create(const mfli_setting *setting, const mfli_order *order, double steep, mfli_density *density);
+int32_t mfli_density_create(const mfli_setting *setting, const mfli_order *order, double steep,
+                            mfli_density *density);
 void mfli_density_finish(mfl_context *context, mfli_density *density);
 
 /* What (T6) and (T7) make of a point. */
 typedef struct mfli_density_point {
-    double projection;     /* J_S */
-    double log_factor;     /* of p(w)/prior(w), unnormalised: log of (sigma_a^2 A)^(-1/2) exp(B^2/2A) */
+    double projection; /* J_S */
+    double log_factor; /* of p(w)/prior(w), unnormalised: log of (sigma_a^2 A)^(-1/2) exp(B^2/2A) */
     double mean, variance; /* of a given w: B/A, 1/A */
 } mfli_density_point;
 
-void mfli_density_at(const mfli_density *density, const double *on, double across, mfli_density_point *point);
+void mfli_density_at(const mfli_density *density, const double *on, double across,
+                     mfli_density_point *point);
 
-/* A direction of w: X times `stretch` is a chi^2_d variable under the prior, where X d/sigma_w^2 = |w|^2, and the
- * factor is a function of it as in radial.h. */
+/* A direction of w: X times `stretch` is a chi^2_d variable under the prior, where X d/sigma_w^2 =
+ * |w|^2, and the factor is a function of it as in radial.h. */
 typedef struct mfli_density_ray {
     double c, g, stretch;
     double log_mass; /* of the factor, averaged over lengths */
 } mfli_density_ray;
 
 /* unit_on: w_S/|w_S|; ratio: |w_S|/|w_perp| in (0, inf]. */
-void mfli_density_ray_at(const mfli_density *density, const double *unit_on, double ratio, mfli_density_ray *ray);
+void mfli_density_ray_at(const mfli_density *density, const double *unit_on, double ratio,
+                         mfli_density_ray *ray);
 
-/* The logarithm of the whole density p(w) at a point, up to a constant, and its slope. With screening the slope leaves
- * out how Phi of neuron.h varies. */
+/* The logarithm of the whole density p(w) at a point, up to a constant, and its slope. With
+ * screening the slope leaves out how Phi of neuron.h varies. */
 typedef struct mfli_density_slope {
     double log_density, on[MFLI_DEGREE_MOST], across;
     double projection, phi, u; /* J_S, Phi, s/(1 - s) */
 } mfli_density_slope;
 
-void mfli_density_slope_at(const mfli_density *density, const double *on, double across, mfli_density_slope *slope);
+void mfli_density_slope_at(const mfli_density *density, const double *on, double across,
+                           mfli_density_slope *slope);
 
 #endif

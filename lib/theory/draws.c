@@ -27,7 +27,8 @@ void mfli_draw_normals(mfli_draws *draws, int32_t count, double *out)
     }
 }
 
-/* Marsaglia and Tsang, "A simple method for generating gamma variables" (2000); shapes below 1 by a power of a uniform. */
+/* Marsaglia and Tsang, "A simple method for generating gamma variables" (2000); shapes below 1 by a
+ * power of a uniform. */
 double mfli_draw_chi_squared(mfli_draws *draws, double freedom)
 {
     double shape = 0.5 * freedom, boost = 1.0;

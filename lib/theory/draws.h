@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: BSD-3-Clause */
-/* Numbers taken one after the other from a stream, where how many are needed is not known beforehand. */
+/* Numbers taken one after the other from a stream, where how many are needed is not known
+ * beforehand. */
 #ifndef MFLI_THEORY_DRAWS_H
 #define MFLI_THEORY_DRAWS_H
 

@@ -1,10 +1,11 @@
 /* SPDX-License-Identifier: BSD-3-Clause */
 /* The mean field without the central limit theorem in J_S, for few inputs.
  *
- * Neurons are drawn from the law that has it, and the self-consistency is solved over these neurons twice: with both
- * J_S, each time with the weights that make up for the law and the order parameters they were drawn under. The
- * difference of the two solutions, in which most of the fluctuations cancel, is added to m from quadrature. Its standard
- * error is that of the jackknife over groups of neurons. */
+ * Neurons are drawn from the law that has it, and the self-consistency is solved over these neurons
+ * twice: with both J_S, each time with the weights that make up for the law and the order
+ * parameters they were drawn under. The difference of the two solutions, in which most of the
+ * fluctuations cancel, is added to m from quadrature. Its standard error is that of the jackknife
+ * over groups of neurons. */
 #include <mflearn/theory.h>
 
 #include <math.h>
@@ -21,8 +22,8 @@ enum { groups = 24, block = 32, rounds_most = 2000 };
 /* Weights that leave fewer neurons than this part of them are not trusted. */
 static const double least_effective = 0.1;
 
-/* One neuron. With delta = 1 - (1 - 1/N) m of (T7), B^2/2A = gain delta^2, and its share of m is pull delta; 0: of
- * the central limit, 1: of all inputs. */
+/* One neuron. With delta = 1 - (1 - 1/N) m of (T7), B^2/2A = gain delta^2, and its share of m is
+ * pull delta; 0: of the central limit, 1: of all inputs. */
 typedef struct drawn {
     double gain[2], pull[2];
     double square[2]; /* |w_S|^2, |w_perp|^2, in units of sigma_w^2/d */
@@ -42,7 +43,8 @@ typedef struct finite_job {
 /* ---- draws ---- */
 
 /* The weights off the support have a random direction. */
-static double exact_projection(const finite_job *job, const mfli_neuron_draw *neuron, int64_t i, double *scratch)
+static double exact_projection(const finite_job *job, const mfli_neuron_draw *neuron, int64_t i,
+                               double *scratch)
 {
     const mfli_mean_field *problem = job->neurons->density.problem;
     const mfli_stream stream = {mfli_seed(job->context), 0, 0, MFLI_PURPOSE_NEURON_INPUTS};
@@ -54,7 +56,8 @@ static double exact_projection(const finite_job *job, const mfli_neuron_draw *ne
         square += off[j] * off[j];
     for (int32_t j = 0; j < off_count; j++)
         off[j] *= neuron->across / sqrt(square);
-    return problem->gain.amplitude * mfli_orthogonal_sum(problem->gain.degree, neuron->on, off_count, off, scratch);
+    return problem->gain.amplitude *
+           mfli_orthogonal_sum(problem->gain.degree, neuron->on, off_count, off, scratch);
 }
 
 static void draw_one(const finite_job *job, int64_t i, double *scratch)
@@ -97,9 +100,9 @@ static void draw_block(void *data, int64_t index, int32_t thread)
 
 typedef struct weighted {
     const finite_job *job;
-    int32_t exact; /* which J_S */
-    int32_t left_out; /* group; -1: none */
-    double delta, precision[2]; /* where to start, and the solution */
+    int32_t exact;                     /* which J_S */
+    int32_t left_out;                  /* group; -1: none */
+    double delta, precision[2];        /* where to start, and the solution */
     double pull, square[2], effective; /* weighted averages; effective part of the draws */
 } weighted;
 
@@ -115,7 +118,8 @@ static void average(weighted *w, double delta)
             const drawn *one = &job->all[i];
             if (i % groups == w->left_out)
                 continue;
-            double log_weight = one->gain[w->exact] * delta * delta - one->gain[0] * job->delta * job->delta;
+            double log_weight =
+                one->gain[w->exact] * delta * delta - one->gain[0] * job->delta * job->delta;
             for (int32_t l = 0; l < 2; l++)
                 log_weight -= 0.5 * (w->precision[l] - before[l]) * one->square[l];
             if (pass == 0) {
@@ -137,10 +141,12 @@ static void average(weighted *w, double delta)
     w->effective = mass * mass / (squares * (double)used);
 }
 
-/* (T9): delta (1 + (1 - 1/N) pull(delta)) = 1, the left side increases. Secant steps between brackets. */
+/* (T9): delta (1 + (1 - 1/N) pull(delta)) = 1, the left side increases. Secant steps between
+ * brackets. */
 static void solve_delta(weighted *w)
 {
-    double others = 1.0 - 1.0 / (double)w->job->neurons->density.problem->width, low = 0.0, high = 1.0;
+    double others = 1.0 - 1.0 / (double)w->job->neurons->density.problem->width, low = 0.0,
+           high = 1.0;
     double before = 0.0, excess_before = -1.0;
     for (int32_t i = 0; i < 200 && high - low > 1e-14 * high; i++) {
         average(w, w->delta);
@@ -168,7 +174,8 @@ static int32_t solve(weighted *w, double *m)
             return MFL_ERROR_CANCELLED;
         solve_delta(w);
         for (int32_t l = 0; is_ard && l < (d > k ? 2 : 1); l++) {
-            double count = l ? d - k : k, next = (closure->alpha + half) / (closure->beta + half * w->square[l] / count);
+            double count = l ? d - k : k,
+                   next = (closure->alpha + half) / (closure->beta + half * w->square[l] / count);
             double step = closure->damping * log(next / w->precision[l]);
             w->precision[l] *= exp(step);
             change = fmax(change, fabs(step));
@@ -180,7 +187,8 @@ static int32_t solve(weighted *w, double *m)
     return MFL_OK;
 }
 
-/* Solution with the inputs' sums less that without, leaving out a group of draws; both start where they ended last. */
+/* Solution with the inputs' sums less that without, leaving out a group of draws; both start where
+ * they ended last. */
 static int32_t difference_without(weighted both[2], int32_t group, double *difference)
 {
     double m[2];
@@ -191,7 +199,8 @@ static int32_t difference_without(weighted both[2], int32_t group, double *diffe
             return status;
         if (!(both[exact].effective > least_effective))
             return mfli_fail(both->job->context, MFL_ERROR_TOLERANCE,
-                             "the law without the central limit is too far from the one with it: weights leave %.3g of "
+                             "the law without the central limit is too far from the one with it: "
+                             "weights leave %.3g of "
                              "the draws; the dimension is too small",
                              both[exact].effective);
     }
@@ -205,7 +214,10 @@ static int32_t jackknife(const finite_job *job, double *difference, double *erro
     const double *precision = job->neurons->density.field.precision;
     weighted both[2];
     for (int32_t exact = 0; exact < 2; exact++)
-        both[exact] = (weighted){.job = job, .exact = exact, .delta = job->delta, .precision = {precision[0], precision[1]}};
+        both[exact] = (weighted){.job = job,
+                                 .exact = exact,
+                                 .delta = job->delta,
+                                 .precision = {precision[0], precision[1]}};
     int32_t status = difference_without(both, -1, difference);
     for (int32_t g = 0; g < groups && status == MFL_OK; g++) {
         status = difference_without(both, g, &without[g]);
@@ -224,26 +236,37 @@ static int32_t check(mfl_theory *theory, int64_t draws)
     mfl_context *context = theory->object.context;
     const mfli_mean_field *problem = &theory->problem;
     if (draws < 10 * groups || draws > INT64_C(1) << 32)
-        return mfli_fail(context, MFL_ERROR_ARGUMENT, "draws is %lld; it must lie in [%d, 2^32]", (long long)draws, 10 * groups);
+        return mfli_fail(context, MFL_ERROR_ARGUMENT, "draws is %lld; it must lie in [%d, 2^32]",
+                         (long long)draws, 10 * groups);
     if (theory->target.direction || problem->width == 0 || mfli_needs_classes(&problem->closure))
         return mfli_fail(context, MFL_ERROR_UNSUPPORTED,
-                         "sums over all inputs are for parities, a finite width, and neither screening nor renormalised "
+                         "sums over all inputs are for parities, a finite width, and neither "
+                         "screening nor renormalised "
                          "noise");
     if (problem->dimension - problem->gain.support > MFLI_ORTHOGONAL_MOST)
-        return mfli_fail(context, MFL_ERROR_UNSUPPORTED, "%lld inputs lie off the support; sums over all inputs reach %d",
-                         (long long)problem->dimension - problem->gain.support, MFLI_ORTHOGONAL_MOST);
+        return mfli_fail(context, MFL_ERROR_UNSUPPORTED,
+                         "%lld inputs lie off the support; sums over all inputs reach %d",
+                         (long long)problem->dimension - problem->gain.support,
+                         MFLI_ORTHOGONAL_MOST);
     return MFL_OK;
 }
 
-static int32_t run(mfl_theory *theory, const mfli_neurons *neurons, int64_t draws, double *difference, double *error)
+static int32_t run(mfl_theory *theory, const mfli_neurons *neurons, int64_t draws,
+                   double *difference, double *error)
 {
     mfl_context *context = theory->object.context;
     int32_t threads = mfli_threads(context), status;
-    finite_job job = {.context = context, .target = &theory->target, .neurons = neurons, .draws = draws,
+    finite_job job = {.context = context,
+                      .target = &theory->target,
+                      .neurons = neurons,
+                      .draws = draws,
                       .delta = theory->solutions[theory->selected].state.steep,
-                      .scratch_size = mfli_orthogonal_scratch((int32_t)theory->problem.dimension - theory->problem.gain.support)};
+                      .scratch_size = mfli_orthogonal_scratch((int32_t)theory->problem.dimension -
+                                                              theory->problem.gain.support)};
     job.all = mfli_alloc(context, (size_t)draws, sizeof *job.all);
-    job.scratch = job.all ? mfli_alloc(context, (size_t)threads * (size_t)job.scratch_size, sizeof(double)) : NULL;
+    job.scratch =
+        job.all ? mfli_alloc(context, (size_t)threads * (size_t)job.scratch_size, sizeof(double))
+                : NULL;
     if (!job.scratch) {
         mfli_free(context, job.all);
         return MFL_ERROR_MEMORY;
@@ -257,7 +280,8 @@ static int32_t run(mfl_theory *theory, const mfli_neurons *neurons, int64_t draw
     return status;
 }
 
-static int32_t correct(mfl_theory *theory, int64_t draws, double *m, double *difference, double *error)
+static int32_t correct(mfl_theory *theory, int64_t draws, double *m, double *difference,
+                       double *error)
 {
     mfli_neurons *neurons;
     double by, its_error = 0.0;
@@ -279,7 +303,8 @@ static int32_t correct(mfl_theory *theory, int64_t draws, double *m, double *dif
     return MFL_OK;
 }
 
-int32_t mfl_theory_finite(mfl_theory *theory, int64_t draws, double *m, double *difference, double *error)
+int32_t mfl_theory_finite(mfl_theory *theory, int64_t draws, double *m, double *difference,
+                          double *error)
 {
     int32_t status = mfli_enter(theory, MFLI_THEORY);
     return status ? status : mfli_leave(theory, correct(theory, draws, m, difference, error));

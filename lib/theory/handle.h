@@ -39,7 +39,8 @@ struct mfl_theory {
     mfli_option_value option_values[MFLI_THEORY_OPTIONS];
 };
 
-/* The neurons of the branch that is selected, ready to be drawn. MFL_ERROR_STATE, MFL_ERROR_CANCELLED, MFL_ERROR_MEMORY. */
+/* The neurons of the branch that is selected, ready to be drawn. MFL_ERROR_STATE,
+ * MFL_ERROR_CANCELLED, MFL_ERROR_MEMORY. */
 int32_t mfli_theory_neurons(mfl_theory *theory, mfli_neurons **neurons);
 void mfli_neurons_finish(mfl_context *context, mfli_neurons *neurons);
 

@@ -43,7 +43,8 @@ static double log_norm(const mfli_density *density)
     double d = (double)density->problem->dimension, k = density->problem->gain.support, value = 0.0;
     if (has_ratio(density))
         value += log(2.0) + lgamma(0.5 * d) - lgamma(0.5 * k) - lgamma(0.5 * (d - k)) +
-                 0.5 * k * log(density->field.precision[0]) + 0.5 * (d - k) * log(density->field.precision[1]);
+                 0.5 * k * log(density->field.precision[0]) +
+                 0.5 * (d - k) * log(density->field.precision[1]);
     if (has_angle(density))
         value += k * log(2.0) + lgamma(0.5 * k) - lgamma(0.5 * (k - 1.0)) - 0.5 * log(pi);
     return value;
@@ -52,12 +53,14 @@ static double log_norm(const mfli_density *density)
 /* Log of p_off + p_on r^2. */
 static double log_stretched(const mfli_density *density, double log_r)
 {
-    double on = log(density->field.precision[0]) + 2.0 * log_r, off = log(density->field.precision[1]);
+    double on = log(density->field.precision[0]) + 2.0 * log_r,
+           off = log(density->field.precision[1]);
     return on > off ? on + log1p(exp(off - on)) : off + log1p(exp(on - off));
 }
 
 /* Log density at (log r, theta) and the unit vector tau, orthogonal to (1, .., 1). */
-static double log_density(const mfli_hat *hat, const double at[2], const double *tau, double *unit_on)
+static double log_density(const mfli_hat *hat, const double at[2], const double *tau,
+                          double *unit_on)
 {
     const mfli_density *density = hat->density;
     int32_t k = density->problem->gain.support;
@@ -71,14 +74,16 @@ static double log_density(const mfli_hat *hat, const double at[2], const double 
     if (has_angle(density) && k > 2)
         value += (k - 2.0) * log(sine);
     if (has_ratio(density))
-        value += k * at[0] - 0.5 * (double)density->problem->dimension * log_stretched(density, at[0]);
+        value +=
+            k * at[0] - 0.5 * (double)density->problem->dimension * log_stretched(density, at[0]);
     mfli_density_ray_at(density, unit_on, has_ratio(density) ? exp(at[0]) : INFINITY, &ray);
     return value + ray.log_mass;
 }
 
 /* ---- the rectangles ---- */
 
-/* The k - 1 directions from (1, .., 1) towards (1, .., 1, 0, .., 0): permutations make all extreme ones of them. */
+/* The k - 1 directions from (1, .., 1) towards (1, .., 1, 0, .., 0): permutations make all extreme
+ * ones of them. */
 static void extreme(int32_t k, int32_t zeros, double *tau)
 {
     double norm = sqrt((double)k * zeros * (k - zeros));
@@ -122,12 +127,15 @@ static int32_t probe(mfli_hat *hat, mfli_hat_cell *cell)
     cell->waste = cell->mass * (1.0 - sum * exp(-margin));
     double variation[2];
     for (int32_t s = 0; s < 2; s++)
-        variation[s] = fmax(fmax(side[s][0], side[s][1]), side[s][2]) - fmin(fmin(side[s][0], side[s][1]), side[s][2]);
-    return has_ratio(hat->density) && (!has_angle(hat->density) || variation[0] >= variation[1]) ? 0 : 1;
+        variation[s] = fmax(fmax(side[s][0], side[s][1]), side[s][2]) -
+                       fmin(fmin(side[s][0], side[s][1]), side[s][2]);
+    if (!has_ratio(hat->density))
+        return 1;
+    return has_angle(hat->density) && variation[1] > variation[0];
 }
 
-/* Half a standard deviation or less of whatever peak the law may have in log r: the curvature of its logarithm is at
- * most about 2 d r^2/(1 + r^2). */
+/* Half a standard deviation or less of whatever peak the law may have in log r: the curvature of
+ * its logarithm is at most about 2 d r^2/(1 + r^2). */
 static double row_height(const mfli_density *density, double log_r)
 {
     double stretched = log_r + 0.5 * log(density->field.precision[0] / density->field.precision[1]);
@@ -139,7 +147,8 @@ static double row_height(const mfli_density *density, double log_r)
 static double row_peak(const mfli_hat *hat, double log_r)
 {
     int32_t k = hat->density->problem->gain.support;
-    double at[2] = {log_r, 1e-8}, tau[MFLI_DEGREE_MOST], unit_on[MFLI_DEGREE_MOST], highest = -INFINITY;
+    double at[2] = {log_r, 1e-8}, tau[MFLI_DEGREE_MOST], unit_on[MFLI_DEGREE_MOST],
+           highest = -INFINITY;
     if (k > 1)
         extreme(k, k - 1, tau);
     for (int32_t i = 0; i <= hat->rings; i++) {
@@ -203,8 +212,10 @@ static int32_t fill_rows(mfl_context *context, mfli_hat *hat)
         hat->peak = row_peak(hat, 0.0);
         return add_row(context, hat, 0.0, 0.0);
     }
-    double middle = 0.5 * log(k / (d - k) * density->field.precision[1] / density->field.precision[0]);
-    double low = middle - negligible / k - 4.0, high = fmax(log_ratio_most, middle) + negligible / (d - k);
+    double middle =
+        0.5 * log(k / (d - k) * density->field.precision[1] / density->field.precision[0]);
+    double low = middle - negligible / k - 4.0,
+           high = fmax(log_ratio_most, middle) + negligible / (d - k);
     int32_t status = MFL_OK;
     hat->peak = -INFINITY;
     for (int32_t fill = 0; fill < 2; fill++) {
@@ -253,7 +264,8 @@ static int32_t refine(mfl_context *context, mfli_hat *hat)
         double waste, mass = sum_masses(hat, &waste);
         int32_t count = hat->count;
         double threshold = 2.0 * mass * (1.0 - acceptance_wanted) / most;
-        if (waste < (1.0 - acceptance_wanted) * mass || (!has_ratio(hat->density) && !has_angle(hat->density)))
+        if (waste < (1.0 - acceptance_wanted) * mass ||
+            (!has_ratio(hat->density) && !has_angle(hat->density)))
             break;
         for (int32_t i = 0; i < count && hat->count < most && status == MFL_OK; i++) {
             if (mfli_progress(context, "neurons", (double)(pass + 1) / (passes + 1)))
@@ -295,7 +307,8 @@ static int32_t find_cell(const mfli_hat *hat, double u)
 }
 
 /* A point under the hat; returns its rectangle. *excess: log density over log bound. */
-static int32_t propose(const mfli_hat *hat, mfli_draws *draws, double at[2], double *unit_on, double *excess)
+static int32_t propose(const mfli_hat *hat, mfli_draws *draws, double at[2], double *unit_on,
+                       double *excess)
 {
     int32_t k = hat->density->problem->gain.support, i = find_cell(hat, mfli_draw_uniform(draws));
     const mfli_hat_cell *cell = &hat->cell[i];
@@ -351,11 +364,12 @@ static double length_exponent(double d, const mfli_density_ray *ray, int32_t fix
     return 0.5 * d * y - 0.5 * x - 0.5 * log1p(u) - ray->g / (1.0 + u);
 }
 
-/* Where it has its one summit: d - X - s + 2 g s (1 - s), s = u/(1 + u), changes sign once, since it is concave up to
- * u = 2 and falls from u = 1 on. */
+/* Where it has its one summit: d - X - s + 2 g s (1 - s), s = u/(1 + u), changes sign once, since
+ * it is concave up to u = 2 and falls from u = 1 on. */
 static double length_summit(double d, const mfli_density_ray *ray, int32_t fixed)
 {
-    double left = 1.0 - 2.0 * ray->g * ray->c, low = log(d) - 3.0 - 0.5 * log1p(ray->c), high = log(d + 0.5 * ray->g + 1.0) + 1.0;
+    double left = 1.0 - 2.0 * ray->g * ray->c, low = log(d) - 3.0 - 0.5 * log1p(ray->c),
+           high = log(d + 0.5 * ray->g + 1.0) + 1.0;
     if (fixed)
         return log(d / left);
     while (high - low > 1e-13 * fabs(high) + 1e-300) {
@@ -371,7 +385,8 @@ static double length_summit(double d, const mfli_density_ray *ray, int32_t fixed
 static double draw_length(double d, const mfli_density_ray *ray, int32_t fixed, mfli_draws *draws)
 {
     enum { steps = 64 };
-    double top = length_summit(d, ray, fixed), height = length_exponent(d, ray, fixed, top), total[2 * steps], sum = 0.0;
+    double top = length_summit(d, ray, fixed), height = length_exponent(d, ray, fixed, top),
+           total[2 * steps], sum = 0.0;
     double u = ray->c * exp(top), t = 1.0 / (1.0 + u), s = fixed ? 0.0 : u * t;
     double curvature = fixed ? 0.5 * d : 0.5 * exp(top) - (ray->g * (t - s) - 0.5) * s * t;
     double step = fmin(0.5, 0.4 / sqrt(fmax(curvature, 0.1)));
@@ -379,7 +394,8 @@ static double draw_length(double d, const mfli_density_ray *ray, int32_t fixed, 
     for (int32_t i = 0; i < 2 * steps; i++) {
         double outward = (i % 2 ? -1.0 : 1.0) * (i / 2) * step * (1.0 + i / 2 / 16.0);
         log_value[i] = length_exponent(d, ray, fixed, top + outward) - height;
-        double width = step * ((i / 2 + 1) * (1.0 + (i / 2 + 1) / 16.0) - i / 2 * (1.0 + i / 2 / 16.0));
+        double width =
+            step * ((i / 2 + 1) * (1.0 + (i / 2 + 1) / 16.0) - i / 2 * (1.0 + i / 2 / 16.0));
         sum += width * exp(log_value[i]);
         total[i] = sum;
     }
@@ -388,9 +404,12 @@ static double draw_length(double d, const mfli_density_ray *ray, int32_t fixed, 
         int32_t i = 0;
         while (i < 2 * steps - 1 && total[i] < choice)
             i++;
-        double inner = i / 2 * (1.0 + i / 2 / 16.0), outer = (i / 2 + 1) * (1.0 + (i / 2 + 1) / 16.0);
-        double y = top + (i % 2 ? -1.0 : 1.0) * step * (inner + mfli_draw_uniform(draws) * (outer - inner));
-        if (log(mfli_draw_uniform(draws)) < length_exponent(d, ray, fixed, y) - height - log_value[i])
+        double inner = i / 2 * (1.0 + i / 2 / 16.0),
+               outer = (i / 2 + 1) * (1.0 + (i / 2 + 1) / 16.0);
+        double y = top + (i % 2 ? -1.0 : 1.0) * step *
+                             (inner + mfli_draw_uniform(draws) * (outer - inner));
+        if (log(mfli_draw_uniform(draws)) <
+            length_exponent(d, ray, fixed, y) - height - log_value[i])
             return exp(y);
     }
 }
@@ -407,7 +426,8 @@ void mfli_hat_draw(const mfli_hat *hat, mfli_draws *draws, mfli_neuron_draw *neu
     mfli_density_ray ray;
     mfli_density_ray_at(density, unit_on, ratio, &ray);
     double x = draw_length((double)density->problem->dimension, &ray, density->field.fixed, draws);
-    double length = sqrt(density->unit * x / ray.stretch), along = length * sqrt(mfli_aligned(ratio));
+    double length = sqrt(density->unit * x / ray.stretch),
+           along = length * sqrt(mfli_aligned(ratio));
     neuron->across = has_ratio(density) ? length / sqrt(1.0 + ratio * ratio) : 0.0;
     for (int32_t j = 0; j < k; j++)
         neuron->on[j] = (mfli_draw_uniform(draws) < 0.5 ? -along : along) * unit_on[j];
@@ -420,7 +440,8 @@ int32_t mfli_hat_create(mfl_context *context, const mfli_density *density, mfli_
     hat->end_angle = acos(1.0 / sqrt(density->problem->gain.support));
     hat->log_norm = log_norm(density);
     hat->steepest = steepest_ray(density);
-    if (has_angle(density)) /* theta falls to some 1/g where w_perp does not smooth the kink of J_S at (1, .., 1) */
+    if (has_angle(density)) /* theta falls to some 1/g where w_perp does not smooth the kink of J_S
+                               at (1, .., 1) */
         hat->rings = (int32_t)fmin(24.0, 6.0 + log2(1.0 + hat->steepest.g));
     int32_t status = fill_rows(context, hat);
     if (status == MFL_OK)

@@ -1,9 +1,10 @@
 /* SPDX-License-Identifier: BSD-3-Clause */
 /* Marginal densities of the single-neuron law.
  *
- * Through every neuron drawn runs a curve t -> w(t) along which the law is a one-dimensional density, known up to its
- * integral: a coordinate of w moves and the others stay, or w turns towards its sign pattern. The average of these
- * densities over neurons is the marginal density, without bias and without bins. */
+ * Through every neuron drawn runs a curve t -> w(t) along which the law is a one-dimensional
+ * density, known up to its integral: a coordinate of w moves and the others stay, or w turns
+ * towards its sign pattern. The average of these densities over neurons is the marginal density,
+ * without bias and without bins. */
 #include <mflearn/theory.h>
 
 #include <math.h>
@@ -18,11 +19,12 @@ enum { blocks = 32 };
 typedef struct curve {
     const mfli_density *density;
     int32_t kind;
-    double on[MFLI_DEGREE_MOST], across; /* where t = 0 (of a turn: what is orthogonal to the pattern, |w| = 1) */
-    double length;                       /* |w| of a turn */
-    double start;                        /* t of the neuron that was drawn */
-    double low, high;                    /* range of t */
-    double unit;                         /* of lengths, or of the angle */
+    double on[MFLI_DEGREE_MOST],
+        across;       /* where t = 0 (of a turn: what is orthogonal to the pattern, |w| = 1) */
+    double length;    /* |w| of a turn */
+    double start;     /* t of the neuron that was drawn */
+    double low, high; /* range of t */
+    double unit;      /* of lengths, or of the angle */
 } curve;
 
 /* Log density of t, up to a constant. */
@@ -54,7 +56,10 @@ static double log_density(const curve *c, double t)
         square += on[j] * on[j];
     mfli_density_at(density, on, across, &point);
     return value + point.log_factor -
-           0.5 * (density->field.precision[0] * square + density->field.precision[1] * across * across) / density->unit;
+           0.5 *
+               (density->field.precision[0] * square +
+                density->field.precision[1] * across * across) /
+               density->unit;
 }
 
 /* ---- the integral along a curve ---- */
@@ -71,21 +76,25 @@ static double panel(const curve *c, double from, double to, double reference)
     return fabs(half) * sum;
 }
 
-/* Widest panel at t: humps of the law are not narrower than this where the neuron itself does not lie on them. */
+/* Widest panel at t: humps of the law are not narrower than this where the neuron itself does not
+ * lie on them. */
 static double widest(const curve *c, double t)
 {
-    return c->kind == MFL_THEORY_MARGINAL_ALIGNMENT ? 0.1 * t : fmax(0.25 * c->unit, 0.01 * fabs(t));
+    return c->kind == MFL_THEORY_MARGINAL_ALIGNMENT ? 0.1 * t
+                                                    : fmax(0.25 * c->unit, 0.01 * fabs(t));
 }
 
 /* From the neuron to an end of the range, in panels over which the logarithm changes little. */
 static double march(const curve *c, double end, double reference)
 {
     static const double change = 1.5, negligible = 36.0;
-    double t = c->start, now = reference, sum = 0.0, side = end > t ? 1.0 : -1.0, h = 1e-3 * widest(c, t);
+    double t = c->start, now = reference, sum = 0.0, side = end > t ? 1.0 : -1.0,
+           h = 1e-3 * widest(c, t);
     for (int32_t i = 0; i < 20000 && side * (end - t) > 1e-14 * c->unit; i++) {
         h = fmin(fmin(2.0 * h, widest(c, t)), side * (end - t));
         double next = log_density(c, t + side * h);
-        while (fabs(next - now) > change && fmax(next, now) > reference - negligible && h > 1e-13 * c->unit) {
+        while (fabs(next - now) > change && fmax(next, now) > reference - negligible &&
+               h > 1e-13 * c->unit) {
             h *= 0.5;
             next = log_density(c, t + side * h);
         }
@@ -107,7 +116,8 @@ static double integrate(const curve *c, double reference)
 
 /* ---- curves through a neuron ---- */
 
-/* The reach of a coordinate: the factor of the prior is at most exp(g), or without self-energy exp(g c X). */
+/* The reach of a coordinate: the factor of the prior is at most exp(g), or without self-energy
+ * exp(g c X). */
 static double reach(const curve *c, const mfli_density_ray *steepest, double precision)
 {
     int32_t fixed = c->density->field.fixed;
@@ -116,33 +126,37 @@ static double reach(const curve *c, const mfli_density_ray *steepest, double pre
     return sqrt(2.0 * c->density->unit / (left * precision) * (40.0 + excess));
 }
 
+/* To the sign pattern that is nearest, with all signs made positive. */
 static void turn(curve *c)
 {
     int32_t k = c->density->problem->gain.support;
-    double sum = 0.0, square = c->across * c->across, steepest = 0.0;
+    double along = 0.0, aside = c->across * c->across, steepest = 0.0;
+    for (int32_t j = 0; j < k; j++)
+        along += fabs(c->on[j]) / sqrt(k);
     for (int32_t j = 0; j < k; j++) {
-        c->on[j] = fabs(c->on[j]);
-        sum += c->on[j] / sqrt(k);
-        square += c->on[j] * c->on[j];
+        c->on[j] = fabs(c->on[j]) - along / sqrt(k);
+        aside += c->on[j] * c->on[j];
     }
-    c->length = sqrt(square);
-    double sine = sqrt(fmax(square - sum * sum, 0.0)) / c->length;
+    aside = fmax(sqrt(aside), 1e-300);
     for (int32_t j = 0; j < k; j++) {
-        c->on[j] = (c->on[j] - sum / sqrt(k)) / (c->length * sine);
+        c->on[j] /= aside;
         steepest = fmax(steepest, -c->on[j]);
     }
-    c->across /= c->length * sine;
-    c->start = atan2(sine, sum / c->length);
+    c->across /= aside;
+    c->length = hypot(along, aside);
+    c->start = atan2(aside, along);
     c->low = 0.0;
     c->high = atan2(1.0 / sqrt(k), steepest); /* where another pattern becomes the nearest */
     c->unit = c->start;
 }
 
-static void lay_curve(const mfli_hat *hat, int32_t kind, const mfli_neuron_draw *neuron, mfli_draws *draws, curve *c)
+static void lay_curve(const mfli_hat *hat, int32_t kind, const mfli_neuron_draw *neuron,
+                      mfli_draws *draws, curve *c)
 {
     const mfli_density *density = hat->density;
     int32_t k = density->problem->gain.support, off = kind == MFL_THEORY_MARGINAL_OFF;
-    double precision = density->field.precision[off], others = (double)density->problem->dimension - k - 1.0, z, mean = 0.0;
+    double precision = density->field.precision[off],
+           others = (double)density->problem->dimension - k - 1.0, z, mean = 0.0;
     *c = (curve){.density = density, .kind = kind, .across = neuron->across};
     memcpy(c->on, neuron->on, sizeof c->on);
     for (int32_t j = 0; j < k; j++)
@@ -153,7 +167,8 @@ static void lay_curve(const mfli_hat *hat, int32_t kind, const mfli_neuron_draw 
         break;
     case MFL_THEORY_MARGINAL_OFF: /* the coordinate's share of w_perp */
         mfli_draw_normals(draws, 1, &z);
-        c->start = c->across * fabs(z) / sqrt(z * z + (others > 0.0 ? mfli_draw_chi_squared(draws, others) : 0.0));
+        c->start = c->across * fabs(z) /
+                   sqrt(z * z + (others > 0.0 ? mfli_draw_chi_squared(draws, others) : 0.0));
         c->across = sqrt(fmax(0.0, (c->across - c->start) * (c->across + c->start)));
         break;
     case MFL_THEORY_MARGINAL_PATTERN:
@@ -205,7 +220,8 @@ static void add_block(void *data, int64_t block, int32_t thread)
             return;
         mfli_hat_draw(&job->neurons->hat, &draws, &neuron);
         lay_curve(&job->neurons->hat, job->kind, &neuron, &draws, &through);
-        double reference = log_density(&through, through.start), integral = integrate(&through, reference);
+        double reference = log_density(&through, through.start),
+               integral = integrate(&through, reference);
         for (int64_t l = 0; l < job->count; l++) {
             double value = value_at(&through, job->grid[l], reference, integral);
             sum[l] += value;
@@ -232,29 +248,36 @@ static void collect(const average_job *job, double *density, double *error)
     }
 }
 
-static int32_t check(mfl_theory *theory, int32_t kind, int64_t draws, const double *grid, int64_t count)
+static int32_t check(mfl_theory *theory, int32_t kind, int64_t draws, const double *grid,
+                     int64_t count)
 {
     mfl_context *context = theory->object.context;
     int64_t d = theory->problem.dimension;
     if (kind < MFL_THEORY_MARGINAL_ON || kind > MFL_THEORY_MARGINAL_ALIGNMENT)
-        return mfli_fail(context, MFL_ERROR_ARGUMENT, "marginal is %d; it must be one of mfl_theory_marginals", (int)kind);
+        return mfli_fail(context, MFL_ERROR_ARGUMENT,
+                         "marginal is %d; it must be one of mfl_theory_marginals", (int)kind);
     if (draws < 2 || draws > INT64_C(1) << 40)
-        return mfli_fail(context, MFL_ERROR_ARGUMENT, "draws is %lld; it must lie in [2, 2^40]", (long long)draws);
+        return mfli_fail(context, MFL_ERROR_ARGUMENT, "draws is %lld; it must lie in [2, 2^40]",
+                         (long long)draws);
     if (count < 0)
-        return mfli_fail(context, MFL_ERROR_ARGUMENT, "count is %lld; it must be at least 0", (long long)count);
+        return mfli_fail(context, MFL_ERROR_ARGUMENT, "count is %lld; it must be at least 0",
+                         (long long)count);
     if (kind == MFL_THEORY_MARGINAL_OFF && d == theory->problem.gain.support)
         return mfli_fail(context, MFL_ERROR_STATE, "there are no weights off the target for d = k");
     if (kind == MFL_THEORY_MARGINAL_ALIGNMENT && d < 3)
-        return mfli_fail(context, MFL_ERROR_STATE, "alignment has a bounded density from d = 3 on; d is %lld", (long long)d);
+        return mfli_fail(context, MFL_ERROR_STATE,
+                         "alignment has a bounded density from d = 3 on; d is %lld", (long long)d);
     for (int64_t l = 0; l < count; l++)
-        if (!isfinite(grid[l]) || (kind == MFL_THEORY_MARGINAL_ALIGNMENT && (grid[l] < 0.0 || grid[l] > 1.0)))
-            return mfli_fail(context, MFL_ERROR_ARGUMENT, "grid[%lld] is %g; it must be finite, and in [0, 1] for alignment",
+        if (!isfinite(grid[l]) ||
+            (kind == MFL_THEORY_MARGINAL_ALIGNMENT && (grid[l] < 0.0 || grid[l] > 1.0)))
+            return mfli_fail(context, MFL_ERROR_ARGUMENT,
+                             "grid[%lld] is %g; it must be finite, and in [0, 1] for alignment",
                              (long long)l, grid[l]);
     return MFL_OK;
 }
 
-static int32_t marginal(mfl_theory *theory, int32_t kind, int64_t draws, const double *grid, int64_t count,
-                        double *density, double *error)
+static int32_t marginal(mfl_theory *theory, int32_t kind, int64_t draws, const double *grid,
+                        int64_t count, double *density, double *error)
 {
     mfl_context *context = theory->object.context;
     mfli_neurons *neurons;
@@ -265,23 +288,30 @@ static int32_t marginal(mfl_theory *theory, int32_t kind, int64_t draws, const d
         status = mfli_theory_neurons(theory, &neurons);
     if (status != MFL_OK || count == 0)
         return status;
-    average_job job = {.context = context, .neurons = neurons, .kind = kind, .draws = draws, .count = count, .grid = grid};
+    average_job job = {.context = context,
+                       .neurons = neurons,
+                       .kind = kind,
+                       .draws = draws,
+                       .count = count,
+                       .grid = grid};
     job.sum = mfli_alloc_zeroed(context, 2 * (size_t)blocks * (size_t)count, sizeof(double));
     if (!job.sum)
         return MFL_ERROR_MEMORY;
     job.square = job.sum + blocks * count;
     mfli_team_for(context, mfli_threads(context), blocks, add_block, NULL, &job);
     if (mfli_cancelled(context))
-        status = mfli_fail(context, MFL_ERROR_CANCELLED, "cancelled while averaging a marginal density");
+        status =
+            mfli_fail(context, MFL_ERROR_CANCELLED, "cancelled while averaging a marginal density");
     else
         collect(&job, density, error);
     mfli_free(context, job.sum);
     return status;
 }
 
-int32_t mfl_theory_marginal(mfl_theory *theory, int32_t kind, int64_t draws, const double *grid, int64_t count,
-                            double *density, double *error)
+int32_t mfl_theory_marginal(mfl_theory *theory, int32_t kind, int64_t draws, const double *grid,
+                            int64_t count, double *density, double *error)
 {
     int32_t status = mfli_enter(theory, MFLI_THEORY);
-    return status ? status : mfli_leave(theory, marginal(theory, kind, draws, grid, count, density, error));
+    return status ? status
+                  : mfli_leave(theory, marginal(theory, kind, draws, grid, count, density, error));
 }

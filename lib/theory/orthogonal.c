@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: BSD-3-Clause */
-/* The inputs off the support are met in the middle: half of them make up a list of signed sums, in ascending order and
- * with running totals, in which every signed sum of the other half is looked up. */
+/* The inputs off the support are met in the middle: half of them make up a list of signed sums, in
+ * ascending order and with running totals, in which every signed sum of the other half is looked
+ * up. */
 #include "theory/orthogonal.h"
 
 #include <math.h>
@@ -12,7 +13,8 @@ int64_t mfli_orthogonal_scratch(int32_t off_count)
     return 4 * half + 1;
 }
 
-/* All signed sums of the weights in ascending order: those of one more weight are two sorted lists to be merged. */
+/* All signed sums of the weights in ascending order: those of one more weight are two sorted lists
+ * to be merged. */
 static void list_sums(int32_t count, const double *weight, double *list, double *spare)
 {
     list[0] = 0.0;
@@ -43,7 +45,8 @@ static double sum_distances(double shift, int64_t n, const double *list, const d
     return (double)(n - 2 * below) * shift + total[n] - 2.0 * total[below];
 }
 
-double mfli_orthogonal_sum(int32_t degree, const double *on, int32_t off_count, const double *off, double *scratch)
+double mfli_orthogonal_sum(int32_t degree, const double *on, int32_t off_count, const double *off,
+                           double *scratch)
 {
     int32_t listed = (off_count + 1) / 2, looked_up = off_count - listed;
     int64_t n = INT64_C(1) << listed, others = INT64_C(1) << looked_up;

@@ -10,11 +10,11 @@
 #include "theory/draws.h"
 
 enum {
-    block = 32,          /* particles that one thread moves */
-    stride = 10,         /* steps between two looks at the moments */
-    slots = 64,          /* of the record */
-    fewest = 5,          /* batches that an error is told from */
-    element_bits = 12    /* random numbers of one step of one particle */
+    block = 32,       /* particles that one thread moves */
+    stride = 10,      /* steps between two looks at the moments */
+    slots = 64,       /* of the record */
+    fewest = 5,       /* batches that an error is told from */
+    element_bits = 12 /* random numbers of one step of one particle */
 };
 
 /* Weight of the newest moments in the moving average. */
@@ -31,7 +31,8 @@ typedef struct particle {
     mfli_density_slope here;
 } particle;
 
-/* Moments of the particles and the order parameters they belong to. Doubles throughout, so that records can be added. */
+/* Moments of the particles and the order parameters they belong to. Doubles throughout, so that
+ * records can be added. */
 typedef struct record {
     double count, steep;
     mfli_order order;
@@ -63,14 +64,17 @@ static void add(double *to, const double *from, size_t count, double factor)
         to[i] += factor * from[i];
 }
 
-/* One proposal in R^d, with what its Metropolis test needs: how far w_perp moves along itself and in all. */
+/* One proposal in R^d, with what its Metropolis test needs: how far w_perp moves along itself and
+ * in all. */
 static void step(const swarm *s, particle *p, mfli_draws *draws, double *accepted)
 {
     const mfli_density *density = &s->density;
     const mfli_mean_field *problem = density->problem;
     int32_t k = problem->gain.support;
-    double off_count = (double)problem->dimension - k, z[MFLI_DEGREE_MOST + 1], forward = 0.0, backward = 0.0;
-    double h[2] = {s->size * density->unit / density->field.precision[0], s->size * density->unit / density->field.precision[1]};
+    double off_count = (double)problem->dimension - k, z[MFLI_DEGREE_MOST + 1], forward = 0.0,
+           backward = 0.0;
+    double h[2] = {s->size * density->unit / density->field.precision[0],
+                   s->size * density->unit / density->field.precision[1]};
     particle next = *p;
     mfli_draw_normals(draws, k + 1, z);
     for (int32_t j = 0; j < k; j++)
@@ -89,7 +93,8 @@ static void step(const swarm *s, particle *p, mfli_draws *draws, double *accepte
     if (off_count > 0.0) { /* |w_perp - w'_perp (1 + h slope'/|w'_perp|)|^2 */
         double grown = 1.0 + h[1] * next.here.across / next.across, end = next.across * grown;
         forward += 0.5 * z[k] * z[k] + aside / (4.0 * h[1]);
-        backward += (p->across * p->across + end * end - 2.0 * p->across * along * grown) / (4.0 * h[1]);
+        backward +=
+            (p->across * p->across + end * end - 2.0 * p->across * along * grown) / (4.0 * h[1]);
     }
     double log_ratio = next.here.log_density - p->here.log_density + forward - backward;
     if (log(mfli_draw_uniform(draws)) < log_ratio) {
@@ -110,7 +115,8 @@ static void add_moments(const swarm *s, const particle *p, mfli_neuron *to)
     double whole = square + p->across * p->across, x = whole / density->unit, along = sqrt(square);
     double q = p->here.projection * p->here.projection / (problem->power * whole);
     double share = p->here.phi > 0.0 ? 1.0 / p->here.phi : 0.0;
-    double saturated = density->field.fixed ? p->here.u : p->here.u / (1.0 + p->here.u), felt = saturated * share;
+    double saturated = density->field.fixed ? p->here.u : p->here.u / (1.0 + p->here.u),
+           felt = saturated * share;
     to->qs += q * felt;
     to->q2s2 += q * q * felt * felt;
     to->s += felt;
@@ -124,11 +130,13 @@ static void add_moments(const swarm *s, const particle *p, mfli_neuron *to)
     double power[MFLI_CLASSES_MOST];
     for (int32_t j = 0; along > 0.0 && j < problem->gain.support; j++)
         unit_on[j] = p->on[j] / along;
-    mfli_classes_power(&problem->classes, unit_on, p->across > 0.0 ? along / p->across : INFINITY, power);
+    mfli_classes_power(&problem->classes, unit_on, p->across > 0.0 ? along / p->across : INFINITY,
+                       power);
     add(to->power, power, (size_t)problem->classes.count, x);
 }
 
-/* `stride` steps of the particles of one block under the present order parameters, and their moments in the end. */
+/* `stride` steps of the particles of one block under the present order parameters, and their
+ * moments in the end. */
 static void move_block(void *data, int64_t index, int32_t thread)
 {
     swarm *s = data;
@@ -140,8 +148,8 @@ static void move_block(void *data, int64_t index, int32_t thread)
         particle *p = &s->particles[i];
         mfli_density_slope_at(&s->density, p->on, p->across, &p->here);
         for (int32_t l = 0; l < stride; l++) {
-            mfli_draws draws = {{mfli_seed(s->setting->context), s->time + (uint64_t)l, (uint32_t)s->branch,
-                                 MFLI_PURPOSE_NEURON_STEPS},
+            mfli_draws draws = {{mfli_seed(s->setting->context), s->time + (uint64_t)l,
+                                 (uint32_t)s->branch, MFLI_PURPOSE_NEURON_STEPS},
                                 (uint64_t)i << element_bits};
             step(s, p, &draws, &s->accepted[index]);
         }
@@ -155,7 +163,8 @@ static double collect(const swarm *s, mfli_neuron *mean)
     double accepted = 0.0;
     memset(mean, 0, sizeof *mean);
     for (int64_t b = 0; b < s->blocks; b++) {
-        add((double *)mean, (const double *)&s->moments[b], sizeof *mean / sizeof(double), 1.0 / (double)s->count);
+        add((double *)mean, (const double *)&s->moments[b], sizeof *mean / sizeof(double),
+            1.0 / (double)s->count);
         accepted += s->accepted[b];
     }
     return accepted / ((double)s->count * stride);
@@ -169,8 +178,8 @@ static double others(const swarm *s)
 }
 
 /* The state that moments make, the steep unknown solved for with the moments held. */
-static void conclude(const swarm *s, const mfli_order *order, double steep, const mfli_neuron *neuron,
-                     mfli_mean_field_state *state)
+static void conclude(const swarm *s, const mfli_order *order, double steep,
+                     const mfli_neuron *neuron, mfli_mean_field_state *state)
 {
     const mfli_mean_field *problem = s->setting->problem;
     double response[MFLI_CLASSES_MOST];
@@ -207,10 +216,12 @@ static void place(swarm *s)
     double off_count = (double)problem->dimension - k, root = sqrt(s->density.unit);
     memset(s->moments, 0, (size_t)s->blocks * sizeof *s->moments);
     for (int64_t i = 0; i < s->count; i++) {
-        mfli_draws draws = {{mfli_seed(s->setting->context), 0, 16 + (uint32_t)s->branch, MFLI_PURPOSE_NEURON_STEPS},
+        mfli_draws draws = {{mfli_seed(s->setting->context), 0, 16 + (uint32_t)s->branch,
+                             MFLI_PURPOSE_NEURON_STEPS},
                             (uint64_t)i << element_bits};
         particle *p = &s->particles[i];
-        double off = off_count > 0.0 ? mfli_draw_chi_squared(&draws, off_count) : 0.0, z[MFLI_DEGREE_MOST];
+        double off = off_count > 0.0 ? mfli_draw_chi_squared(&draws, off_count) : 0.0,
+               z[MFLI_DEGREE_MOST];
         mfli_draw_normals(&draws, k, z);
         int32_t aligned = s->branch == MFLI_BRANCH_COOLING;
         for (int32_t j = 0; j < k; j++)
@@ -257,15 +268,19 @@ static void solution_of(const swarm *s, const record *sum, mfli_solution *soluti
         solution->state.mismatch = fabs(solution->state.steep - mean.steep);
     mfli_order_map(s->setting, &solution->state, &next);
     for (int32_t i = 0; i < 2; i++)
-        solution->off_precision = fmax(solution->off_precision, fabs(log(next.precision[i] / mean.order.precision[i])));
+        solution->off_precision =
+            fmax(solution->off_precision, fabs(log(next.precision[i] / mean.order.precision[i])));
     solution->off_noise = fabs(log(next.noise / mean.order.noise));
-    for (int32_t l = 0; problem->closure.self_energy == MFL_THEORY_SELF_SCREENED && l < problem->classes.rest; l++)
+    for (int32_t l = 0;
+         problem->closure.self_energy == MFL_THEORY_SELF_SCREENED && l < problem->classes.rest; l++)
         if (mean.order.lambda[l] > 0.0)
-            solution->off_power = fmax(solution->off_power, fabs(log(next.lambda[l] / mean.order.lambda[l])));
+            solution->off_power =
+                fmax(solution->off_power, fabs(log(next.lambda[l] / mean.order.lambda[l])));
 }
 
 /* Standard errors from batches of `size` consecutive slots; returns the number of batches. */
-static int32_t batch_errors(const swarm *s, int32_t first, int32_t last, int32_t size, double *error)
+static int32_t batch_errors(const swarm *s, int32_t first, int32_t last, int32_t size,
+                            double *error)
 {
     double mean[MFLI_RESULTS] = {0.0}, square[MFLI_RESULTS] = {0.0}, value[MFLI_RESULTS];
     int32_t n = (last - first) / size;
@@ -273,7 +288,8 @@ static int32_t batch_errors(const swarm *s, int32_t first, int32_t last, int32_t
         record sum = {.count = 0.0};
         mfli_solution solution;
         for (int32_t i = 0; i < size; i++)
-            add((double *)&sum, (const double *)&s->slot[last - 1 - b * size - i], record_size, 1.0);
+            add((double *)&sum, (const double *)&s->slot[last - 1 - b * size - i], record_size,
+                1.0);
         solution_of(s, &sum, &solution);
         mfli_results_values(s->setting, &solution, 0.0, value);
         for (int32_t r = 0; r < MFLI_RESULTS; r++) {
@@ -290,8 +306,9 @@ static int32_t batch_errors(const swarm *s, int32_t first, int32_t last, int32_t
 /* What a record is good for: nothing yet, results, results whose errors can be trusted. */
 typedef enum worth { nothing, known, settled } worth;
 
-/* Results and their standard errors from the slots that are full and not forgotten. How long the particles remember is
- * not known, so batches of several lengths are tried and the largest error taken. */
+/* Results and their standard errors from the slots that are full and not forgotten. How long the
+ * particles remember is not known, so batches of several lengths are tried and the largest error
+ * taken. */
 static worth evaluate(const swarm *s, mfli_solution *solution, mfli_results *results)
 {
     int32_t first = (int32_t)ceil(forgotten * s->used), last = s->used - 1;
@@ -326,7 +343,8 @@ static int32_t has_run_away(const mfli_neuron *neuron)
 
 /* ---- all of it ---- */
 
-static int32_t run(swarm *s, const mfli_particles_options *options, mfli_solution *solution, mfli_results *results)
+static int32_t run(swarm *s, const mfli_particles_options *options, mfli_solution *solution,
+                   mfli_results *results)
 {
     mfl_context *context = s->setting->context;
     mfli_neuron moments, average;
@@ -343,14 +361,18 @@ static int32_t run(swarm *s, const mfli_particles_options *options, mfli_solutio
         double acceptance = collect(s, &moments);
         s->size *= exp(0.3 * (acceptance - wanted) / sqrt(1.0 + 0.02 * (double)looks));
         if (has_run_away(&moments))
-            return mfli_fail(context, MFL_ERROR_DIVERGED, "particles left every bound: the law of a neuron has no normalisation");
+            return mfli_fail(
+                context, MFL_ERROR_DIVERGED,
+                "particles left every bound: the law of a neuron has no normalisation");
         for (size_t i = 0; i < sizeof moments / sizeof(double); i++)
             ((double *)&average)[i] += newest * (((double *)&moments)[i] - ((double *)&average)[i]);
         now.neuron = moments;
         remember(s, &now);
         if (mfli_progress(context, "particles", (double)s->time / (double)options->steps)) {
             results->stop = MFL_STOP_CANCELLED;
-            return found != nothing || evaluate(s, solution, results) != nothing ? MFL_OK : MFL_ERROR_CANCELLED;
+            return found != nothing || evaluate(s, solution, results) != nothing
+                       ? MFL_OK
+                       : MFL_ERROR_CANCELLED;
         }
         if (looks % 64 != 63)
             continue;
@@ -362,13 +384,14 @@ static int32_t run(swarm *s, const mfli_particles_options *options, mfli_solutio
     }
     results->stop = MFL_STOP_LIMIT;
     if (evaluate(s, solution, results) == nothing)
-        return mfli_fail(context, MFL_ERROR_ARGUMENT, "%lld steps are too few to tell an error; it takes 300 or more",
+        return mfli_fail(context, MFL_ERROR_ARGUMENT,
+                         "%lld steps are too few to tell an error; it takes 300 or more",
                          (long long)options->steps);
     return MFL_OK;
 }
 
-int32_t mfli_particles_solve(const mfli_setting *setting, const mfli_particles_options *options, int32_t branch,
-                             mfli_solution *solution, mfli_results *results)
+int32_t mfli_particles_solve(const mfli_setting *setting, const mfli_particles_options *options,
+                             int32_t branch, mfli_solution *solution, mfli_results *results)
 {
     mfl_context *context = setting->context;
     int64_t blocks = (options->particles + block - 1) / block;
@@ -384,7 +407,8 @@ int32_t mfli_particles_solve(const mfli_setting *setting, const mfli_particles_o
     s->slot_count = 1.0;
     s->particles = mfli_alloc(context, (size_t)s->count, sizeof *s->particles);
     s->moments = s->particles ? mfli_alloc(context, (size_t)blocks, sizeof *s->moments) : NULL;
-    s->accepted = s->moments ? mfli_alloc_zeroed(context, (size_t)blocks, sizeof *s->accepted) : NULL;
+    s->accepted =
+        s->moments ? mfli_alloc_zeroed(context, (size_t)blocks, sizeof *s->accepted) : NULL;
     int32_t status = s->accepted ? run(s, options, solution, results) : MFL_ERROR_MEMORY;
     mfli_free(context, s->accepted);
     mfli_free(context, s->moments);

@@ -26,14 +26,17 @@ int32_t mfli_theory_neurons(mfl_theory *theory, mfli_neurons **out)
     mfl_context *context = theory->object.context;
     mfli_neurons *neurons = &theory->neurons[theory->selected];
     const mfli_solution *solution = &theory->solutions[theory->selected];
-    mfli_setting setting = {.context = context, .problem = &theory->problem, .samples = theory->samples,
+    mfli_setting setting = {.context = context,
+                            .problem = &theory->problem,
+                            .samples = theory->samples,
                             .kappa = theory->kappa};
     *out = neurons;
     if (neurons->ready)
         return MFL_OK;
     if (theory->results[theory->selected].levels == 0)
         return mfli_fail(context, MFL_ERROR_STATE, "nothing was solved yet; call mfl_theory_solve");
-    int32_t status = mfli_density_create(&setting, &solution->order, solution->state.steep, &neurons->density);
+    int32_t status =
+        mfli_density_create(&setting, &solution->order, solution->state.steep, &neurons->density);
     if (status == MFL_OK)
         status = mfli_hat_create(context, &neurons->density, &neurons->hat);
     if (status == MFL_OK)
@@ -85,33 +88,37 @@ static void draw_block(void *data, int64_t index, int32_t thread)
         mfli_progress(job->context, "neurons", (double)last / (double)job->count);
 }
 
-static int32_t sample(mfl_theory *theory, int64_t first, int64_t count, double *weights, int64_t row_stride,
-                      double *readouts)
+static int32_t sample(mfl_theory *theory, int64_t first, int64_t count, double *weights,
+                      int64_t row_stride, double *readouts)
 {
     mfl_context *context = theory->object.context;
     double d = (double)theory->problem.dimension;
     mfli_neurons *neurons;
     if (first < 0 || count < 0 || ((double)first + (double)count) * d >= elements_most)
         return mfli_fail(context, MFL_ERROR_ARGUMENT,
-                         "neurons %lld to %lld of dimension %.0f are asked for; indices start at 0, and times the "
+                         "neurons %lld to %lld of dimension %.0f are asked for; indices start at "
+                         "0, and times the "
                          "dimension they must stay below 2^40",
                          (long long)first, (long long)first + (long long)count, d);
     if (weights && (double)row_stride < d)
-        return mfli_fail(context, MFL_ERROR_ARGUMENT, "row_stride is %lld; it must be at least the dimension, %.0f",
+        return mfli_fail(context, MFL_ERROR_ARGUMENT,
+                         "row_stride is %lld; it must be at least the dimension, %.0f",
                          (long long)row_stride, d);
     int32_t status = mfli_theory_neurons(theory, &neurons);
     if (status != MFL_OK)
         return status;
     draw_job job = {context, &theory->target, neurons, first, count, row_stride, weights, readouts};
-    mfli_team_for(context, mfli_threads(context), (count + block - 1) / block, draw_block, NULL, &job);
+    mfli_team_for(context, mfli_threads(context), (count + block - 1) / block, draw_block, NULL,
+                  &job);
     if (mfli_cancelled(context))
         return mfli_fail(context, MFL_ERROR_CANCELLED, "drawing neurons was cancelled");
     return MFL_OK;
 }
 
-int32_t mfl_theory_sample(mfl_theory *theory, int64_t first, int64_t count, double *weights, int64_t row_stride,
-                          double *readouts)
+int32_t mfl_theory_sample(mfl_theory *theory, int64_t first, int64_t count, double *weights,
+                          int64_t row_stride, double *readouts)
 {
     int32_t status = mfli_enter(theory, MFLI_THEORY);
-    return status ? status : mfli_leave(theory, sample(theory, first, count, weights, row_stride, readouts));
+    return status ? status
+                  : mfli_leave(theory, sample(theory, first, count, weights, row_stride, readouts));
 }

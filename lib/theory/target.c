@@ -12,7 +12,8 @@ int32_t mfli_target_create(mfl_context *context, const mfli_task *task, mfli_tar
     target->dimension = task->dimension;
     target->support = task->kind == MFL_TASK_PARITY ? (int32_t)task->degree : 1;
     if (task->kind == MFL_TASK_PARITY) {
-        memcpy(target->coordinate, task->support, (size_t)target->support * sizeof *target->coordinate);
+        memcpy(target->coordinate, task->support,
+               (size_t)target->support * sizeof *target->coordinate);
         return MFL_OK;
     }
     target->direction = mfli_alloc(context, (size_t)task->dimension, sizeof(double));

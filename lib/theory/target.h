@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: BSD-3-Clause */
-/* Where the target's coordinates lie in the inputs: on a support, or along a teacher's direction. */
+/* Where the target's coordinates lie in the inputs: on a support, or along a teacher's direction.
+ */
 #ifndef MFLI_THEORY_TARGET_H
 #define MFLI_THEORY_TARGET_H
 
@@ -17,8 +18,8 @@ typedef struct mfli_target {
 int32_t mfli_target_create(mfl_context *context, const mfli_task *task, mfli_target *target);
 void mfli_target_finish(mfl_context *context, mfli_target *target);
 
-/* w holds d standard normals, and becomes the vector with the k components `on` along the target and the length
- * `across` off it, in the direction of the normals. */
+/* w holds d standard normals, and becomes the vector with the k components `on` along the target
+ * and the length `across` off it, in the direction of the normals. */
 void mfli_target_place(const mfli_target *target, const double *on, double across, double *w);
 
 #endif

@@ -33,8 +33,10 @@ static const mfli_option_spec specs[MFLI_THEORY_OPTIONS] = {
                        "weight of the new value in the outer iteration"),
     MFLI_OPTION_CHOICE(MFL_THEORY_SOLVER, "solver", "quadrature|particles", 1, MFL_THEORY_SOLVER_QUADRATURE,
                        "how averages over a neuron's law are taken"),
-    MFLI_OPTION_INT(MFL_THEORY_PARTICLES, "particles", 32, INT64_C(1) << 24, 1024, "particles of the solver of that name"),
-    MFLI_OPTION_INT(MFL_THEORY_STEPS, "steps", 300, INT64_C(1) << 40, 20000, "most steps of each particle in one solve"),
+    MFLI_OPTION_INT(MFL_THEORY_PARTICLES, "particles", 32, INT64_C(1) << 24, 1024,
+                    "particles of the solver of that name"),
+    MFLI_OPTION_INT(MFL_THEORY_STEPS, "steps", 300, INT64_C(1) << 40, 20000,
+                    "most steps of each particle in one solve"),
 };
 
 static void drop_levels(mfl_theory *theory)
@@ -316,7 +318,7 @@ static int32_t solve_branch(mfl_theory *theory, mfli_setting *setting, int32_t b
     return MFL_OK;
 }
 
-/* Both branches by particles. Are they told apart? */
+/* Both branches by particles; one, if they cannot be told apart. */
 static int32_t solve_by_particles(mfl_theory *theory, const mfli_setting *setting)
 {
     const mfl_options *options = &theory->options;
@@ -332,7 +334,8 @@ static int32_t solve_by_particles(mfl_theory *theory, const mfli_setting *settin
         if (results[branch].stop == MFL_STOP_CANCELLED)
             return MFL_OK;
     }
-    if (branches > 1 && fabs(results[0].value[0] - results[1].value[0]) < 5.0 * hypot(results[0].error[0], results[1].error[0]))
+    double apart = fabs(results[0].value[0] - results[1].value[0]);
+    if (branches > 1 && apart < 5.0 * hypot(results[0].error[0], results[1].error[0]))
         mfli_results_clear(&results[1]);
     return MFL_OK;
 }

@@ -1,14 +1,15 @@
 /* SPDX-License-Identifier: BSD-3-Clause */
 /*
- * Speed of the mean-field theories: a point from nothing, a further point in a line of points, and the particle method at a
- * standard error of 1e-3 in m, for each closure, in processor time and alternating within one run; and how the cost
- * depends on d.
+ * Speed of the mean-field theories: a point from nothing, a further point in a line of points, and
+ * the particle method at a standard error of 1e-3 in m, for each closure, in processor time and
+ * alternating within one run; and how the cost depends on d.
  *
  * Usage: bench_theory [repeats [steps]]      default 5 4000
  *
- * steps: most steps of the 1024 particles. Where they stop without the standard error, the time it would take is that of
- * the run times (standard error / 1e-3)^2. Where no particle has found the neurons that specialise, m is far off and its
- * error is none: then the time spent is a lower bound.
+ * steps: most steps of the 1024 particles. Where they stop without the standard error, the time it
+ * would take is that of the run times (standard error / 1e-3)^2. Where no particle has found the
+ * neurons that specialise, m is far off and its error is none: then the time spent is a lower
+ * bound.
  */
 #include <math.h>
 #include <stdio.h>
@@ -85,8 +86,10 @@ static timing time_once(const problem *p, int32_t preset)
     return t;
 }
 
-/* Seconds that the particles take, or would take, to the standard error; *m and *error are what they had. */
-static double time_particles(const problem *p, int32_t preset, double exact, int64_t steps, double *m, double *error)
+/* Seconds that the particles take, or would take, to the standard error; *m and *error are what
+ * they had. */
+static double time_particles(const problem *p, int32_t preset, double exact, int64_t steps,
+                             double *m, double *error)
 {
     mfl_theory *theory = make_theory(p, preset);
     mfl_options *options;
@@ -103,8 +106,8 @@ static double time_particles(const problem *p, int32_t preset, double exact, int
 static void compare(const problem *p, int repeats, int64_t steps)
 {
     static const char *const names[] = {"mf", "mf_ard", "mf_screened"};
-    printf("d=%lld k=%lld N=%lld P=%g kappa=%g, medians of %d:\n", (long long)p->d, (long long)p->k, (long long)p->n,
-           p->samples, p->kappa, repeats);
+    printf("d=%lld k=%lld N=%lld P=%g kappa=%g, medians of %d:\n", (long long)p->d, (long long)p->k,
+           (long long)p->n, p->samples, p->kappa, repeats);
     for (int32_t preset = MFL_THEORY_MF; preset <= MFL_THEORY_MF_SCREENED; preset++) {
         double cold[REPEATS_MOST], warm[REPEATS_MOST], particles[REPEATS_MOST], m, error;
         timing t = {0.0, 0.0, 0.0};
@@ -114,12 +117,15 @@ static void compare(const problem *p, int repeats, int64_t steps)
             warm[i] = t.warm;
             particles[i] = time_particles(p, preset, t.m, steps, &m, &error);
         }
-        double first = measure_median(cold, repeats), next = measure_median(warm, repeats), other = measure_median(particles, repeats);
+        double first = measure_median(cold, repeats), next = measure_median(warm, repeats),
+               other = measure_median(particles, repeats);
         int32_t agrees = fabs(m - t.m) < 6.0 * error;
-        printf("  %-12s m=%.8f: a point %8.2f ms, the next of a line %8.2f ms; particles (m=%.4f +- %.4f) %s %.2f s: ratio "
+        printf("  %-12s m=%.8f: a point %8.2f ms, the next of a line %8.2f ms; particles (m=%.4f "
+               "+- %.4f) %s %.2f s: ratio "
                "%s%.0f and %.0f\n",
-               names[preset], t.m, 1e3 * first, 1e3 * next, m, error, agrees ? "to 1e-3 in" : "not at equilibrium after",
-               other, agrees ? "" : "above ", other / first, other / next);
+               names[preset], t.m, 1e3 * first, 1e3 * next, m, error,
+               agrees ? "to 1e-3 in" : "not at equilibrium after", other, agrees ? "" : "above ",
+               other / first, other / next);
         fflush(stdout);
     }
 }
@@ -135,15 +141,18 @@ static void compare_dimensions(int repeats)
             cold[j] = t.cold;
             warm[j] = t.warm;
         }
-        printf("d=%-5lld k=4 N=512 P=100 d kappa=0.2, mf: a point %8.2f ms, the next of a line %8.2f ms\n",
-               (long long)d_of[i], 1e3 * measure_median(cold, repeats), 1e3 * measure_median(warm, repeats));
+        printf("d=%-5lld k=4 N=512 P=100 d kappa=0.2, mf: a point %8.2f ms, the next of a line "
+               "%8.2f ms\n",
+               (long long)d_of[i], 1e3 * measure_median(cold, repeats),
+               1e3 * measure_median(warm, repeats));
     }
 }
 
 int main(int argc, char **argv)
 {
     static const problem problems[] = {{20, 2, 128, 50.0, 0.1}, {35, 4, 512, 1000.0, 0.05}};
-    const long repeats = argc > 1 ? strtol(argv[1], NULL, 10) : 5, steps = argc > 2 ? strtol(argv[2], NULL, 10) : 4000;
+    const long repeats = argc > 1 ? strtol(argv[1], NULL, 10) : 5,
+               steps = argc > 2 ? strtol(argv[2], NULL, 10) : 4000;
     if (mfl_context_create(&context))
         return 1;
     if (repeats < 1 || repeats > REPEATS_MOST || steps < 300) {

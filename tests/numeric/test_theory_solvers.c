@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: BSD-3-Clause */
-/* Two other ways to m: sums over all inputs in place of the central limit theorem, and Langevin particles in place of
- * quadrature. Seeds are fixed; false-alarm rates are those of new seeds. */
+/* Two other ways to m: sums over all inputs in place of the central limit theorem, and Langevin
+ * particles in place of quadrature. Seeds are fixed; false-alarm rates are those of new seeds. */
 #include <math.h>
 #include <string.h>
 
@@ -22,7 +22,8 @@ static void close_context(void)
     mfl_context_destroy(context);
 }
 
-static mfl_theory *new_theory(mfl_task *task, int64_t d, int64_t n, int32_t preset, mfl_options **options)
+static mfl_theory *new_theory(mfl_task *task, int64_t d, int64_t n, int32_t preset,
+                              mfl_options **options)
 {
     mfl_model *model;
     mfl_theory *theory;
@@ -44,7 +45,8 @@ static mfl_theory *of_parity(int64_t d, int64_t k, int64_t n, int32_t preset, mf
 
 static void solve(mfl_theory *theory, double samples, double kappa)
 {
-    ck_assert_msg(mfl_theory_solve(theory, samples, kappa) == MFL_OK, "%s", mfl_context_message(context));
+    ck_assert_msg(mfl_theory_solve(theory, samples, kappa) == MFL_OK, "%s",
+                  mfl_context_message(context));
 }
 
 static double get(const mfl_theory *theory, int32_t key, double *error)
@@ -57,14 +59,16 @@ static double get(const mfl_theory *theory, int32_t key, double *error)
 static double correct(mfl_theory *theory, int64_t draws, double *difference, double *error)
 {
     double m;
-    ck_assert_msg(mfl_theory_finite(theory, draws, &m, difference, error) == MFL_OK, "%s", mfl_context_message(context));
+    ck_assert_msg(mfl_theory_finite(theory, draws, &m, difference, error) == MFL_OK, "%s",
+                  mfl_context_message(context));
     return m;
 }
 
 /* ---- sums over all inputs ---- */
 
-/* d = 8, k = 2, N = 16, kappa = 0.3: independent draws in all dimensions gave 0.0026 at P = 40 and less at larger P. With
- * 10,000 draws the error is below 1e-4; within 4.5 of it, and the last digit of the figure. */
+/* d = 8, k = 2, N = 16, kappa = 0.3: independent draws in all dimensions gave 0.0026 at P = 40 and
+ * less at larger P. With 10,000 draws the error is below 1e-4; within 4.5 of it, and the last digit
+ * of the figure. */
 START_TEST(the_central_limit_costs_its_figure)
 {
     mfl_options *options;
@@ -97,8 +101,9 @@ START_TEST(nothing_changes_without_other_inputs)
 }
 END_TEST
 
-/* The spread over 16 seeds is what each claims: the mean of squares in units of the claims lies in [0.25, 2.6]
- * (false-alarm rate about 1e-3 each way), with and without precisions as order parameters. */
+/* The spread over 16 seeds is what each claims: the mean of squares in units of the claims lies in
+ * [0.25, 2.6] (false-alarm rate about 1e-3 each way), with and without precisions as order
+ * parameters. */
 START_TEST(errors_of_the_correction_are_honest)
 {
     enum { seeds = 16 };
@@ -152,19 +157,23 @@ static void use_particles(mfl_options *options, double tolerance, int64_t steps)
     ck_assert_int_eq(mfl_options_set_double(options, MFL_THEORY_TOLERANCE, tolerance), MFL_OK);
 }
 
-/* Where neurons pass between the humps quickly every order parameter agrees with quadrature within 5 standard errors,
- * which come from few batches: a false-alarm rate of some 1e-3. Every closure; a teacher; one neuron; no samples. */
+/* Where neurons pass between the humps quickly every order parameter agrees with quadrature within
+ * 5 standard errors, which come from few batches: a false-alarm rate of some 1e-3. Every closure; a
+ * teacher; one neuron; no samples. */
 START_TEST(particles_agree_with_quadrature)
 {
-    static const int32_t keys[] = {MFL_THEORY_M, MFL_THEORY_WEIGHT_ON, MFL_THEORY_WEIGHT_OFF, MFL_THEORY_SPECIALISED,
-                                   MFL_THEORY_LAMBDA, MFL_THEORY_DRAW_ERROR};
+    static const int32_t keys[] = {MFL_THEORY_M,          MFL_THEORY_WEIGHT_ON,
+                                   MFL_THEORY_WEIGHT_OFF, MFL_THEORY_SPECIALISED,
+                                   MFL_THEORY_LAMBDA,     MFL_THEORY_DRAW_ERROR};
     static const struct {
         int64_t d, k, n;
         int32_t preset;
         double samples, kappa;
-    } cases[] = {{8, 2, 16, MFL_THEORY_MF, 40.0, 0.3},  {8, 2, 16, MFL_THEORY_MF_ARD, 40.0, 0.3}, {8, 2, 16, MFL_THEORY_MF_SCREENED, 10.0, 0.5},
-                 {6, 0, 16, MFL_THEORY_MF, 30.0, 0.3},  {6, 2, 1, MFL_THEORY_MF, 10.0, 0.4},      {6, 2, 16, MFL_THEORY_MF, 0.0, 0.4},
-                 {2, 2, 16, MFL_THEORY_MF, 30.0, 0.4}};
+    } cases[] = {
+        {8, 2, 16, MFL_THEORY_MF, 40.0, 0.3},          {8, 2, 16, MFL_THEORY_MF_ARD, 40.0, 0.3},
+        {8, 2, 16, MFL_THEORY_MF_SCREENED, 10.0, 0.5}, {6, 0, 16, MFL_THEORY_MF, 30.0, 0.3},
+        {6, 2, 1, MFL_THEORY_MF, 10.0, 0.4},           {6, 2, 16, MFL_THEORY_MF, 0.0, 0.4},
+        {2, 2, 16, MFL_THEORY_MF, 30.0, 0.4}};
     for (size_t i = 0; i < sizeof cases / sizeof *cases; i++) {
         mfl_task *task;
         mfl_options *options;
@@ -185,11 +194,13 @@ START_TEST(particles_agree_with_quadrature)
             if (!known[l])
                 continue;
             value = get(theory, keys[l], &error);
-            ck_assert_msg(fabs(value - exact[l]) <= 5.0 * error + 1e-12, "case %zu, result %d: %.6g +- %.2g, not %.6g", i,
-                          keys[l], value, error, exact[l]);
+            ck_assert_msg(fabs(value - exact[l]) <= 5.0 * error + 1e-12,
+                          "case %zu, result %d: %.6g +- %.2g, not %.6g", i, keys[l], value, error,
+                          exact[l]);
             ck_assert(l > 0 || error < 0.02);
         }
-        ck_assert_int_eq(mfl_theory_get(theory, MFL_THEORY_FREE_ENERGY, &value, NULL), MFL_ERROR_STATE);
+        ck_assert_int_eq(mfl_theory_get(theory, MFL_THEORY_FREE_ENERGY, &value, NULL),
+                         MFL_ERROR_STATE);
         ck_assert(get(theory, MFL_THEORY_RESIDUAL, NULL) < 0.05);
         mfl_theory_destroy(theory);
     }
@@ -222,7 +233,8 @@ START_TEST(particles_are_reproducible)
     double m[3], error;
     use_particles(options, 1e-12, 400);
     for (int32_t i = 0; i < 3; i++) {
-        ck_assert_int_eq(mfl_options_set_int(of_context, MFL_CONTEXT_THREADS, i == 1 ? 1 : 3), MFL_OK);
+        ck_assert_int_eq(mfl_options_set_int(of_context, MFL_CONTEXT_THREADS, i == 1 ? 1 : 3),
+                         MFL_OK);
         ck_assert_int_eq(mfl_options_set_int(of_context, MFL_CONTEXT_SEED, i == 2 ? 2 : 1), MFL_OK);
         solve(theory, 40.0, 0.3);
         m[i] = get(theory, MFL_THEORY_M, &error);
@@ -253,7 +265,8 @@ START_TEST(particles_stop_when_they_are_told_to)
     ck_assert_double_eq(get(theory, MFL_THEORY_EVALUATIONS_USED, NULL), 400.0);
     ck_assert_int_eq(mfl_options_set_int(options, MFL_THEORY_STEPS, INT64_C(1) << 40), MFL_OK);
     ck_assert_int_eq(mfl_context_set_progress(context, stop_late, NULL), MFL_OK);
-    int32_t status = mfl_theory_solve(theory, 40.0, 0.3); /* with a result where there were steps enough before */
+    int32_t status = mfl_theory_solve(theory, 40.0,
+                                      0.3); /* with a result where there were steps enough before */
     if (status == MFL_OK) {
         ck_assert_int_eq(mfl_theory_stop(theory, &stop), MFL_OK);
         ck_assert_int_eq(stop, MFL_STOP_CANCELLED);
@@ -270,8 +283,10 @@ END_TEST
 
 int main(void)
 {
-    return RUN_TESTS_BETWEEN(open_context, close_context, "theory_solvers", the_central_limit_costs_its_figure,
-                             nothing_changes_without_other_inputs, errors_of_the_correction_are_honest,
-                             corrections_that_are_not_known_are_refused, particles_agree_with_quadrature,
-                             particles_stay_on_their_branch, particles_are_reproducible, particles_stop_when_they_are_told_to);
+    return RUN_TESTS_BETWEEN(
+        open_context, close_context, "theory_solvers", the_central_limit_costs_its_figure,
+        nothing_changes_without_other_inputs, errors_of_the_correction_are_honest,
+        corrections_that_are_not_known_are_refused, particles_agree_with_quadrature,
+        particles_stay_on_their_branch, particles_are_reproducible,
+        particles_stop_when_they_are_told_to);
 }

@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: BSD-3-Clause */
-/* The single-neuron law at a point, the hat over it, and sums over all inputs, against what defines them. */
+/* The single-neuron law at a point, the hat over it, and sums over all inputs, against what defines
+ * them. */
 #include <math.h>
 #include <stdlib.h>
 
@@ -32,8 +33,10 @@ static mfl_theory *solved(mfl_task *task, int64_t d, int32_t preset, double samp
     ck_assert_int_eq(mfl_theory_use(theory, preset), MFL_OK);
     ck_assert_int_eq(mfl_theory_options(theory, &options), MFL_OK);
     ck_assert_int_eq(mfl_options_set_double(options, MFL_THEORY_TOLERANCE, 1e-3), MFL_OK);
-    ck_assert_msg(mfl_theory_solve(theory, samples, kappa) == MFL_OK, "%s", mfl_context_message(context));
-    ck_assert_int_eq(mfl_theory_sample(theory, 0, 1, NULL, 0, NULL), MFL_OK); /* readies the neurons */
+    ck_assert_msg(mfl_theory_solve(theory, samples, kappa) == MFL_OK, "%s",
+                  mfl_context_message(context));
+    ck_assert_int_eq(mfl_theory_sample(theory, 0, 1, NULL, 0, NULL),
+                     MFL_OK); /* readies the neurons */
     mfl_model_destroy(model);
     mfl_task_destroy(task);
     return theory;
@@ -46,12 +49,14 @@ static mfl_theory *solved_parity(int64_t d, int64_t k, int32_t preset, double sa
     return solved(task, d, preset, samples, kappa);
 }
 
-/* Flipping a sign of w_S flips J_S and leaves p(w) alone; permuting its components changes nothing. */
+/* Flipping a sign of w_S flips J_S and leaves p(w) alone; permuting its components changes nothing.
+ */
 START_TEST(signs_and_permutations)
 {
     mfl_theory *theory = solved_parity(12, 4, MFL_THEORY_MF_ARD, 200.0, 0.1);
     const mfli_density *density = &theory->neurons[0].density;
-    static const double on[][4] = {{0.5, -0.3, 0.2, 0.4}, {-0.5, -0.3, 0.2, 0.4}, {0.4, 0.5, 0.2, -0.3}};
+    static const double on[][4] = {
+        {0.5, -0.3, 0.2, 0.4}, {-0.5, -0.3, 0.2, 0.4}, {0.4, 0.5, 0.2, -0.3}};
     mfli_density_point at[3];
     for (int32_t i = 0; i < 3; i++)
         mfli_density_at(density, on[i], 0.35, &at[i]);
@@ -73,9 +78,11 @@ START_TEST(a_point_by_hand)
     double m = theory->solutions[0].state.m, sum = 0.0, square = 0.16 + 0.49 + 0.25;
     for (int32_t side = -1; side <= 1; side += 2) {
         double t = (0.4 + side * 0.7) / across;
-        sum += side * across * (0.5 * t * erf(t * sqrt(0.5)) + exp(-0.5 * t * t) / sqrt(8.0 * atan(1.0)));
+        sum += side * across *
+               (0.5 * t * erf(t * sqrt(0.5)) + exp(-0.5 * t * t) / sqrt(8.0 * atan(1.0)));
     }
-    double j = 0.5 * sum, a = 1.0 + gain / n * 0.5 * square, b = gain / sqrt(n) * (1.0 - (1.0 - 1.0 / n) * m) * j;
+    double j = 0.5 * sum, a = 1.0 + gain / n * 0.5 * square,
+           b = gain / sqrt(n) * (1.0 - (1.0 - 1.0 / n) * m) * j;
     mfli_density_point point;
     mfli_density_at(&theory->neurons[0].density, on, across, &point);
     ck_assert_double_eq_tol(point.projection, j, 1e-15);
@@ -86,7 +93,8 @@ START_TEST(a_point_by_hand)
 }
 END_TEST
 
-/* Slopes against differences; with screening they leave out how Phi varies, so only the other closures. */
+/* Slopes against differences; with screening they leave out how Phi varies, so only the other
+ * closures. */
 static void check_slopes(mfl_theory *theory, int32_t k)
 {
     static const double on[] = {0.3, -0.25, 0.4, 0.2};
@@ -101,7 +109,8 @@ static void check_slopes(mfl_theory *theory, int32_t k)
             mfli_density_slope_at(density, moved, moved[4], &side[s]);
         }
         double slope = (side[1].log_density - side[0].log_density) / (2.0 * h);
-        ck_assert_double_eq_tol(j < k ? here.on[j] : here.across, slope, 1e-6 * (1.0 + fabs(slope)));
+        ck_assert_double_eq_tol(j < k ? here.on[j] : here.across, slope,
+                                1e-6 * (1.0 + fabs(slope)));
     }
     mfl_theory_destroy(theory);
 }
@@ -116,24 +125,29 @@ START_TEST(slopes_are_derivatives)
 }
 END_TEST
 
-/* The hat's mass times its acceptance is Z, which quadrature knows: within 5 standard errors of 20,000 proposals (false-
- * alarm rate 6e-7 each; the seed is fixed). Bulk, both humps, d = k, all aligned at P/kappa^2 = 1e8. */
+/* The hat's mass times its acceptance is Z, which quadrature knows: within 5 standard errors of
+ * 20,000 proposals (false- alarm rate 6e-7 each; the seed is fixed). Bulk, both humps, d = k, all
+ * aligned at P/kappa^2 = 1e8. */
 START_TEST(the_hat_holds_the_whole_law)
 {
     static const struct {
         int64_t d, k;
         int32_t preset;
         double samples, kappa;
-    } cases[] = {{20, 2, MFL_THEORY_MF, 20.0, 0.1},   {20, 2, MFL_THEORY_MF, 100.0, 0.1}, {20, 2, MFL_THEORY_MF_ARD, 100.0, 0.1},
-                 {20, 4, MFL_THEORY_MF, 500.0, 0.08}, {4, 4, MFL_THEORY_MF, 400.0, 0.2},   {20, 2, MFL_THEORY_MF, 1.0, 1e-4},
-                 {6, 1, MFL_THEORY_MF, 50.0, 0.1},    {400, 2, MFL_THEORY_MF, 2000.0, 0.1}, {12, 2, MFL_THEORY_MF_SCREENED, 100.0, 0.1}};
+    } cases[] = {{20, 2, MFL_THEORY_MF, 20.0, 0.1},          {20, 2, MFL_THEORY_MF, 100.0, 0.1},
+                 {20, 2, MFL_THEORY_MF_ARD, 100.0, 0.1},     {20, 4, MFL_THEORY_MF, 500.0, 0.08},
+                 {4, 4, MFL_THEORY_MF, 400.0, 0.2},          {20, 2, MFL_THEORY_MF, 1.0, 1e-4},
+                 {6, 1, MFL_THEORY_MF, 50.0, 0.1},           {400, 2, MFL_THEORY_MF, 2000.0, 0.1},
+                 {12, 2, MFL_THEORY_MF_SCREENED, 100.0, 0.1}};
     for (size_t i = 0; i < sizeof cases / sizeof *cases; i++) {
-        mfl_theory *theory = solved_parity(cases[i].d, cases[i].k, cases[i].preset, cases[i].samples, cases[i].kappa);
+        mfl_theory *theory = solved_parity(cases[i].d, cases[i].k, cases[i].preset,
+                                           cases[i].samples, cases[i].kappa);
         const mfli_hat *hat = &theory->neurons[0].hat;
-        double log_z = theory->solutions[0].state.neuron.log_mass, error = 1.0 / sqrt(MFLI_HAT_QUIET * hat->acceptance);
+        double log_z = theory->solutions[0].state.neuron.log_mass,
+               error = 1.0 / sqrt(MFLI_HAT_QUIET * hat->acceptance);
         ck_assert(hat->acceptance > 0.1);
-        ck_assert_msg(fabs(hat->log_total + log(hat->acceptance) - log_z) < 5.0 * error, "case %zu: %.8g, not %.8g", i,
-                      hat->log_total + log(hat->acceptance), log_z);
+        ck_assert_msg(fabs(hat->log_total + log(hat->acceptance) - log_z) < 5.0 * error,
+                      "case %zu: %.8g, not %.8g", i, hat->log_total + log(hat->acceptance), log_z);
         mfl_theory_destroy(theory);
     }
 }
@@ -164,13 +178,15 @@ START_TEST(sums_meet_in_the_middle)
     for (int32_t d = 2; d <= 12; d++)
         for (int32_t k = 2; k <= d && k <= 6; k += 2)
             if (d - k <= 10)
-                ck_assert_double_eq_tol(mfli_orthogonal_sum(k, w, d - k, w + k, scratch), direct_sum(k, d, w), 1e-14);
+                ck_assert_double_eq_tol(mfli_orthogonal_sum(k, w, d - k, w + k, scratch),
+                                        direct_sum(k, d, w), 1e-14);
     free(scratch);
 }
 END_TEST
 
 int main(void)
 {
-    return RUN_TESTS_BETWEEN(open_context, close_context, "theory_density", signs_and_permutations, a_point_by_hand,
-                             slopes_are_derivatives, the_hat_holds_the_whole_law, sums_meet_in_the_middle);
+    return RUN_TESTS_BETWEEN(open_context, close_context, "theory_density", signs_and_permutations,
+                             a_point_by_hand, slopes_are_derivatives, the_hat_holds_the_whole_law,
+                             sums_meet_in_the_middle);
 }
