@@ -65,7 +65,7 @@ static void open_bench(bench *b, int32_t k, int64_t d, double spacing)
     b->context = entered();
     memset(&b->directions, 0, sizeof b->directions);
     mfli_lattice_init(b->context, k, d, spacing, 30.0, &b->lattice);
-    b->directions.gain = (mfli_gain){k, k, 2.0, 0.0};
+    b->directions.gain = (mfli_gain){.support = k, .degree = k, .scale = 2.0};
     b->directions.lattice = &b->lattice;
 }
 
