@@ -93,19 +93,19 @@ static void claims(int32_t preset, uint64_t seed, int32_t trials, int32_t every,
 
 START_TEST(claims_of_the_mean_field)
 {
-    claims(MFL_THEORY_MF, 271828, 220, 12, 60);
+    claims(MFL_THEORY_MF, 271828, 220, 20, 60);
 }
 END_TEST
 
 START_TEST(claims_with_relevance_determination)
 {
-    claims(MFL_THEORY_MF_ARD, 314159, 60, 20, 12);
+    claims(MFL_THEORY_MF_ARD, 314159, 50, 20, 10);
 }
 END_TEST
 
 START_TEST(claims_with_screening)
 {
-    claims(MFL_THEORY_MF_SCREENED, 161803, 40, 20, 4);
+    claims(MFL_THEORY_MF_SCREENED, 161803, 30, 20, 3);
 }
 END_TEST
 
