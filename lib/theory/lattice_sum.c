@@ -265,6 +265,10 @@ int32_t mfli_lattice_moments(mfl_context *context, mfli_directions *directions, 
     }
     if (w.status != MFL_OK)
         return w.status;
+    if (field->caps) { /* where there are none the sum is rounding, of either sign */
+        neuron->log_mass = w.reference + log(fmax(0.0, w.sum.log_mass));
+        return MFL_OK;
+    }
     double *all = (double *)&w.sum, mass = w.sum.log_mass;
     for (size_t i = 0; i < sizeof w.sum / sizeof *all; i++)
         all[i] /= mass;

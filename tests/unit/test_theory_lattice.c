@@ -116,6 +116,12 @@ START_TEST(specialised_neurons_of_the_prior)
     field.caps = 1;
     ck_assert_double_eq_tol(exp(moments(&b, &field).log_mass), expected, 3e-5 * expected);
     close_bench(&b);
+    open_bench(&b, 2, 400, 0.03); /* none: 2^-200 or so */
+    field.caps = 0;
+    moments(&b, &field);
+    field.caps = 1;
+    ck_assert_double_eq_tol(exp(moments(&b, &field).log_mass), 0.0, 1e-9);
+    close_bench(&b);
 }
 END_TEST
 
