@@ -39,13 +39,14 @@ void mfli_density_finish(mfl_context *context, mfli_density *density)
 /* J_S at |w| = 1. */
 static double projection(const mfli_gain *gain, const double *unit_on, double ratio)
 {
-    double t[MFLI_DEGREE_MOST], smooth = isfinite(ratio), along = sqrt(mfli_aligned(ratio));
+    double t[MFLI_DEGREE_MOST], along = sqrt(mfli_aligned(ratio));
+    int32_t smooth = isfinite(ratio) != 0;
     if (gain->degree == 0)
         return gain->amplitude * pow(along * unit_on[0], 0.5 * gain->exponent);
     for (int32_t j = 0; j < gain->support; j++)
         t[j] = unit_on[j] * (smooth ? ratio : 1.0);
     return gain->amplitude * (smooth ? 1.0 / sqrt(1.0 + ratio * ratio) : 1.0) *
-           mfli_angular_sum(gain->degree, t, (int32_t)smooth);
+           mfli_angular_sum(gain->degree, t, smooth);
 }
 
 /* Phi of neuron.h. */
