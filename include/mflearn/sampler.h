@@ -84,7 +84,16 @@ enum mfl_sampler_option {
     /** number in [0, 1]: trajectories last uniformly 1 - jitter to 1 + jitter times that; default 0.5. @since 0.1 */
     MFL_SAMPLER_PATH_JITTER = 5019,
     /** number >= 0: friction of BAOAB, the rate at which momenta are forgotten; default 1. @since 0.1 */
-    MFL_SAMPLER_FRICTION = 5020
+    MFL_SAMPLER_FRICTION = 5020,
+    /** int in [1, 128]: replica exchange: each chain becomes a ladder of that many replicas, from the sampler's kappa up
+     *  to ::MFL_SAMPLER_KAPPA_HOT, that swap states with their neighbours. The noises between are spaced during
+     *  burn-in so that all neighbours swap equally often; rungs times chains at most 4096. Default 1. @since 0.1 */
+    MFL_SAMPLER_RUNGS = 5021,
+    /** number >= 0: noise of the last rung, above the sampler's; 0 (default) takes it so large that the data hardly
+     *  matter, which the evidence needs. @since 0.1 */
+    MFL_SAMPLER_KAPPA_HOT = 5022,
+    /** int >= 0: steps from one exchange of replicas to the next; 0 (default) is those from draw to draw. @since 0.1 */
+    MFL_SAMPLER_SWAP = 5023
 };
 
 /** How the chains move. @since 0.1 */
@@ -144,7 +153,17 @@ enum mfl_sampler_result {
     MFL_SAMPLER_TRAIN_ERROR_DRAW = 5113,  /**< error of single draws on the training targets, averaged. @since 0.1 */
     MFL_SAMPLER_ACCEPTANCE = 5114,        /**< mean acceptance of MALA or HMC after burn-in. @since 0.1 */
     MFL_SAMPLER_DIVERGENCES = 5115,       /**< trajectories after burn-in whose energy grew by over 1000. @since 0.1 */
-    MFL_SAMPLER_GRADIENTS_TOTAL = 5116    /**< gradients of all samples so far, over all chains. @since 0.1 */
+    MFL_SAMPLER_GRADIENTS_TOTAL = 5116,   /**< gradients of all samples so far, over all chains. @since 0.1 */
+    MFL_SAMPLER_KAPPA = 5117,             /**< noise of the rung. @since 0.1 */
+    MFL_SAMPLER_SWAP_RATE = 5118,   /**< mean acceptance of swaps with the next rung, after burn-in. @since 0.1 */
+    MFL_SAMPLER_ROUND_TRIPS = 5119, /**< replicas' ways from the first rung to the last and back, after burn-in, over all
+                                         ladders. @since 0.1 */
+    /** log p(y | kappa) of the rung, by the multistate Bennett acceptance ratio over all rungs; not-a-number where the
+     *  last rung is too cold to reach the prior from. Assumes that all rungs are in equilibrium. @since 0.1 */
+    MFL_SAMPLER_LOG_EVIDENCE = 5120,
+    MFL_SAMPLER_LOG_EVIDENCE_SE = 5121,     /**< its error, by the jackknife over tenths of the run. @since 0.1 */
+    MFL_SAMPLER_LOG_EVIDENCE_GAIN = 5122,   /**< the same less that of the last rung. @since 0.1 */
+    MFL_SAMPLER_LOG_EVIDENCE_GAIN_SE = 5123 /**< its error. @since 0.1 */
 };
 
 /** Traces of a sampler: one number a draw, for mfl_sampler_trace(). @since 0.1 */
@@ -272,6 +291,17 @@ MFL_API int32_t mfl_sampler_step(mfl_sampler *sampler, int64_t steps);
 MFL_API int32_t mfl_sampler_get(const mfl_sampler *sampler, int32_t key, double *value);
 
 /**
+ * @brief Read a result of one rung of a ladder: m, errors, evidence and the rest as functions of the noise.
+ * @param sampler  a sampler that has run
+ * @param rung  0, the sampler's kappa, to ::MFL_SAMPLER_RUNGS - 1
+ * @param key  ::mfl_sampler_result; totals are those of the whole sampler
+ * @param[out] value  receives the result; not-a-number where it does not apply
+ * @return ::MFL_OK; ::MFL_ERROR_NULL; ::MFL_ERROR_ARGUMENT; ::MFL_ERROR_STATE before the first run.
+ * @since 0.1
+ */
+MFL_API int32_t mfl_sampler_get_rung(const mfl_sampler *sampler, int64_t rung, int32_t key, double *value);
+
+/**
  * @brief Mean and standard deviation over draws of the prediction at every test input.
  * @param sampler  a sampler with a test set and draws
  * @param[out] mean  receives one number a test input; may be NULL
@@ -297,7 +327,7 @@ MFL_API int32_t mfl_sampler_second_moments(const mfl_sampler *sampler, double *m
  * @brief One chain's values of a quantity, one a draw.
  * @param sampler  the sampler
  * @param kind  ::mfl_sampler_trace_kind
- * @param chain  from 0
+ * @param chain  from 0; chain c of rung r has the number r chains + c
  * @param[out] values  receives them; may be NULL when capacity is 0
  * @param capacity  numbers that fit
  * @param[out] count  receives the number of draws; may be NULL

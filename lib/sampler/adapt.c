@@ -130,7 +130,14 @@ int32_t mfli_adapt_before(mfl_sampler *sampler, mfli_chain *chain)
         return sampler->automatic ? estimate_step(sampler, chain) : MFL_OK;
     if (chain->steps > burn_in)
         return MFL_OK;
-    int32_t status = adapt_mass(sampler, chain);
+    int32_t status = MFL_OK;
+    if (chain->stale) {
+        chain->stale = 0;
+        chain->curvature = 0.0;
+        status = sampler->automatic ? estimate_step(sampler, chain) : MFL_OK;
+    }
+    if (!status)
+        status = adapt_mass(sampler, chain);
     if (!status && sampler->automatic && sampler->method->acceptance == 0.0 && chain->steps % round == 0)
         status = estimate_step(sampler, chain);
     return status;

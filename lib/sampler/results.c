@@ -9,21 +9,26 @@
 /* Batches that each chain's trace is divided into for standard errors. */
 enum { batches_a_chain = 10 };
 
-static int64_t total_draws(const mfl_sampler *sampler)
+static const mfli_chain *chain_of(const mfl_sampler *sampler, int64_t rung, int64_t chain)
+{
+    return &sampler->chains[rung * sampler->chain_count + chain];
+}
+
+static int64_t total_draws(const mfl_sampler *sampler, int64_t rung)
 {
     int64_t draws = 0;
     for (int64_t c = 0; c < sampler->chain_count; c++)
-        draws += sampler->chains[c].draws;
+        draws += chain_of(sampler, rung, c)->draws;
     return draws;
 }
 
 /* Sum of a per-chain array's element over the chains but one (none: -1), divided by their draws. */
-static double mean_without(const mfl_sampler *sampler, int64_t left_out, size_t member, int64_t element)
+static double mean_without(const mfl_sampler *sampler, int64_t rung, int64_t left_out, size_t member, int64_t element)
 {
     double sum = 0.0;
     int64_t draws = 0;
     for (int64_t c = 0; c < sampler->chain_count; c++) {
-        const mfli_chain *chain = &sampler->chains[c];
+        const mfli_chain *chain = chain_of(sampler, rung, c);
         double *array;
         if (c == left_out)
             continue;
@@ -34,24 +39,24 @@ static double mean_without(const mfl_sampler *sampler, int64_t left_out, size_t 
     return sum / (double)draws;
 }
 
-static double mean_predictor_error(const mfl_sampler *sampler, const mfl_dataset *dataset, const double *targets,
+static double mean_predictor_error(const mfl_sampler *sampler, int64_t rung, const mfl_dataset *dataset, const double *targets,
                                    size_t member, int64_t left_out)
 {
     double sum = 0.0;
     for (int64_t i = 0; i < dataset->rows; i++) {
-        double difference = mean_without(sampler, left_out, member, i) - targets[i];
+        double difference = mean_without(sampler, rung, left_out, member, i) - targets[i];
         sum += difference * difference;
     }
     return sum / (double)dataset->rows;
 }
 
-static double test_error(const mfl_sampler *sampler, const double *targets, int64_t left_out)
+static double test_error(const mfl_sampler *sampler, int64_t rung, const double *targets, int64_t left_out)
 {
-    return mean_predictor_error(sampler, sampler->test, targets, offsetof(mfli_chain, sum_test), left_out);
+    return mean_predictor_error(sampler, rung, sampler->test, targets, offsetof(mfli_chain, sum_test), left_out);
 }
 
 /* The jackknife: spread of the error when one chain is left out. */
-static double test_error_se(const mfl_sampler *sampler)
+static double test_error_se(const mfl_sampler *sampler, int64_t rung)
 {
     const int64_t chains = sampler->chain_count;
     if (chains < 2)
@@ -59,7 +64,7 @@ static double test_error_se(const mfl_sampler *sampler)
     double mean = 0.0, sum = 0.0;
     for (int pass = 0; pass < 2; pass++)
         for (int64_t c = 0; c < chains; c++) {
-            double error = test_error(sampler, mfli_dataset_truth(sampler->test), c);
+            double error = test_error(sampler, rung, mfli_dataset_truth(sampler->test), c);
             if (pass == 0)
                 mean += error / (double)chains;
             else
@@ -69,26 +74,26 @@ static double test_error_se(const mfl_sampler *sampler)
 }
 
 /* Of the mean over all chains, from the spread of the chains' own means. */
-static double between_chains_se(const mfl_sampler *sampler)
+static double between_chains_se(const mfl_sampler *sampler, int64_t rung)
 {
     const int64_t chains = sampler->chain_count;
     double mean = 0.0, squares = 0.0;
     for (int64_t c = 0; c < chains; c++)
-        mean += sampler->chains[c].order_sum / (double)sampler->chains[c].draws / (double)chains;
+        mean += chain_of(sampler, rung, c)->order_sum / (double)chain_of(sampler, rung, c)->draws / (double)chains;
     for (int64_t c = 0; c < chains; c++) {
-        double delta = sampler->chains[c].order_sum / (double)sampler->chains[c].draws - mean;
+        double delta = chain_of(sampler, rung, c)->order_sum / (double)chain_of(sampler, rung, c)->draws - mean;
         squares += delta * delta;
     }
     return sqrt(squares / (double)(chains - 1) / (double)chains);
 }
 
 /* Batch means over all chains: batches long against the autocorrelation time make independent draws. */
-static double batches_se(const mfl_sampler *sampler)
+static double batches_se(const mfl_sampler *sampler, int64_t rung)
 {
     double mean = 0.0, squares = 0.0;
     int64_t count = 0;
     for (int64_t c = 0; c < sampler->chain_count; c++) {
-        const mfli_chain *chain = &sampler->chains[c];
+        const mfli_chain *chain = chain_of(sampler, rung, c);
         const int64_t length = chain->draws / batches_a_chain;
         const double *trace = chain->trace[MFL_TRACE_ORDER_PARAMETER - 1];
         for (int b = 0; b < batches_a_chain && length > 0; b++) {
@@ -104,34 +109,34 @@ static double batches_se(const mfl_sampler *sampler)
 }
 
 /* Slow modes show between chains, fast ones within; either alone can miss what the other sees. */
-static double order_parameter_se(const mfl_sampler *sampler)
+static double order_parameter_se(const mfl_sampler *sampler, int64_t rung)
 {
-    return sampler->chain_count > 1 ? fmax(between_chains_se(sampler), batches_se(sampler)) : batches_se(sampler);
+    return sampler->chain_count > 1 ? fmax(between_chains_se(sampler, rung), batches_se(sampler, rung)) : batches_se(sampler, rung);
 }
 
-static double mean_of(const mfl_sampler *sampler, size_t member, int64_t draws)
+static double mean_of(const mfl_sampler *sampler, int64_t rung, size_t member, int64_t draws)
 {
     double sum = 0.0;
     for (int64_t c = 0; c < sampler->chain_count; c++) {
         double value;
-        memcpy(&value, (const char *)&sampler->chains[c] + member, sizeof value);
+        memcpy(&value, (const char *)chain_of(sampler, rung, c) + member, sizeof value);
         sum += value;
     }
     return sum / (double)draws;
 }
 
-static double smallest_step(const mfl_sampler *sampler)
+static double smallest_step(const mfl_sampler *sampler, int64_t rung)
 {
     double step = INFINITY;
     for (int64_t c = 0; c < sampler->chain_count; c++)
-        step = fmin(step, sampler->chains[c].step_size);
+        step = fmin(step, chain_of(sampler, rung, c)->step_size);
     return isinf(step) ? NAN : step;
 }
 
 static double total(const mfl_sampler *sampler, size_t member)
 {
     double sum = 0.0;
-    for (int64_t c = 0; c < sampler->chain_count; c++) {
+    for (int64_t c = 0; c < sampler->slot_count; c++) {
         int64_t value;
         memcpy(&value, (const char *)&sampler->chains[c] + member, sizeof value);
         sum += (double)value;
@@ -144,50 +149,65 @@ static double acceptance(const mfl_sampler *sampler)
     double sum = 0.0;
     if (!sampler->method || sampler->method->acceptance == 0.0)
         return NAN;
-    for (int64_t c = 0; c < sampler->chain_count; c++)
+    for (int64_t c = 0; c < sampler->slot_count; c++)
         sum += sampler->chains[c].acceptance_sum;
     return sum / total(sampler, offsetof(mfli_chain, proposals));
 }
 
-static int32_t result(const mfl_sampler *sampler, int32_t key, double *value)
+static double swap_rate(const mfl_sampler *sampler, int64_t rung)
+{
+    double sum = 0.0, count = 0.0;
+    for (int64_t c = 0; c < sampler->chain_count; c++) {
+        sum += chain_of(sampler, rung, c)->swap_sum;
+        count += (double)chain_of(sampler, rung, c)->swaps;
+    }
+    return sum / count;
+}
+
+static int32_t has_evidence(const mfl_sampler *sampler)
+{
+    return sampler->rungs > 1 && sampler->target_draws > 0 && sampler->stop == MFL_STOP_COMPLETED;
+}
+
+static int32_t result(const mfl_sampler *sampler, int64_t rung, int32_t key, double *value)
 {
     mfl_context *context = sampler->object.context;
     if (!value)
         return mfli_fail_null(context, "value");
-    const int64_t draws = total_draws(sampler);
+    const int64_t draws = total_draws(sampler, rung);
     const int32_t tested = draws > 0 && sampler->test, measured = draws > 0 && sampler->task_handle;
     switch (key) {
     case MFL_SAMPLER_TRAIN_ERROR:
         *value = draws == 0 ? NAN
-                            : mean_predictor_error(sampler, sampler->data, sampler->data->targets,
+                            : mean_predictor_error(sampler, rung, sampler->data, sampler->data->targets,
                                                    offsetof(mfli_chain, sum_train), -1);
         return MFL_OK;
     case MFL_SAMPLER_TRAIN_ERROR_DRAW:
-        *value = draws > 0 ? mean_of(sampler, offsetof(mfli_chain, train_error_sum), draws) : NAN;
+        *value = draws > 0 ? mean_of(sampler, rung, offsetof(mfli_chain, train_error_sum), draws) : NAN;
         return MFL_OK;
     case MFL_SAMPLER_TEST_ERROR:
-        *value = tested ? test_error(sampler, mfli_dataset_truth(sampler->test), -1) : NAN;
+        *value = tested ? test_error(sampler, rung, mfli_dataset_truth(sampler->test), -1) : NAN;
         return MFL_OK;
     case MFL_SAMPLER_TEST_ERROR_SE:
-        *value = tested ? test_error_se(sampler) : NAN;
+        *value = tested ? test_error_se(sampler, rung) : NAN;
         return MFL_OK;
     case MFL_SAMPLER_TEST_ERROR_NOISY:
-        *value = tested ? test_error(sampler, sampler->test->targets, -1) : NAN;
+        *value = tested ? test_error(sampler, rung, sampler->test->targets, -1) : NAN;
         return MFL_OK;
     case MFL_SAMPLER_TEST_ERROR_DRAW:
-        *value = tested ? mean_of(sampler, offsetof(mfli_chain, error_sum), draws) : NAN;
+        *value = tested ? mean_of(sampler, rung, offsetof(mfli_chain, error_sum), draws) : NAN;
         return MFL_OK;
     case MFL_SAMPLER_ORDER_PARAMETER:
-        *value = measured ? mean_of(sampler, offsetof(mfli_chain, order_sum), draws) : NAN;
+        *value = measured ? mean_of(sampler, rung, offsetof(mfli_chain, order_sum), draws) : NAN;
         return MFL_OK;
     case MFL_SAMPLER_ORDER_PARAMETER_SE:
-        *value = measured ? order_parameter_se(sampler) : NAN;
+        *value = measured ? order_parameter_se(sampler, rung) : NAN;
         return MFL_OK;
     case MFL_SAMPLER_POTENTIAL:
-        *value = draws > 0 ? mean_of(sampler, offsetof(mfli_chain, potential_sum), draws) : NAN;
+        *value = draws > 0 ? mean_of(sampler, rung, offsetof(mfli_chain, potential_sum), draws) : NAN;
         return MFL_OK;
     case MFL_SAMPLER_STEP:
-        *value = smallest_step(sampler);
+        *value = smallest_step(sampler, rung);
         return MFL_OK;
     case MFL_SAMPLER_DRAWS_TOTAL:
         *value = (double)draws;
@@ -204,6 +224,23 @@ static int32_t result(const mfl_sampler *sampler, int32_t key, double *value)
     case MFL_SAMPLER_GRADIENTS_TOTAL:
         *value = total(sampler, offsetof(mfli_chain, gradients));
         return MFL_OK;
+    case MFL_SAMPLER_KAPPA:
+        *value = sampler->chains ? chain_of(sampler, rung, 0)->kappa : NAN;
+        return MFL_OK;
+    case MFL_SAMPLER_SWAP_RATE:
+        *value = swap_rate(sampler, rung);
+        return MFL_OK;
+    case MFL_SAMPLER_ROUND_TRIPS:
+        *value = total(sampler, offsetof(mfli_chain, trips));
+        return MFL_OK;
+    case MFL_SAMPLER_LOG_EVIDENCE:
+    case MFL_SAMPLER_LOG_EVIDENCE_GAIN:
+        *value = has_evidence(sampler) ? sampler->evidence[key == MFL_SAMPLER_LOG_EVIDENCE][rung] : NAN;
+        return MFL_OK;
+    case MFL_SAMPLER_LOG_EVIDENCE_SE:
+    case MFL_SAMPLER_LOG_EVIDENCE_GAIN_SE:
+        *value = has_evidence(sampler) ? sampler->evidence_se[key == MFL_SAMPLER_LOG_EVIDENCE_SE][rung] : NAN;
+        return MFL_OK;
     case MFL_SAMPLER_STOP:
         *value = sampler->stop;
         return MFL_OK;
@@ -215,12 +252,29 @@ static int32_t result(const mfl_sampler *sampler, int32_t key, double *value)
 int32_t mfl_sampler_get(const mfl_sampler *sampler, int32_t key, double *value)
 {
     int32_t status = mfli_enter(sampler, MFLI_SAMPLER);
-    return status ? status : mfli_leave(sampler, result(sampler, key, value));
+    return status ? status : mfli_leave(sampler, result(sampler, 0, key, value));
+}
+
+static int32_t rung_result(const mfl_sampler *sampler, int64_t rung, int32_t key, double *value)
+{
+    mfl_context *context = sampler->object.context;
+    if (!sampler->chains)
+        return mfli_fail(context, MFL_ERROR_STATE, "the sampler has not run");
+    if (rung < 0 || rung >= sampler->rungs)
+        return mfli_fail(context, MFL_ERROR_ARGUMENT, "rung is %lld; there are %lld", (long long)rung,
+                         (long long)sampler->rungs);
+    return result(sampler, rung, key, value);
+}
+
+int32_t mfl_sampler_get_rung(const mfl_sampler *sampler, int64_t rung, int32_t key, double *value)
+{
+    int32_t status = mfli_enter(sampler, MFLI_SAMPLER);
+    return status ? status : mfli_leave(sampler, rung_result(sampler, rung, key, value));
 }
 
 static int32_t need_draws(const mfl_sampler *sampler)
 {
-    if (total_draws(sampler) > 0)
+    if (total_draws(sampler, 0) > 0)
         return MFL_OK;
     return mfli_fail(sampler->object.context, MFL_ERROR_STATE, "there are no draws yet; call mfl_sampler_run");
 }
@@ -242,8 +296,8 @@ static int32_t predictions(const mfl_sampler *sampler, double *mean, double *dev
     if (!status)
         status = need_room(sampler, capacity, sampler->test->rows);
     for (int64_t i = 0; !status && i < sampler->test->rows; i++) {
-        double first = mean_without(sampler, -1, offsetof(mfli_chain, sum_test), i);
-        double second = mean_without(sampler, -1, offsetof(mfli_chain, square_test), i);
+        double first = mean_without(sampler, 0, -1, offsetof(mfli_chain, sum_test), i);
+        double second = mean_without(sampler, 0, -1, offsetof(mfli_chain, square_test), i);
         if (mean)
             mean[i] = first;
         if (deviation)
@@ -264,7 +318,7 @@ static int32_t second_moments(const mfl_sampler *sampler, double *moments, int64
     if (!status)
         status = need_room(sampler, capacity, sampler->model.dimension);
     for (int64_t j = 0; !status && j < sampler->model.dimension; j++)
-        moments[j] = mean_without(sampler, -1, offsetof(mfli_chain, moments), j);
+        moments[j] = mean_without(sampler, 0, -1, offsetof(mfli_chain, moments), j);
     return status;
 }
 
@@ -310,9 +364,9 @@ static int32_t trace(const mfl_sampler *sampler, int32_t kind, int64_t chain, do
     int32_t status = mfli_sampler_need_trace(sampler, kind);
     if (status)
         return status;
-    if (chain < 0 || chain >= sampler->chain_count)
+    if (chain < 0 || chain >= sampler->slot_count)
         return mfli_fail(context, MFL_ERROR_ARGUMENT, "chain is %lld; there are %lld", (long long)chain,
-                         (long long)sampler->chain_count);
+                         (long long)sampler->slot_count);
     if (!values && capacity > 0)
         return mfli_fail_null(context, "values");
     const mfli_chain *one = &sampler->chains[chain];

@@ -21,6 +21,10 @@ static int32_t check_options(const mfl_sampler *sampler)
     if (mfli_options_int(&sampler->options, MFL_SAMPLER_START) == MFL_START_PLANTED && !sampler->task_handle)
         return mfli_fail(context, MFL_ERROR_STATE,
                          "a planted start needs to know the task; call mfl_sampler_set_task");
+    if (sampler->rungs > 1 && mfli_options_double(&sampler->options, MFL_SAMPLER_ANNEAL_FROM) > 0.0)
+        return mfli_fail(context, MFL_ERROR_ARGUMENT, "a ladder of noises and annealing do not go together");
+    if (sampler->rungs * mfli_options_int(&sampler->options, MFL_SAMPLER_CHAINS) > INT64_C(1) << MFLI_CHAIN_BITS)
+        return mfli_fail(context, MFL_ERROR_SIZE, "rungs times chains are more than %d", 1 << MFLI_CHAIN_BITS);
     return MFL_OK;
 }
 
@@ -41,6 +45,10 @@ static int32_t read_options(mfl_sampler *sampler)
     sampler->mass = (int32_t)mfli_options_int(options, MFL_SAMPLER_MASS);
     if (sampler->mass == MFL_MASS_AUTO)
         sampler->mass = sampler->method->unit_mass ? MFL_MASS_UNIT : MFL_MASS_PRIOR;
+    sampler->rungs = mfli_options_int(options, MFL_SAMPLER_RUNGS);
+    sampler->swap = mfli_options_int(options, MFL_SAMPLER_SWAP);
+    if (sampler->swap == 0)
+        sampler->swap = sampler->thinning;
     sampler->automatic = mfli_options_double(options, MFL_SAMPLER_STEP_SIZE) == 0.0;
     sampler->anneal_from = mfli_options_double(options, MFL_SAMPLER_ANNEAL_FROM);
     sampler->decay = mfli_options_double(options, MFL_SAMPLER_STEP_DECAY);
@@ -71,24 +79,26 @@ static int32_t open_chains(mfl_sampler *sampler)
         status = mfli_gibbs_open(sampler, &sampler->gibbs_moves);
     if (status)
         return status;
-    sampler->chains = mfli_alloc_zeroed(context, (size_t)count, sizeof *sampler->chains);
+    const int64_t slots = count * sampler->rungs;
+    sampler->chains = mfli_alloc_zeroed(context, (size_t)slots, sizeof *sampler->chains);
     if (!sampler->chains)
         return MFL_ERROR_MEMORY;
-    for (; sampler->chain_count < count && !status; sampler->chain_count++)
-        status = mfli_chain_open(sampler, &sampler->chains[sampler->chain_count],
-                                 run << MFLI_CHAIN_BITS | (uint32_t)sampler->chain_count);
-    return status;
+    for (; sampler->slot_count < slots && !status; sampler->slot_count++)
+        status = mfli_chain_open(sampler, &sampler->chains[sampler->slot_count],
+                                 run << MFLI_CHAIN_BITS | (uint32_t)sampler->slot_count);
+    sampler->chain_count = count;
+    return status || sampler->rungs == 1 ? status : mfli_exchange_open(sampler);
 }
 
 /* Back to the state before the first run, so that it can be tried again. */
 void mfli_sampler_close_chains(mfl_sampler *sampler)
 {
     mfl_context *context = sampler->object.context;
-    for (int64_t c = 0; c < sampler->chain_count; c++)
+    for (int64_t c = 0; c < sampler->slot_count; c++)
         mfli_chain_close(sampler, &sampler->chains[c]);
     mfli_free(context, sampler->chains);
     sampler->chains = NULL;
-    sampler->chain_count = 0;
+    sampler->chain_count = sampler->slot_count = 0;
     mfli_gibbs_close(context, &sampler->gibbs_moves);
     mfli_batch_release(context, &sampler->train_batch);
     mfli_batch_release(context, &sampler->test_batch);
@@ -101,7 +111,7 @@ static int32_t grow_traces(mfl_sampler *sampler, int64_t capacity)
     const int64_t traces = MFLI_TRACES + sampler->observer_count;
     if (capacity <= sampler->trace_capacity)
         return MFL_OK;
-    for (int64_t c = 0; c < sampler->chain_count; c++) {
+    for (int64_t c = 0; c < sampler->slot_count; c++) {
         mfli_chain *chain = &sampler->chains[c];
         for (int64_t t = 0; t < traces; t++) {
             double *longer = mfli_alloc(context, (size_t)capacity, sizeof *longer);
@@ -131,7 +141,7 @@ static void tick(void *data)
 static int32_t failure_of(mfl_sampler *sampler)
 {
     mfl_context *context = sampler->object.context;
-    for (int64_t c = 0; c < sampler->chain_count; c++) {
+    for (int64_t c = 0; c < sampler->slot_count; c++) {
         const mfli_chain *chain = &sampler->chains[c];
         if (chain->failure == MFL_ERROR_CALLBACK)
             return mfli_fail(context, MFL_ERROR_CALLBACK, "the activation function returned a non-zero value");
@@ -166,17 +176,19 @@ static int32_t observe(mfl_sampler *sampler, mfli_chain *chain)
 
 /* What is done to all chains when they have made `pause` steps. Doing it again after a failure changes nothing: a
  * redraw of the readouts does not depend on those that it replaces. */
-static int32_t between(mfl_sampler *sampler)
+static int32_t between(mfl_sampler *sampler, int32_t threads)
 {
     int32_t status = MFL_OK;
     const int32_t look = sampler->observer_count > 0 && mfli_sampler_is_draw(sampler, sampler->pause);
-    for (int64_t c = 0; c < sampler->chain_count && !status; c++) {
+    for (int64_t c = 0; c < sampler->slot_count && !status; c++) {
         mfli_chain *chain = &sampler->chains[c];
         if (look)
             status = observe(sampler, chain);
         if (!status && sampler->gibbs && sampler->pause % sampler->gibbs == 0)
             status = mfli_gibbs_redraw(sampler, chain);
     }
+    if (!status && sampler->rungs > 1 && sampler->pause % sampler->swap == 0)
+        status = mfli_exchange(sampler, threads);
     return status;
 }
 
@@ -186,23 +198,26 @@ static int64_t next_draw(const mfl_sampler *sampler)
     return sampler->burn_in + after - after % sampler->thinning + sampler->thinning;
 }
 
+static int64_t earlier(int64_t a, int64_t b)
+{
+    return a < b ? a : b;
+}
+
 static int64_t next_pause(const mfl_sampler *sampler)
 {
     int64_t pause = sampler->end;
-    if (sampler->gibbs) {
-        const int64_t redraw = sampler->settled - sampler->settled % sampler->gibbs + sampler->gibbs;
-        pause = redraw < pause ? redraw : pause;
-    }
-    if (sampler->observer_count > 0 && sampler->recording) {
-        const int64_t draw = next_draw(sampler);
-        pause = draw < pause ? draw : pause;
-    }
+    if (sampler->gibbs)
+        pause = earlier(pause, sampler->settled - sampler->settled % sampler->gibbs + sampler->gibbs);
+    if (sampler->rungs > 1)
+        pause = earlier(pause, sampler->settled - sampler->settled % sampler->swap + sampler->swap);
+    if (sampler->observer_count > 0 && sampler->recording)
+        pause = earlier(pause, next_draw(sampler));
     return pause;
 }
 
 static int32_t all_paused(const mfl_sampler *sampler)
 {
-    for (int64_t c = 0; c < sampler->chain_count; c++)
+    for (int64_t c = 0; c < sampler->slot_count; c++)
         if (sampler->chains[c].steps < sampler->pause)
             return 0;
     return 1;
@@ -217,15 +232,15 @@ static int32_t run_stretch(mfl_sampler *sampler)
     int32_t status = MFL_OK;
     sampler->stop = MFL_STOP_CANCELLED;
     while (sampler->settled < sampler->end) {
-        for (int64_t c = 0; c < sampler->chain_count; c++)
+        for (int64_t c = 0; c < sampler->slot_count; c++)
             sampler->chains[c].failure = MFL_OK; /* a function that refused is asked again */
         sampler->pause = next_pause(sampler);
-        mfli_team_for(context, threads, sampler->chain_count, advance, tick, sampler);
+        mfli_team_for(context, threads, sampler->slot_count, advance, tick, sampler);
         status = failure_of(sampler);
         if (!status && !all_paused(sampler))
             return MFL_OK;
         if (!status)
-            status = between(sampler);
+            status = between(sampler, threads);
         if (status == MFL_ERROR_DIVERGED)
             sampler->stop = MFL_STOP_DIVERGED;
         if (status)
@@ -233,6 +248,8 @@ static int32_t run_stretch(mfl_sampler *sampler)
         sampler->settled = sampler->pause;
     }
     sampler->stop = MFL_STOP_COMPLETED;
+    if (sampler->rungs > 1 && sampler->recording)
+        mfli_evidence(sampler);
     return MFL_OK;
 }
 
@@ -257,7 +274,7 @@ static int32_t begin(mfl_sampler *sampler, int32_t recording, int64_t first, int
 {
     int64_t end, wanted;
     if (__builtin_mul_overflow(units - 1, length, &end) || __builtin_add_overflow(end, first, &end)
-        || end >= INT64_C(1) << 47 || __builtin_mul_overflow(end - sampler->settled, sampler->chain_count, &wanted))
+        || end >= INT64_C(1) << 47 || __builtin_mul_overflow(end - sampler->settled, sampler->slot_count, &wanted))
         return mfli_fail(sampler->object.context, MFL_ERROR_SIZE,
                          "%lld times %lld are more steps than can be counted; ask for fewer", (long long)units,
                          (long long)length);

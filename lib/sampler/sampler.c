@@ -49,6 +49,12 @@ static const mfli_option_spec specs[MFLI_SAMPLER_OPTIONS] = {
                        "trajectories last path_length times 1 - path_jitter to 1 + path_jitter"),
     MFLI_OPTION_DOUBLE(MFL_SAMPLER_FRICTION, "friction", 0.0, 1e9, 1.0,
                        "rate at which underdamped dynamics forgets its momenta"),
+    MFLI_OPTION_INT(MFL_SAMPLER_RUNGS, "rungs", 1, MFLI_MOST_RUNGS, 1,
+                    "noises of a ladder whose replicas are exchanged; 1: none"),
+    MFLI_OPTION_DOUBLE(MFL_SAMPLER_KAPPA_HOT, "kappa_hot", 0.0, 1e150, 0.0,
+                       "largest noise of the ladder; 0 goes up to the prior"),
+    MFLI_OPTION_INT(MFL_SAMPLER_SWAP, "swap", 0, INT64_C(1) << 32, 0,
+                    "steps from one exchange of replicas to the next; 0 is those from draw to draw"),
 };
 
 /* Only the number of further draws can change once the chains exist. */
@@ -250,9 +256,9 @@ static int32_t need_chain(const mfl_sampler *sampler, int64_t chain)
     mfl_context *context = sampler->object.context;
     if (!sampler->chains)
         return mfli_fail(context, MFL_ERROR_STATE, "the sampler has not run");
-    if (chain < 0 || chain >= sampler->chain_count)
+    if (chain < 0 || chain >= sampler->slot_count)
         return mfli_fail(context, MFL_ERROR_ARGUMENT, "chain is %lld; there are %lld", (long long)chain,
-                         (long long)sampler->chain_count);
+                         (long long)sampler->slot_count);
     return MFL_OK;
 }
 

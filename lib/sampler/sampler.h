@@ -16,13 +16,14 @@
 #include "network/model.h"
 
 enum {
-    MFLI_SAMPLER_OPTIONS = 20,
+    MFLI_SAMPLER_OPTIONS = 23,
+    MFLI_MOST_RUNGS = 128,
     MFLI_TRACES = 7,
     MFLI_OBSERVERS = 16,
     MFLI_MOST_TRACES = MFLI_TRACES + MFLI_OBSERVERS,
     MFLI_CHAIN_BITS = 12,
-    MFLI_CHAIN_COUNTERS = 11,
-    MFLI_CHAIN_NUMBERS = 13,
+    MFLI_CHAIN_COUNTERS = 16,
+    MFLI_CHAIN_NUMBERS = 14,
     MFLI_CHAIN_FIELDS = 12 + MFLI_MOST_TRACES
 };
 
@@ -57,6 +58,9 @@ typedef struct mfli_chain {
             int64_t probed;                  /* the power iteration has a vector */
             int64_t prepared;                /* steps whose adaptation is done */
             int64_t drawn;                   /* steps at the last draw */
+            int64_t stale;                   /* the noise has changed since the step was chosen */
+            int64_t swaps;                   /* attempts with the next rung */
+            int64_t walker, heading, trips;  /* of the weights: where they began, 1 up or 2 down, round trips */
             int64_t parts;                   /* samples of passes that are not whole */
         };
         int64_t counters[MFLI_CHAIN_COUNTERS];
@@ -69,6 +73,7 @@ typedef struct mfli_chain {
             double curvature;      /* the largest estimate so far */
             double centre, gap, log_step; /* of the dual averaging */
             double acceptance_sum, acceptance; /* after burn-in; of the last step */
+            double swap_sum; /* of the probabilities of swaps with the next rung */
             double potential_sum, order_sum, error_sum, train_error_sum;
         };
         double numbers[MFLI_CHAIN_NUMBERS];
@@ -132,7 +137,8 @@ struct mfl_sampler {
     mfli_gibbs gibbs_moves;
     const mfli_method *method;
     mfli_chain *chains;
-    int64_t chain_count, burn_in, thinning, part_size, gibbs;
+    int64_t chain_count, slot_count, rungs; /* slot r * chain_count + c is chain c of rung r */
+    int64_t burn_in, thinning, part_size, gibbs, swap;
     int32_t precision, freeze, mass, automatic;
     double likelihood_scale; /* N^-gamma */
     double precision_w, precision_a; /* of the prior */
@@ -142,6 +148,8 @@ struct mfl_sampler {
     int64_t settled, pause, end;
     int32_t recording; /* draws are made on the way */
     int32_t stop;
+    /* log p(y | kappa) of each rung less that of the hottest, and by itself (evidence.c) */
+    double evidence[2][MFLI_MOST_RUNGS], evidence_se[2][MFLI_MOST_RUNGS];
     _Atomic int64_t steps_done; /* of this run, over all chains, for progress */
     int64_t steps_wanted;
     mfl_options options;
@@ -182,7 +190,7 @@ static inline double mfli_prior_precision(const mfl_sampler *sampler, size_t i)
 /* Is a float64 engine needed beside the one that makes the steps? */
 static inline int32_t mfli_sampler_needs_exact(const mfl_sampler *sampler)
 {
-    return sampler->automatic
+    return sampler->automatic || sampler->rungs > 1
         || (sampler->method->acceptance > 0.0 && sampler->precision != MFL_PRECISION_FLOAT64);
 }
 
@@ -216,6 +224,8 @@ void mfli_chain_changed(mfli_chain *chain);                       /* theta was w
 int32_t mfli_chain_evaluate(mfl_sampler *sampler, mfli_chain *chain, int64_t step);
 /* One pass over the samples of a step was made. */
 void mfli_chain_count_gradient(const mfl_sampler *sampler, mfli_chain *chain);
+/* exact_residual: the sum of squared residuals at theta, from float64 predictions; 0, or MFL_ERROR_CALLBACK. */
+int32_t mfli_chain_judge(mfl_sampler *sampler, mfli_chain *chain);
 /* U at theta, from float64 predictions whatever the precision. */
 int32_t mfli_chain_potential(mfl_sampler *sampler, mfli_chain *chain, double *potential);
 /* The noise of the present step: annealed during the first half of burn-in. */
@@ -252,6 +262,13 @@ int32_t mfli_start(const mfl_sampler *sampler, uint32_t id, double *theta);
 int32_t mfli_gibbs_open(mfl_sampler *sampler, mfli_gibbs *gibbs);
 void mfli_gibbs_close(mfl_context *context, mfli_gibbs *gibbs);
 int32_t mfli_gibbs_redraw(mfl_sampler *sampler, mfli_chain *chain);
+
+/* exchange.c: the ladder's noises; swaps of neighbours at a pause. Not inside a team's loop. */
+int32_t mfli_exchange_open(mfl_sampler *sampler);
+int32_t mfli_exchange(mfl_sampler *sampler, int32_t threads);
+
+/* evidence.c: from the draws of all rungs. */
+void mfli_evidence(mfl_sampler *sampler);
 
 /* collect.c: what every draw leaves behind. 0, or MFL_ERROR_CALLBACK. */
 int32_t mfli_chain_draw(mfl_sampler *sampler, mfli_chain *chain);

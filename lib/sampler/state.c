@@ -87,12 +87,12 @@ static double sum_of_squared_differences(const double *f, const double *y, int64
 }
 
 /* The sum of squared residuals in float64: that of the gradient where that was float64 and of all samples. */
-static int32_t judge(mfl_sampler *sampler, mfli_chain *chain)
+int32_t mfli_chain_judge(mfl_sampler *sampler, mfli_chain *chain)
 {
     const mfl_dataset *data = sampler->data;
     if (chain->judged)
         return MFL_OK;
-    if (sampler->precision == MFL_PRECISION_FLOAT64 && chain->evaluated) {
+    if (sampler->precision == MFL_PRECISION_FLOAT64 && chain->evaluated && !sampler->part_size) {
         chain->exact_residual = chain->residual;
     } else {
         mfli_engine_load(&chain->exact, chain->theta, chain->theta + mfli_layer_length(&sampler->model));
@@ -110,7 +110,7 @@ int32_t mfli_chain_potential(mfl_sampler *sampler, mfli_chain *chain, double *po
     const size_t layer = mfli_layer_length(model), length = mfli_state_length(model);
     const double kappa = mfli_chain_kappa(sampler, chain);
     double weights = 0.0, readout = 0.0;
-    if (judge(sampler, chain))
+    if (mfli_chain_judge(sampler, chain))
         return MFL_ERROR_CALLBACK;
     for (size_t i = 0; i < layer; i++)
         weights += chain->theta[i] * chain->theta[i];
