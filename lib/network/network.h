@@ -22,8 +22,8 @@ int32_t mfli_network_create(mfl_context *context, const mfli_model *model, mfl_n
 /* Prior draw number `index` of the context's seed. */
 void mfli_network_draw(const mfli_model *model, uint64_t seed, uint32_t index, double *weights, double *readout);
 
-/* Replace weights (N x d) by those of a network that has learned the task: half of the neurons keep their length and
- * turn to the task's directions, with the readouts that make m = 1; the other readouts vanish. MFL_ERROR_CALLBACK,
+/* Replace weights (N x d) by those of a network that has learned the task: half of the neurons take the task's
+ * directions, with the readouts that make m = 1; the other readouts vanish. MFL_ERROR_CALLBACK,
  * or MFL_ERROR_UNLEARNABLE where the neurons do not see the task; records nothing. */
 int32_t mfli_network_plant(const mfli_model *model, const mfli_task *task, double *weights, double *readout);
 

@@ -14,22 +14,20 @@ static int64_t planted_neurons(const mfli_model *model, int64_t patterns)
     return half >= patterns ? half - half % patterns : model->width >= patterns ? patterns : half;
 }
 
-/* Turn w to a pattern, keeping its length: signs on the support of a parity, or along the teacher's direction. */
-static void align(const mfli_task *task, int64_t neuron, double *w)
+/* A pattern in the place of w, of the prior's typical length sigma_w, so that whole sets are symmetric: signs on the
+ * support of a parity, or along the teacher's direction. */
+static void align(const mfli_model *model, const mfli_task *task, int64_t neuron, double *w)
 {
-    double length = 0.0;
-    for (int64_t j = 0; j < task->dimension; j++)
-        length += w[j] * w[j];
-    length = sqrt(length);
     if (task->kind == MFL_TASK_PARITY) {
         /* An odd factor permutes the patterns, so that few neurons vary on all coordinates, too. */
         const uint32_t pattern = (uint32_t)neuron * 2654435769u;
+        const double size = model->sigma_w / sqrt((double)task->degree);
         memset(w, 0, (size_t)task->dimension * sizeof *w);
         for (int64_t j = 0; j < task->degree; j++)
-            w[task->support[j]] = (pattern >> j & 1 ? -length : length) / sqrt((double)task->degree);
+            w[task->support[j]] = pattern >> j & 1 ? -size : size;
     } else {
         for (int64_t j = 0; j < task->dimension; j++)
-            w[j] = (neuron % 2 ? -length : length) * task->direction[j];
+            w[j] = (neuron % 2 ? -model->sigma_w : model->sigma_w) * task->direction[j];
     }
 }
 
@@ -39,7 +37,7 @@ int32_t mfli_network_plant(const mfli_model *model, const mfli_task *task, doubl
     const int64_t planted = planted_neurons(model, patterns), d = model->dimension;
     double square = 0.0;
     for (int64_t i = 0; i < planted; i++)
-        align(task, i, weights + i * d);
+        align(model, task, i, weights + i * d);
     memset(readout, 0, (size_t)model->width * sizeof *readout);
     int32_t status = mfli_projections(model, task, planted, weights, d, readout);
     if (status)

@@ -51,7 +51,7 @@ static int32_t look(const mfl_network *network, double *value, void *user_data)
 }
 
 /* Every kind of memory that a method asks for. */
-static int32_t moving(mfl_context *context, int32_t method, int32_t batch, int32_t gibbs)
+static int32_t moving(mfl_context *context, int32_t method, int32_t batch, int32_t gibbs, int32_t rungs)
 {
     mfl_task *task = NULL;
     mfl_model *model = NULL;
@@ -59,6 +59,7 @@ static int32_t moving(mfl_context *context, int32_t method, int32_t batch, int32
     mfl_sampler *sampler = NULL;
     mfl_network *state = NULL;
     mfl_options *options = NULL;
+    double value;
     int32_t kind, status = MFL_OK;
     MAKE(status, task, mfl_task_create_parity, (context, 3, 2, &task));
     MAKE(status, model, mfl_model_create, (context, 3, 6, &model));
@@ -68,6 +69,7 @@ static int32_t moving(mfl_context *context, int32_t method, int32_t batch, int32
     NEXT(status, mfl_options_set_int, (options, MFL_SAMPLER_METHOD, method));
     NEXT(status, mfl_options_set_int, (options, MFL_SAMPLER_BATCH, batch));
     NEXT(status, mfl_options_set_int, (options, MFL_SAMPLER_GIBBS, gibbs));
+    NEXT(status, mfl_options_set_int, (options, MFL_SAMPLER_RUNGS, rungs));
     NEXT(status, mfl_options_set_int, (options, MFL_SAMPLER_MASS, MFL_MASS_ADAPTIVE));
     NEXT(status, mfl_options_set_int, (options, MFL_SAMPLER_START, MFL_START_PLANTED));
     NEXT(status, mfl_options_set_int, (options, MFL_SAMPLER_BURN_IN, 4));
@@ -78,6 +80,7 @@ static int32_t moving(mfl_context *context, int32_t method, int32_t batch, int32
     MAKE(status, state, mfl_sampler_network, (sampler, 1, &state));
     NEXT(status, mfl_sampler_set_network, (sampler, 0, state));
     NEXT(status, mfl_sampler_run, (sampler));
+    NEXT(status, mfl_sampler_get_rung, (sampler, 0, MFL_SAMPLER_KAPPA, &value));
     CALL(mfl_network_destroy, (state));
     CALL(mfl_sampler_destroy, (sampler));
     CALL(mfl_dataset_destroy, (train));
@@ -88,12 +91,12 @@ static int32_t moving(mfl_context *context, int32_t method, int32_t batch, int32
 
 static int32_t accepted(mfl_context *context)
 {
-    return moving(context, MFL_METHOD_HMC, 0, 1);
+    return moving(context, MFL_METHOD_HMC, 0, 1, 1);
 }
 
 static int32_t stochastic(mfl_context *context)
 {
-    return moving(context, MFL_METHOD_BAOAB, 2, 0);
+    return moving(context, MFL_METHOD_BAOAB, 2, 0, 3);
 }
 
 const fault_scenario faults_sampler[] = {

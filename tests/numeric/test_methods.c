@@ -387,6 +387,160 @@ START_TEST(one_relu_neuron_in_two_dimensions)
 }
 END_TEST
 
+/* Redraws solve with the N x N or the P x P matrix, whichever is smaller. Samples at x = 0 say nothing about a ReLU
+ * network: three of them turn P = 5 < N = 7 into P = 8 > N, and the same random numbers must give the same readouts. */
+START_TEST(both_matrices_redraw_the_same_readouts)
+{
+    enum { width = 7, rows = 8 };
+    double x[rows * inputs] = {1.0, 0.5, -0.5, -0.2, 1.5, 0.7, 0.3, -1.0, 1.2, 2.0, 0.1, 0.4, -1.0, 0.8, 0.9};
+    const double y[rows] = {0.7, -0.4, 1.1, 0.2, -0.9, 3.0, 2.0, 1.0};
+    double readout[2][width];
+    mfl_model *model;
+    mfl_network *start;
+    OK(mfl_model_create(context, inputs, width, &model));
+    OK(mfl_network_create(model, &start));
+    OK(mfl_network_draw_prior(start, 3));
+    for (int primal = 0; primal < 2; primal++) {
+        mfl_dataset *data;
+        mfl_sampler *sampler;
+        mfl_network *end;
+        OK(mfl_dataset_copy(context, primal ? 8 : 5, inputs, x, inputs, 1, y, &data));
+        OK(mfl_sampler_create(model, data, 0.3, &sampler));
+        configure(sampler, "gibbs=1,freeze=first_layer,chains=1");
+        OK(mfl_sampler_set_start(sampler, start));
+        OK(mfl_sampler_step(sampler, 1));
+        OK(mfl_sampler_network(sampler, 0, &end));
+        OK(mfl_network_copy_weights(end, NULL, inputs, readout[primal]));
+        mfl_network_destroy(end);
+        mfl_sampler_destroy(sampler);
+        mfl_dataset_destroy(data);
+    }
+    for (int i = 0; i < width; i++)
+        ck_assert_double_eq_tol(readout[0][i], readout[1][i], 1e-11);
+    mfl_network_destroy(start);
+    mfl_model_destroy(model);
+}
+END_TEST
+
+/* With small steps stochastic-gradient HMC, and stochastic-gradient Langevin steps with an adaptive mass, come near the
+ * law: within a fifth of the standard deviation for the mean and a fifth of the variance. Without P/batch = 5 the mean
+ * would be off by two standard deviations. */
+START_TEST(other_minibatch_methods_come_near)
+{
+    static const char *const settings[] = {
+        "method=baoab,batch=1,step_size=0.01,friction=4,burn_in=4000,thinning=20,draws=2000",
+        "method=sgld,batch=1,mass=adaptive,step_fraction=0.3,burn_in=20000,thinning=10,draws=2000",
+    };
+    gaussian_case c = make_case();
+    const double mean = form(inverse(c.curvature), c.features, c.pull);
+    const double variance = form(inverse(c.curvature), c.features, c.features);
+    for (int i = 0; i < 2; i++) {
+        int32_t kind;
+        mfl_sampler *sampler = run_gaussian(&c, settings[i], &kind);
+        const estimate first = moment(sampler, kind, 0.0, 1), second = moment(sampler, kind, mean, 2);
+        ck_assert_msg(fabs(first.mean - mean) < 0.2 * sqrt(variance), "%s: mean %g, exact %g", settings[i], first.mean,
+                      mean);
+        ck_assert_msg(fabs(second.mean - variance) < 0.2 * variance, "%s: variance %g, exact %g", settings[i],
+                      second.mean, variance);
+        mfl_sampler_destroy(sampler);
+    }
+    release_case(&c);
+}
+END_TEST
+
+/* Whole sets of sign patterns represent a parity exactly; with every activation that can see the task m = 1. */
+START_TEST(planted_networks_know_the_task)
+{
+    static const struct {
+        int64_t k;
+        int32_t activation, exact;
+    } cases[] = {{2, MFL_ACTIVATION_RELU, 1}, {4, MFL_ACTIVATION_RELU, 1}, {3, MFL_ACTIVATION_ERF, 1},
+                 {2, MFL_ACTIVATION_QUADRATIC, 1}, {6, MFL_ACTIVATION_GELU, 0}};
+    enum { d = 7, width = 40, rows = 20 };
+    for (size_t n = 0; n < sizeof cases / sizeof cases[0]; n++) {
+        mfl_task *task;
+        mfl_model *model;
+        mfl_options *options;
+        mfl_network *network;
+        mfl_dataset *data;
+        const double *y;
+        double m, x[rows * d], f[rows];
+        OK(mfl_task_create_parity(context, d, cases[n].k, &task));
+        OK(mfl_model_create(context, d, width, &model));
+        OK(mfl_model_options(model, &options));
+        OK(mfl_options_set_int(options, MFL_MODEL_ACTIVATION, cases[n].activation));
+        OK(mfl_network_create(model, &network));
+        OK(mfl_network_draw_prior(network, 1));
+        OK(mfl_network_plant(network, task));
+        OK(mfl_network_order_parameter(network, task, &m));
+        ck_assert_double_eq_tol(m, 1.0, 1e-12);
+        OK(mfl_dataset_draw(task, rows, 0.0, 0, MFL_ROLE_TRAIN, &data));
+        OK(mfl_dataset_targets(data, &y));
+        OK(mfl_dataset_copy_inputs(data, x, rows * d));
+        OK(mfl_network_forward(network, x, rows, d, f));
+        for (int i = 0; i < rows && cases[n].exact; i++)
+            ck_assert_msg(f[i] * y[i] > 0.0, "case %zu, sample %d: f %g, y %g", n, i, f[i], y[i]);
+        mfl_dataset_destroy(data);
+        mfl_network_destroy(network);
+        mfl_model_destroy(model);
+        mfl_task_destroy(task);
+    }
+}
+END_TEST
+
+/* Steps by hand are those of a run, and a state that was set is the state. */
+START_TEST(steps_by_hand_are_steps_of_a_run)
+{
+    gaussian_case c = make_case();
+    double trace[2][30], w[2 * inputs], a[2], b[2];
+    for (int by_hand = 0; by_hand < 2; by_hand++) {
+        mfl_sampler *sampler;
+        mfl_network *network;
+        OK(mfl_sampler_create(c.model, c.data, kappa, &sampler));
+        configure(sampler, "method=hmc,chains=3,burn_in=40,draws=30,thinning=2,gibbs=7");
+        if (by_hand) {
+            OK(mfl_sampler_step(sampler, 0));
+            OK(mfl_sampler_step(sampler, 13));
+            OK(mfl_sampler_step(sampler, 20));
+        }
+        OK(mfl_sampler_run(sampler));
+        OK(mfl_sampler_trace(sampler, MFL_TRACE_POTENTIAL, 2, trace[by_hand], 30, NULL));
+        OK(mfl_sampler_network(sampler, 0, &network));
+        OK(mfl_sampler_set_network(sampler, 2, network));
+        OK(mfl_network_copy_weights(network, w, inputs, a));
+        mfl_network_destroy(network);
+        OK(mfl_sampler_network(sampler, 2, &network));
+        OK(mfl_network_copy_weights(network, w, inputs, b));
+        ck_assert_mem_eq(a, b, sizeof a);
+        ck_assert_int_eq(mfl_sampler_set_network(sampler, 3, network), MFL_ERROR_ARGUMENT);
+        ck_assert_int_eq(mfl_sampler_step(sampler, -1), MFL_ERROR_ARGUMENT);
+        mfl_network_destroy(network);
+        mfl_sampler_destroy(sampler);
+    }
+    ck_assert_mem_eq(trace[0], trace[1], sizeof trace[0]);
+    release_case(&c);
+}
+END_TEST
+
+START_TEST(options_that_do_not_go_together_are_named)
+{
+    static const char *const settings[] = {"method=hmc,batch=2", "method=mala,batch=1", "gibbs=2,freeze=readout"};
+    gaussian_case c = make_case();
+    for (int i = 0; i < 3; i++) {
+        mfl_sampler *sampler;
+        OK(mfl_sampler_create(c.model, c.data, kappa, &sampler));
+        configure(sampler, settings[i]);
+        ck_assert_int_eq(mfl_sampler_run(sampler), MFL_ERROR_ARGUMENT);
+        configure(sampler, "batch=0,gibbs=0,burn_in=2,draws=1,start=planted");
+        ck_assert_int_eq(mfl_sampler_run(sampler), MFL_ERROR_STATE); /* no task */
+        configure(sampler, "start=prior");
+        OK(mfl_sampler_run(sampler));
+        mfl_sampler_destroy(sampler);
+    }
+    release_case(&c);
+}
+END_TEST
+
 int main(void)
 {
     mfl_options *options;
@@ -395,7 +549,10 @@ int main(void)
         return 1;
     int failed = RUN_TESTS("methods", a_frozen_first_layer_leaves_a_gaussian,
                            minibatches_have_the_law_of_their_epochs, descent_finds_the_minimum,
-                           one_linear_neuron_in_one_dimension, one_relu_neuron_in_two_dimensions);
+                           one_linear_neuron_in_one_dimension, one_relu_neuron_in_two_dimensions,
+                           both_matrices_redraw_the_same_readouts, other_minibatch_methods_come_near,
+                           planted_networks_know_the_task, steps_by_hand_are_steps_of_a_run,
+                           options_that_do_not_go_together_are_named);
     mfl_context_destroy(context);
     return failed;
 }
