@@ -39,8 +39,8 @@ static double mean_without(const mfl_sampler *sampler, int64_t rung, int64_t lef
     return sum / (double)draws;
 }
 
-static double mean_predictor_error(const mfl_sampler *sampler, int64_t rung, const mfl_dataset *dataset, const double *targets,
-                                   size_t member, int64_t left_out)
+static double mean_predictor_error(const mfl_sampler *sampler, int64_t rung, const mfl_dataset *dataset,
+                                   const double *targets, size_t member, int64_t left_out)
 {
     double sum = 0.0;
     for (int64_t i = 0; i < dataset->rows; i++) {
@@ -111,7 +111,8 @@ static double batches_se(const mfl_sampler *sampler, int64_t rung)
 /* Slow modes show between chains, fast ones within; either alone can miss what the other sees. */
 static double order_parameter_se(const mfl_sampler *sampler, int64_t rung)
 {
-    return sampler->chain_count > 1 ? fmax(between_chains_se(sampler, rung), batches_se(sampler, rung)) : batches_se(sampler, rung);
+    const double within = batches_se(sampler, rung);
+    return sampler->chain_count > 1 ? fmax(between_chains_se(sampler, rung), within) : within;
 }
 
 static double mean_of(const mfl_sampler *sampler, int64_t rung, size_t member, int64_t draws)

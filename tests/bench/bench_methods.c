@@ -64,7 +64,8 @@ static double variance_ratio(const char *method, double fraction, double *se)
     check(mfl_sampler_create(model, data, kappa, &sampler));
     const double eta = fraction / curvature;
     snprintf(settings, sizeof settings,
-             "method=%s,freeze=first_layer,precision=float64,chains=%d,burn_in=500,draws=4000,thinning=5,step_size=%.17g",
+             "method=%s,freeze=first_layer,precision=float64,chains=%d,burn_in=500,draws=4000,thinning=5,"
+             "step_size=%.17g",
              method, bias_chains, strcmp(method, "sgld") ? sqrt(2.0 * eta) : eta);
     configure(sampler, settings);
     check(mfl_sampler_set_start(sampler, start));
@@ -95,8 +96,8 @@ static void print_bias(void)
         double se[3];
         const double sgld = variance_ratio("sgld", f, &se[0]), baoab = variance_ratio("baoab", f, &se[1]);
         const double mala = variance_ratio("mala", f, &se[2]);
-        printf("| %g | %.3f +- %.3f | %.3f | %.3f +- %.3f | 1 | %.3f +- %.3f |\n", f, sgld, se[0], 1.0 / (1.0 - 0.5 * f),
-               baoab, se[1], mala, se[2]);
+        printf("| %g | %.3f +- %.3f | %.3f | %.3f +- %.3f | 1 | %.3f +- %.3f |\n", f, sgld, se[0],
+               1.0 / (1.0 - 0.5 * f), baoab, se[1], mala, se[2]);
     }
 }
 
@@ -142,8 +143,8 @@ static void print_efficiency(int64_t samples)
         check(mfl_sampler_diagnose(sampler, MFL_TRACE_ORDER_PARAMETER, keys, 3, m));
         check(mfl_sampler_diagnose(sampler, MFL_TRACE_POTENTIAL, keys, 3, u));
         const double gradients = get(sampler, MFL_SAMPLER_GRADIENTS_TOTAL) - burnt;
-        printf("| %lld | `%s` | %.4f +- %.4f | %.2f | %.0f | %.2f | %.2f | %.1f |\n", (long long)samples, rows[i].settings,
-               get(sampler, MFL_SAMPLER_ORDER_PARAMETER), m[2], m[0], gradients, 1000.0 * m[1] / gradients,
+        printf("| %lld | `%s` | %.4f +- %.4f | %.2f | %.0f | %.2f | %.2f | %.1f |\n", (long long)samples,
+               rows[i].settings, get(sampler, MFL_SAMPLER_ORDER_PARAMETER), m[2], m[0], gradients, 1000.0 * m[1] / gradients,
                1000.0 * u[1] / gradients, m[1] / seconds);
         fflush(stdout);
         mfl_sampler_destroy(sampler);
@@ -160,7 +161,8 @@ int main(int argc, char **argv)
     if (argc == 2 && strcmp(argv[1], "bias") == 0) {
         print_bias();
     } else if (argc >= 2 && strcmp(argv[1], "efficiency") == 0) {
-        printf("| P | settings | m_S | R-hat | gradients after burn-in | ESS of m_S a 1000 gradients | of U | of m_S a second |\n"
+        printf("| P | settings | m_S | R-hat | gradients after burn-in | ESS of m_S a 1000 gradients | of U | "
+               "of m_S a second |\n"
                "|---|---|---|---|---|---|---|---|\n");
         for (int i = 2; i < argc; i++)
             print_efficiency(strtoll(argv[i], NULL, 10));

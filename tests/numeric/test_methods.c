@@ -240,8 +240,9 @@ START_TEST(minibatches_have_the_law_of_their_epochs)
         + g[1] * g[1] * law.second[1][1];
     for (int precision = 0; precision < 2; precision++) {
         char settings[200];
-        snprintf(settings, sizeof settings, "method=sgld,batch=1,step_size=%.17g,burn_in=1000,thinning=5,draws=4000,precision=%s",
-                 eta, precision ? "float64" : "float32");
+        snprintf(settings, sizeof settings,
+                 "method=sgld,batch=1,step_size=%.17g,burn_in=1000,thinning=5,draws=4000,precision=%s", eta,
+                 precision ? "float64" : "float32");
         check_gaussian(&c, settings, mean, second - mean * mean);
     }
     const double full_mean = form(inverse(c.curvature), c.features, c.pull);
