@@ -375,6 +375,36 @@ MFL_API int32_t mfl_sampler_network(const mfl_sampler *sampler, int64_t chain, m
  */
 MFL_API int32_t mfl_sampler_set_network(mfl_sampler *sampler, int64_t chain, const mfl_network *network);
 
+/**
+ * @brief Write a checkpoint: all that the future of the chains depends on, and all that they have collected.
+ *
+ * Between any two calls, and in the middle of a run that was cancelled. The state goes to `path`, a file that is
+ * complete or absent whatever happens; the traces to `path`.traces, to which each checkpoint adds the draws since the
+ * one before. A kill at any time leaves the last checkpoint as it was.
+ * @param sampler  a sampler that has run, or made steps
+ * @param path  a name that is free, or that of this sampler's last checkpoint, saved or loaded, which it replaces
+ * @return ::MFL_OK; ::MFL_ERROR_NULL; ::MFL_ERROR_STATE before the first run, after a divergence, and where a file of
+ *         that name is not this sampler's; ::MFL_ERROR_IO; ::MFL_ERROR_CHECKSUM where the file of traces has become
+ *         shorter; ::MFL_ERROR_MEMORY. O(chains N d + P) and the new draws.
+ * @since 0.1
+ */
+MFL_API int32_t mfl_sampler_save(mfl_sampler *sampler, const char *path);
+
+/**
+ * @brief Go on from a checkpoint: the sampler is as the one that was saved, and continues with the same numbers.
+ *
+ * For any number of threads. An interrupted mfl_sampler_run() is finished by the next one.
+ * @param sampler  a sampler that has not run, made with the same model, noise, data, task, start, options (but for the
+ * number of draws), seed and instruction set, all of which are compared; the caller's functions are not
+ * @param path  as given to mfl_sampler_save()
+ * @return ::MFL_OK; ::MFL_ERROR_NULL; ::MFL_ERROR_STATE after the first run; ::MFL_ERROR_ARGUMENT with the name of what
+ *         differs; ::MFL_ERROR_CHECKSUM for a damaged file and ::MFL_ERROR_FORMAT for a strange one, with the reason;
+ *         ::MFL_ERROR_UNSUPPORTED for one of a later version; ::MFL_ERROR_IO; ::MFL_ERROR_CALLBACK;
+ *         ::MFL_ERROR_MEMORY. On failure the sampler is as it was.
+ * @since 0.1
+ */
+MFL_API int32_t mfl_sampler_load(mfl_sampler *sampler, const char *path);
+
 #ifdef __cplusplus
 }
 #endif

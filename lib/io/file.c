@@ -12,7 +12,7 @@
 
 enum { buffer_size = 1 << 16, first_read = 1 << 16, attempts = 16 };
 
-static int32_t fail_to(mfl_context *context, const char *verb, const char *path)
+int32_t mfli_fail_io(mfl_context *context, const char *verb, const char *path)
 {
     char buffer[100];
     const char *reason = strerror_r(errno, buffer, sizeof buffer); /* GNU's: strerror is not safe with threads */
@@ -40,7 +40,7 @@ static int32_t open_directory(mfli_writer *writer)
     memcpy(directory, slash ? path : ".", length);
     directory[length] = '\0';
     writer->directory = open(directory, O_RDONLY | O_DIRECTORY | O_CLOEXEC);
-    int32_t status = writer->directory < 0 ? fail_to(writer->context, "open the directory", directory) : MFL_OK;
+    int32_t status = writer->directory < 0 ? mfli_fail_io(writer->context, "open the directory", directory) : MFL_OK;
     mfli_free(writer->context, directory);
     return status;
 }
@@ -70,7 +70,7 @@ static int32_t open_temporary(mfli_writer *writer)
         if (writer->file >= 0 || errno != EEXIST)
             break;
     }
-    return writer->file < 0 ? fail_to(writer->context, "create a file beside", writer->path) : MFL_OK;
+    return writer->file < 0 ? mfli_fail_io(writer->context, "create a file beside", writer->path) : MFL_OK;
 }
 
 static int32_t open_writer(mfli_writer *writer)
@@ -108,7 +108,7 @@ static int32_t write_all(mfli_writer *writer, const uint8_t *data, size_t size)
         if (done < 0 && errno == EINTR)
             continue;
         if (done < 0)
-            return fail_to(writer->context, "write", writer->path);
+            return mfli_fail_io(writer->context, "write", writer->path);
         data += done;
         size -= (size_t)done;
     }
@@ -143,10 +143,10 @@ static int32_t sync_file(mfli_writer *writer)
     if (status)
         return status;
     if (fsync(writer->file) != 0)
-        return fail_to(writer->context, "write to the disk", writer->path);
+        return mfli_fail_io(writer->context, "write to the disk", writer->path);
     int file = writer->file;
     writer->file = -1;
-    return close(file) == 0 ? MFL_OK : fail_to(writer->context, "close", writer->path);
+    return close(file) == 0 ? MFL_OK : mfli_fail_io(writer->context, "close", writer->path);
 }
 
 int32_t mfli_writer_commit(mfli_writer *writer)
@@ -154,12 +154,12 @@ int32_t mfli_writer_commit(mfli_writer *writer)
     int32_t status = sync_file(writer);
     if (status == MFL_OK
         && renameat(writer->directory, writer->temporary, writer->directory, writer->name) != 0)
-        status = fail_to(writer->context, "name", writer->path);
+        status = mfli_fail_io(writer->context, "name", writer->path);
     if (status == MFL_OK) {
         writer->temporary[0] = '\0';
         /* Some file systems cannot flush a directory and say so with EINVAL. */
         if (fsync(writer->directory) != 0 && errno != EINVAL)
-            status = fail_to(writer->context, "write the directory of", writer->path);
+            status = mfli_fail_io(writer->context, "write the directory of", writer->path);
     }
     mfli_writer_abandon(writer);
     return status;
@@ -194,7 +194,7 @@ static int32_t read_all(mfl_context *context, int file, const char *path, uint64
 {
     struct stat info;
     if (fstat(file, &info) != 0)
-        return fail_to(context, "read", path);
+        return mfli_fail_io(context, "read", path);
     if (S_ISDIR(info.st_mode))
         return mfli_fail(context, MFL_ERROR_IO, "\"%.300s\" is a directory; name a file", path);
     uint64_t expected = S_ISREG(info.st_mode) && info.st_size > 0 ? (uint64_t)info.st_size : first_read;
@@ -211,7 +211,7 @@ static int32_t read_all(mfl_context *context, int file, const char *path, uint64
             continue;
         if (done < 0) {
             mfli_free(context, block);
-            return fail_to(context, "read", path);
+            return mfli_fail_io(context, "read", path);
         }
         if (done == 0) {
             block[used] = '\0';
@@ -235,7 +235,7 @@ int32_t mfli_file_read(mfl_context *context, const char *path, uint64_t limit, u
         return status;
     int file = open(path, O_RDONLY | O_CLOEXEC);
     if (file < 0)
-        return fail_to(context, "open", path);
+        return mfli_fail_io(context, "open", path);
     status = read_all(context, file, path, limit, bytes, size);
     close(file);
     return status;

@@ -13,6 +13,9 @@ enum { MFLI_TEMPORARY_NAME = 32 };
 /* No file that fits in memory comes near it; endless ones (devices, pipes) end here. */
 #define MFLI_FILE_LIMIT (UINT64_C(1) << 36)
 
+/* "could not VERB "PATH": " and what errno says: MFL_ERROR_IO. */
+int32_t mfli_fail_io(mfl_context *context, const char *verb, const char *path);
+
 /* A file being written under a temporary name in the directory of its final one. */
 typedef struct mfli_writer {
     mfl_context *context;

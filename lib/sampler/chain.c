@@ -97,36 +97,28 @@ void mfli_chain_close(mfl_sampler *sampler, mfli_chain *chain)
         mfli_free(context, chain->trace[t]);
 }
 
-size_t mfli_chain_fields(const mfl_sampler *sampler, mfli_chain *chain, mfli_field fields[MFLI_CHAIN_FIELDS])
+void mfli_chain_fields(const mfl_sampler *sampler, mfli_chain *chain, mfli_field fields[MFLI_CHAIN_FIELDS])
 {
-    const size_t length = mfli_state_length(&sampler->model), draws = (size_t)chain->draws;
+    const size_t length = mfli_state_length(&sampler->model);
     const size_t adaptive = chain->mean ? length : 0, probed = chain->probe.vector ? length : 0;
     const size_t samples = (size_t)sampler->data->rows;
     const size_t tests = sampler->test ? (size_t)sampler->test->rows : 0;
-    const mfli_field state[] = {
-        {"counters", 0, MFLI_CHAIN_COUNTERS, chain->counters},
-        {"numbers", 1, MFLI_CHAIN_NUMBERS, chain->numbers},
-        {"theta", 1, length, chain->theta},
-        {"velocity", 1, length, chain->velocity},
-        {"scale", 1, length, chain->scale},
-        {"mean", 1, adaptive, chain->mean},
-        {"spread", 1, adaptive, chain->spread},
-        {"probe", 1, probed, chain->probe.vector},
-        {"sum_train", 1, samples, chain->sum_train},
-        {"sum_test", 1, tests, chain->sum_test},
-        {"square_test", 1, tests, chain->square_test},
-        {"moments", 1, (size_t)sampler->model.dimension, chain->moments},
-    };
-    static const char *const trace_names[MFLI_TRACES] = {
-        "potential", "order_parameter", "test_error", "residual", "relevant_square", "irrelevant_square",
-        "acceptance"};
-    const size_t count = sizeof state / sizeof state[0], traces = MFLI_TRACES + (size_t)sampler->observer_count;
     mfli_chain_pull(chain, &sampler->model);
-    memcpy(fields, state, sizeof state);
-    for (size_t t = 0; t < traces; t++)
-        fields[count + t] =
-            (mfli_field){t < MFLI_TRACES ? trace_names[t] : "observable", 1, draws, chain->trace[t]};
-    return count + traces;
+    const mfli_field list[MFLI_CHAIN_FIELDS] = {
+        {"COUN", 0, MFLI_CHAIN_COUNTERS, chain->counters},
+        {"NUMB", 1, MFLI_CHAIN_NUMBERS, chain->numbers},
+        {"THET", 1, length, chain->theta},
+        {"VELO", 1, length, chain->velocity},
+        {"SCAL", 1, length, chain->scale},
+        {"MEAN", 1, adaptive, chain->mean},
+        {"SPRE", 1, adaptive, chain->spread},
+        {"PROB", 1, probed, chain->probe.vector},
+        {"STRA", 1, samples, chain->sum_train},
+        {"STES", 1, tests, chain->sum_test},
+        {"QTES", 1, tests, chain->square_test},
+        {"MOME", 1, (size_t)sampler->model.dimension, chain->moments},
+    };
+    memcpy(fields, list, sizeof list);
 }
 
 int32_t mfli_sampler_progress(mfl_sampler *sampler)

@@ -358,6 +358,17 @@ int32_t mfli_sampler_need_trace(const mfl_sampler *sampler, int32_t kind)
     return MFL_OK;
 }
 
+size_t mfli_sampler_kinds(const mfl_sampler *sampler, int32_t kinds[MFLI_MOST_TRACES])
+{
+    size_t count = 0;
+    for (int32_t kind = 1; kind <= MFLI_TRACES; kind++)
+        if (!lack(sampler, kind))
+            kinds[count++] = kind;
+    for (int32_t i = 0; i < sampler->observer_count; i++)
+        kinds[count++] = MFL_TRACE_CALLER + i;
+    return count;
+}
+
 static int32_t trace(const mfl_sampler *sampler, int32_t kind, int64_t chain, double *values, int64_t capacity,
                      int64_t *count)
 {

@@ -98,14 +98,14 @@ void mfli_sampler_close_chains(mfl_sampler *sampler)
         mfli_chain_close(sampler, &sampler->chains[c]);
     mfli_free(context, sampler->chains);
     sampler->chains = NULL;
-    sampler->chain_count = sampler->slot_count = 0;
+    sampler->chain_count = sampler->slot_count = sampler->trace_capacity = 0;
     mfli_gibbs_close(context, &sampler->gibbs_moves);
     mfli_batch_release(context, &sampler->train_batch);
     mfli_batch_release(context, &sampler->test_batch);
     mfli_batch_release(context, &sampler->exact_batch);
 }
 
-static int32_t grow_traces(mfl_sampler *sampler, int64_t capacity)
+int32_t mfli_sampler_grow_traces(mfl_sampler *sampler, int64_t capacity)
 {
     mfl_context *context = sampler->object.context;
     const int64_t traces = MFLI_TRACES + sampler->observer_count;
@@ -114,7 +114,7 @@ static int32_t grow_traces(mfl_sampler *sampler, int64_t capacity)
     for (int64_t c = 0; c < sampler->slot_count; c++) {
         mfli_chain *chain = &sampler->chains[c];
         for (int64_t t = 0; t < traces; t++) {
-            double *longer = mfli_alloc(context, (size_t)capacity, sizeof *longer);
+            double *longer = mfli_alloc_zeroed(context, (size_t)capacity, sizeof *longer);
             if (!longer)
                 return MFL_ERROR_MEMORY;
             if (chain->trace[t])
@@ -253,7 +253,7 @@ static int32_t run_stretch(mfl_sampler *sampler)
     return MFL_OK;
 }
 
-static int32_t prepare(mfl_sampler *sampler)
+int32_t mfli_sampler_prepare(mfl_sampler *sampler)
 {
     mfl_context *context = sampler->object.context;
     int32_t status = MFL_OK;
@@ -278,9 +278,11 @@ static int32_t begin(mfl_sampler *sampler, int32_t recording, int64_t first, int
         return mfli_fail(sampler->object.context, MFL_ERROR_SIZE,
                          "%lld times %lld are more steps than can be counted; ask for fewer", (long long)units,
                          (long long)length);
-    int32_t status = recording ? grow_traces(sampler, sampler->target_draws + units) : MFL_OK;
+    int32_t status = recording ? mfli_sampler_grow_traces(sampler, sampler->target_draws + units) : MFL_OK;
     if (status)
         return status;
+    for (int64_t c = 0; c < sampler->slot_count; c++)
+        sampler->chains[c].drawn = sampler->settled; /* no draw of this stretch is due where it begins */
     sampler->target_draws += recording ? units : 0;
     sampler->recording = recording;
     sampler->end = end;
@@ -303,7 +305,7 @@ static int32_t go_on(mfl_sampler *sampler, int32_t recording, int32_t *finished)
 
 static int32_t run(mfl_sampler *sampler)
 {
-    int32_t finished, status = prepare(sampler);
+    int32_t finished, status = mfli_sampler_prepare(sampler);
     if (!status)
         status = go_on(sampler, 1, &finished);
     if (status || finished)
@@ -323,7 +325,7 @@ static int32_t step(mfl_sampler *sampler, int64_t steps)
 {
     if (steps < 0)
         return mfli_fail(sampler->object.context, MFL_ERROR_ARGUMENT, "steps is %lld", (long long)steps);
-    int32_t finished, status = prepare(sampler);
+    int32_t finished, status = mfli_sampler_prepare(sampler);
     if (!status)
         status = go_on(sampler, 0, &finished);
     if (status || finished || steps == 0)

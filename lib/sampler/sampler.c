@@ -74,6 +74,7 @@ static void finish(void *handle)
     mfl_context *context = sampler->object.context;
     mfli_sampler_close_chains(sampler);
     mfli_free(context, sampler->start);
+    mfli_free(context, sampler->saved_as);
     mfli_object_release(sampler->observed);
     mfli_object_release(sampler->task_handle);
     mfli_object_release(sampler->test);
@@ -134,7 +135,7 @@ int32_t mfl_sampler_options(mfl_sampler *sampler, mfl_options **options)
     return mfli_options_lend(sampler, MFLI_SAMPLER, offsetof(mfl_sampler, options), options);
 }
 
-static int32_t need_fresh(const mfl_sampler *sampler)
+int32_t mfli_sampler_need_fresh(const mfl_sampler *sampler)
 {
     if (!sampler->chains)
         return MFL_OK;
@@ -144,7 +145,7 @@ static int32_t need_fresh(const mfl_sampler *sampler)
 
 static int32_t set_test(mfl_sampler *sampler, const mfl_dataset *dataset)
 {
-    int32_t status = need_fresh(sampler);
+    int32_t status = mfli_sampler_need_fresh(sampler);
     if (!status)
         status = check_dimension(sampler->object.context, dataset, &sampler->model, "dataset");
     if (status)
@@ -165,7 +166,7 @@ static int32_t set_task(mfl_sampler *sampler, const mfl_task *handle)
 {
     mfl_context *context = sampler->object.context;
     mfli_task task;
-    int32_t status = need_fresh(sampler);
+    int32_t status = mfli_sampler_need_fresh(sampler);
     if (!status)
         status = mfli_task_read(context, handle, &task);
     if (!status)
@@ -205,7 +206,7 @@ static int32_t set_start(mfl_sampler *sampler, const mfl_network *network)
 {
     mfl_context *context = sampler->object.context;
     const mfli_model *model = &sampler->model;
-    int32_t status = need_fresh(sampler);
+    int32_t status = mfli_sampler_need_fresh(sampler);
     if (!status)
         status = check_shape(sampler, network);
     if (status)
@@ -230,7 +231,7 @@ int32_t mfl_sampler_set_start(mfl_sampler *sampler, const mfl_network *network)
 static int32_t add_observable(mfl_sampler *sampler, mfl_observable_fn observable, void *user_data, int32_t *kind)
 {
     mfl_context *context = sampler->object.context;
-    int32_t status = need_fresh(sampler);
+    int32_t status = mfli_sampler_need_fresh(sampler);
     if (!status && (!observable || !kind))
         status = mfli_fail_null(context, observable ? "kind" : "observable");
     if (!status && sampler->observer_count == MFLI_OBSERVERS)

@@ -12,6 +12,7 @@
 #include "core/options.h"
 #include "data/dataset.h"
 #include "data/task.h"
+#include "io/segments.h"
 #include "network/engine.h"
 #include "network/model.h"
 
@@ -22,9 +23,11 @@ enum {
     MFLI_OBSERVERS = 16,
     MFLI_MOST_TRACES = MFLI_TRACES + MFLI_OBSERVERS,
     MFLI_CHAIN_BITS = 12,
-    MFLI_CHAIN_COUNTERS = 16,
+    MFLI_CHAIN_COUNTERS = 17,
     MFLI_CHAIN_NUMBERS = 14,
-    MFLI_CHAIN_FIELDS = 12 + MFLI_MOST_TRACES
+    MFLI_CHAIN_FIELDS = 12,
+    MFLI_CHECKSUMS = 6,
+    MFLI_FINGERPRINT = 19 + MFLI_SAMPLER_OPTIONS
 };
 
 /* A part of a minibatch sampler's chain: the samples of the present step (minibatch.c). */
@@ -48,7 +51,7 @@ enum mfli_place { MFLI_PLACE_BOTH, MFLI_PLACE_THETA, MFLI_PLACE_ENGINE };
 
 typedef struct mfli_chain {
     /* What a chain's future depends on: mfli_chain_fields() lists it for a checkpoint, together with what was
-     * collected. Everything below `memory` follows from it. */
+     * collected. Everything from `id` on follows from it. */
     union {
         struct {
             int64_t steps, draws, gradients; /* gradients: passes over samples, in units of P */
@@ -62,6 +65,7 @@ typedef struct mfli_chain {
             int64_t swaps;                   /* attempts with the next rung */
             int64_t walker, heading, trips;  /* of the weights: where they began, 1 up or 2 down, round trips */
             int64_t parts;                   /* samples of passes that are not whole */
+            int64_t evaluated;               /* gradient and residual are those of theta */
         };
         int64_t counters[MFLI_CHAIN_COUNTERS];
     };
@@ -84,10 +88,10 @@ typedef struct mfli_chain {
     double *trace[MFLI_MOST_TRACES];                      /* see mfli_trace_index() */
 
     uint32_t id;     /* of its random streams */
+    int64_t saved;   /* draws that the last checkpoint has in full */
     int32_t failure; /* MFL_OK, MFL_ERROR_DIVERGED, _NOT_FINITE or _CALLBACK */
     int32_t place;   /* mfli_place */
-    int32_t evaluated; /* gradient and residual are those of theta */
-    int32_t judged;    /* so is `exact_residual` */
+    int32_t judged;  /* `exact_residual` is that of theta */
     double residual, exact_residual; /* sum of squared residuals */
     double *gradient;                /* state array: of half the sum of squared residuals */
     double *old_theta, *old_gradient, *noise; /* state arrays */
@@ -144,6 +148,10 @@ struct mfl_sampler {
     double precision_w, precision_a; /* of the prior */
     double anneal_from, decay, decay_scale, path_length, path_jitter, friction;
     int64_t target_draws, trace_capacity;
+    char *saved_as; /* the checkpoint that the next one can continue, or NULL */
+    mfli_segments_end saved_end;
+    uint32_t checksums[MFLI_CHECKSUMS]; /* of what cannot change any more, once `summed` */
+    int32_t summed;
     /* Steps of every chain: all have made `settled`, wait for each other at `pause`, and are through at `end`. */
     int64_t settled, pause, end;
     int32_t recording; /* draws are made on the way */
@@ -194,8 +202,17 @@ static inline int32_t mfli_sampler_needs_exact(const mfl_sampler *sampler)
         || (sampler->method->acceptance > 0.0 && sampler->precision != MFL_PRECISION_FLOAT64);
 }
 
-/* run.c */
+/* sampler.c: MFL_ERROR_STATE once the chains exist. */
+int32_t mfli_sampler_need_fresh(const mfl_sampler *sampler);
+
+/* run.c: the chains at their start, unless they exist; room for so many draws; back to before the first run. */
+int32_t mfli_sampler_prepare(mfl_sampler *sampler);
+int32_t mfli_sampler_grow_traces(mfl_sampler *sampler, int64_t capacity);
 void mfli_sampler_close_chains(mfl_sampler *sampler);
+
+/* fingerprint.c: what must be equal for a checkpoint to fit. */
+int32_t mfli_fingerprint(mfl_sampler *sampler, int64_t values[MFLI_FINGERPRINT]);
+const char *mfli_fingerprint_name(const mfl_sampler *sampler, size_t index);
 
 /* chain.c: everything a chain needs, allocated and started; released again. */
 int32_t mfli_chain_open(mfl_sampler *sampler, mfli_chain *chain, uint32_t id);
@@ -206,15 +223,17 @@ int32_t mfli_sampler_progress(mfl_sampler *sampler);
 
 /* results.c: is there such a trace? */
 int32_t mfli_sampler_need_trace(const mfl_sampler *sampler, int32_t kind);
+/* The kinds of the traces that there are; returns how many. */
+size_t mfli_sampler_kinds(const mfl_sampler *sampler, int32_t kinds[MFLI_MOST_TRACES]);
 
-/* The arrays and numbers of a chain that a checkpoint holds; those with count 0 do not exist here. */
+/* The arrays and numbers of a chain that a checkpoint holds beside the traces; those with count 0 do not exist here. */
 typedef struct mfli_field {
-    const char *name;
+    const char *name;  /* four letters, that of its section */
     int32_t is_double; /* else int64_t */
     size_t count;
     void *data;
 } mfli_field;
-size_t mfli_chain_fields(const mfl_sampler *sampler, mfli_chain *chain, mfli_field fields[MFLI_CHAIN_FIELDS]);
+void mfli_chain_fields(const mfl_sampler *sampler, mfli_chain *chain, mfli_field fields[MFLI_CHAIN_FIELDS]);
 
 /* state.c: the weights between theta and the packed state of the engine. */
 void mfli_chain_pull(mfli_chain *chain, const mfli_model *model); /* theta is the newest */

@@ -1,4 +1,6 @@
 /* SPDX-License-Identifier: BSD-3-Clause */
+#include <stdio.h>
+
 #include "faults.h"
 
 static int32_t chains(mfl_context *context)
@@ -99,9 +101,44 @@ static int32_t stochastic(mfl_context *context)
     return moving(context, MFL_METHOD_BAOAB, 2, 0, 3);
 }
 
+/* Saved, added to, and loaded by a second sampler. */
+static int32_t checkpoints(mfl_context *context)
+{
+    mfl_task *task = NULL;
+    mfl_model *model = NULL;
+    mfl_dataset *data = NULL;
+    mfl_sampler *samplers[2] = {NULL, NULL};
+    int32_t status = MFL_OK;
+    MAKE(status, task, mfl_task_create_parity, (context, 3, 2, &task));
+    MAKE(status, model, mfl_model_create, (context, 3, 4, &model));
+    MAKE(status, data, mfl_dataset_draw, (task, 5, 0.0, 0, MFL_ROLE_TRAIN, &data));
+    for (int i = 0; i < 2; i++) {
+        mfl_options *options;
+        MAKE(status, samplers[i], mfl_sampler_create, (model, data, 0.5, &samplers[i]));
+        NEXT(status, mfl_sampler_options, (samplers[i], &options));
+        NEXT(status, mfl_options_set_int, (options, MFL_SAMPLER_METHOD, MFL_METHOD_HMC));
+        NEXT(status, mfl_options_set_int, (options, MFL_SAMPLER_DRAWS, 2));
+        NEXT(status, mfl_options_set_int, (options, MFL_SAMPLER_BURN_IN, 2));
+    }
+    NEXT(status, mfl_sampler_run, (samplers[0]));
+    NEXT(status, mfl_sampler_save, (samplers[0], "faults.sampler"));
+    NEXT(status, mfl_sampler_run, (samplers[0]));
+    NEXT(status, mfl_sampler_save, (samplers[0], "faults.sampler"));
+    NEXT(status, mfl_sampler_load, (samplers[1], "faults.sampler"));
+    for (int i = 0; i < 2; i++)
+        CALL(mfl_sampler_destroy, (samplers[i]));
+    CALL(mfl_dataset_destroy, (data));
+    CALL(mfl_model_destroy, (model));
+    CALL(mfl_task_destroy, (task));
+    remove("faults.sampler");
+    remove("faults.sampler.traces");
+    return status;
+}
+
 const fault_scenario faults_sampler[] = {
     {"chains", chains},
     {"accepted", accepted},
     {"stochastic", stochastic},
+    {"checkpoints", checkpoints},
     {NULL, NULL},
 };
