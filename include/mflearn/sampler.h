@@ -354,6 +354,18 @@ MFL_API int32_t mfl_sampler_diagnose(const mfl_sampler *sampler, int32_t kind, c
                                      double *results);
 
 /**
+ * @brief Write the traces for other programs: netCDF-4 (HDF5) as ArviZ reads it, or NPY (doc/diagnostics.md).
+ *
+ * The draws that every chain has made. The file is complete or absent.
+ * @param sampler  a sampler with draws
+ * @param path  the file; a name that ends in .npy makes a NumPy array of records, any other a netCDF-4 file
+ * @return ::MFL_OK; ::MFL_ERROR_NULL; ::MFL_ERROR_STATE without draws; ::MFL_ERROR_UNSUPPORTED for netCDF-4 in a build
+ *         without HDF5; ::MFL_ERROR_IO; ::MFL_ERROR_MEMORY.
+ * @since 0.1
+ */
+MFL_API int32_t mfl_sampler_write_traces(const mfl_sampler *sampler, const char *path);
+
+/**
  * @brief Copy a chain's present state.
  * @param sampler  a sampler that has run
  * @param chain  from 0

@@ -4,8 +4,7 @@
 #include "diagnostics/diagnostics.h"
 #include "sampler/sampler.h"
 
-/* The draws that every chain has made: cancelled chains may be one apart. */
-static int64_t common_draws(const mfl_sampler *sampler)
+int64_t mfli_sampler_common_draws(const mfl_sampler *sampler)
 {
     int64_t draws = sampler->chain_count > 0 ? INT64_MAX : 0;
     for (int64_t c = 0; c < sampler->chain_count; c++)
@@ -28,9 +27,8 @@ static int32_t diagnose(const mfl_sampler *sampler, int32_t kind, const int32_t 
         return MFL_ERROR_MEMORY;
     for (int64_t c = 0; c < sampler->chain_count; c++)
         chains[c] = sampler->chains[c].trace[mfli_trace_index(sampler, kind)];
-    status
-        = mfli_diagnose(context, &(mfli_trace){chains, sampler->chain_count, common_draws(sampler)},
-                        keys, count, results);
+    const mfli_trace trace = {chains, sampler->chain_count, mfli_sampler_common_draws(sampler)};
+    status = mfli_diagnose(context, &trace, keys, count, results);
     mfli_free(context, chains);
     return status;
 }

@@ -223,7 +223,9 @@ int32_t mfli_sampler_progress(mfl_sampler *sampler);
 
 /* results.c: is there such a trace? */
 int32_t mfli_sampler_need_trace(const mfl_sampler *sampler, int32_t kind);
-/* The kinds of the traces that there are; returns how many. */
+/* diagnose.c: the draws that every chain has made: cancelled chains may be some apart. */
+int64_t mfli_sampler_common_draws(const mfl_sampler *sampler);
+/* results.c: the kinds of the traces that there are; returns how many. */
 size_t mfli_sampler_kinds(const mfl_sampler *sampler, int32_t kinds[MFLI_MOST_TRACES]);
 
 /* The arrays and numbers of a chain that a checkpoint holds beside the traces; those with count 0 do not exist here. */

@@ -108,7 +108,7 @@ static int32_t checkpoints(mfl_context *context)
     mfl_model *model = NULL;
     mfl_dataset *data = NULL;
     mfl_sampler *samplers[2] = {NULL, NULL};
-    int32_t status = MFL_OK;
+    int32_t present, status = MFL_OK;
     MAKE(status, task, mfl_task_create_parity, (context, 3, 2, &task));
     MAKE(status, model, mfl_model_create, (context, 3, 4, &model));
     MAKE(status, data, mfl_dataset_draw, (task, 5, 0.0, 0, MFL_ROLE_TRAIN, &data));
@@ -125,6 +125,10 @@ static int32_t checkpoints(mfl_context *context)
     NEXT(status, mfl_sampler_run, (samplers[0]));
     NEXT(status, mfl_sampler_save, (samplers[0], "faults.sampler"));
     NEXT(status, mfl_sampler_load, (samplers[1], "faults.sampler"));
+    NEXT(status, mfl_sampler_write_traces, (samplers[1], "faults.npy"));
+    CALL(mfl_version_feature, ("hdf5", &present));
+    if (present)
+        NEXT(status, mfl_sampler_write_traces, (samplers[1], "faults.nc"));
     for (int i = 0; i < 2; i++)
         CALL(mfl_sampler_destroy, (samplers[i]));
     CALL(mfl_dataset_destroy, (data));
@@ -132,6 +136,8 @@ static int32_t checkpoints(mfl_context *context)
     CALL(mfl_task_destroy, (task));
     remove("faults.sampler");
     remove("faults.sampler.traces");
+    remove("faults.npy");
+    remove("faults.nc");
     return status;
 }
 

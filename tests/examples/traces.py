@@ -1,0 +1,43 @@
+# SPDX-License-Identifier: BSD-3-Clause
+"""Read a file of traces as ArviZ does, with xarray and netCDF4, and compare it with the NPY file of the same traces.
+
+traces.py FILE.nc FILE.npy CHAINS DRAWS SAMPLES    Ends with status 77 where the Debian packages python3-xarray and
+python3-netcdf4 are not installed.
+"""
+import sys
+
+try:
+    import netCDF4
+    import numpy
+    import xarray
+except ImportError as reason:
+    print(f'skipped: {reason}; install python3-xarray and python3-netcdf4')
+    sys.exit(77)
+
+path, npy = sys.argv[1:3]
+chains, draws, samples = (int(word) for word in sys.argv[3:])
+
+with netCDF4.Dataset(path) as root:
+    assert set(root.groups) == {'posterior', 'sample_stats', 'observed_data'}, root.groups
+    assert root.inference_library == 'mflearn' and root.provenance.startswith('mflearn ')
+    assert set(root['posterior'].dimensions) == {'chain', 'draw'}
+
+groups = {name: xarray.open_dataset(path, group=name) for name in ('posterior', 'sample_stats', 'observed_data')}
+for group in groups.values():
+    assert group.attrs['inference_library'] == 'mflearn', group.attrs
+    assert group.attrs['inference_library_version'][0].isdigit()
+for name in ('posterior', 'sample_stats'):
+    assert dict(groups[name].sizes) == {'chain': chains, 'draw': draws}, groups[name].sizes
+    assert (groups[name].chain == numpy.arange(chains)).all() and (groups[name].draw == numpy.arange(draws)).all()
+    for variable in groups[name].data_vars.values():
+        assert variable.dims == ('chain', 'draw') and variable.dtype == 'f8' and numpy.isfinite(variable).all()
+        assert variable.attrs['long_name']
+assert groups['observed_data'].y.dims == ('sample',) and groups['observed_data'].sizes['sample'] == samples
+assert (groups['sample_stats'].lp == -groups['posterior'].potential).all()
+
+records = numpy.load(npy)
+assert records.shape == (chains, draws) and records.dtype.names[0] == 'potential'
+for name in records.dtype.names:
+    group = groups['sample_stats' if name == 'acceptance_rate' else 'posterior']
+    assert (group[name].values == records[name]).all(), name
+print(f'{len(records.dtype.names)} traces of {chains} chains and {draws} draws')
