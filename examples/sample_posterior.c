@@ -2,8 +2,8 @@
 /* Sample the posterior of a network by any method: live diagnostics, checkpoints to go on from, a table that says what
  * can be trusted, traces for ArviZ, and a picture of traces and weights.
  *
- * Expected, with the defaults: the order parameter is near 1 (the parity is learned), R-hat of all rows is below 1.01, and
- * the weights of relevant inputs have humps beside the bulk that the prior knows. */
+ * Expected, with the defaults: the order parameter is near 1 (the parity is learned), R-hat of all rows is below 1.01,
+ * and the weights of relevant inputs have humps beside the bulk that the prior knows. */
 #include <math.h>
 #include <stdlib.h>
 #include <string.h>
@@ -33,6 +33,7 @@ static const ex_option options[] = {
     {"resume", NULL, NULL, "go on from the checkpoint"},
     {"instruction-set", "NAME", "auto", "auto, baseline, avx2 or avx512 kernels"},
     {"threads", "COUNT", "0", "threads; 0 takes the processors this process may run on"},
+    {"traces", "FILE", NULL, "netCDF-4 file for the traces, .npy for NumPy; default OUT/traces.nc"},
     {"out", "DIR", "sample_posterior", "directory for tables, traces and pictures"},
 };
 
@@ -225,7 +226,7 @@ static void finish(session *s)
            ex_sampler_result(s->sampler, MFL_SAMPLER_GRADIENTS_TOTAL),
            ex_sampler_result(s->sampler, MFL_SAMPLER_STEP), ex_seconds() - s->began);
     if (draws_of_each(s) > 0.0)
-        ex_report(&s->problem, s->sampler, ex_text(&s->arguments, "out"));
+        ex_report(&s->problem, s->sampler, ex_text(&s->arguments, "out"), ex_text(&s->arguments, "traces"));
     else
         printf("There are no draws yet: the time was up during burn-in. Go on with --resume.\n");
     printf("Chains:  %s; more draws with --resume\n", s->checkpoint);

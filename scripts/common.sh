@@ -15,7 +15,7 @@ demo  ninja-build              runs the build
 demo  pkgconf                  finds libraries
 demo  libopenblas-dev          fast BLAS
 demo  liblapacke-dev           C interface of LAPACK
-demo  libhdf5-dev              reads data sets from HDF5 files
+demo  libhdf5-dev              reads data sets from HDF5 files, writes traces
 demo  gnuplot-nox              draws the learning curve
 test  check                    framework of the tests
 test  g++                      compiles the public headers as C++
@@ -31,6 +31,8 @@ ci    libgomp1                 runtime of the OpenMP build
 ci    doxygen                  checks and builds the reference
 ci    gcc-aarch64-linux-gnu    compiles the portable path for another architecture
 ci    libc6-dev-arm64-cross    headers for that compiler
+ci    python3-xarray           reads traces as ArviZ does
+ci    python3-netcdf4          netCDF-4 for it
 ci    shellcheck               checks these scripts
 '
 

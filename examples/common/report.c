@@ -100,12 +100,15 @@ static void warn(const mfl_sampler *sampler, int bad)
                divergences);
 }
 
-static void write_traces(const mfl_sampler *sampler, const char *directory)
+static void write_traces(const mfl_sampler *sampler, const char *directory, const char *chosen)
 {
     char path[EX_PATH_SIZE];
     int32_t hdf5;
     ex_check(mfl_version_feature("hdf5", &hdf5));
-    snprintf(path, sizeof path, "%s/traces.%s", directory, hdf5 ? "nc" : "npy");
+    if (chosen)
+        snprintf(path, sizeof path, "%s", chosen);
+    else
+        snprintf(path, sizeof path, "%s/traces.%s", directory, hdf5 ? "nc" : "npy");
     ex_check(mfl_sampler_write_traces(sampler, path));
     printf("Traces:  %s\n", path);
 }
@@ -252,7 +255,7 @@ static void draw(const ex_problem *problem, const mfl_sampler *sampler, int64_t 
     free(body);
 }
 
-void ex_report(const ex_problem *problem, const mfl_sampler *sampler, const char *directory)
+void ex_report(const ex_problem *problem, const mfl_sampler *sampler, const char *directory, const char *chosen)
 {
     mfl_options *options;
     int64_t chains;
@@ -267,7 +270,7 @@ void ex_report(const ex_problem *problem, const mfl_sampler *sampler, const char
            ex_sampler_result(sampler, MFL_SAMPLER_TRAIN_ERROR), ex_sampler_result(sampler, MFL_SAMPLER_TEST_ERROR));
     warn(sampler, bad);
     printf("\nNumbers: %s/summary.csv and weights.csv\n", directory);
-    write_traces(sampler, directory);
+    write_traces(sampler, directory, chosen);
     count_weights(problem, sampler, chains, &all);
     write_weights(&all, directory);
     draw(problem, sampler, chains, &all, directory);

@@ -1,10 +1,11 @@
 # SPDX-License-Identifier: BSD-3-Clause
-"""Read a file of traces as ArviZ does, with xarray and netCDF4, and compare it with the NPY file of the same traces.
+"""Read the traces of sample_posterior as ArviZ does, with xarray and netCDF4, and compare them with its NPY file.
 
-traces.py FILE.nc FILE.npy CHAINS DRAWS SAMPLES    Ends with status 77 where the Debian packages python3-xarray and
-python3-netcdf4 are not installed.
+traces.py PROGRAM    Ends with status 77 where the Debian packages python3-xarray and python3-netcdf4 are missing.
 """
+import subprocess
 import sys
+import tempfile
 
 try:
     import netCDF4
@@ -14,8 +15,13 @@ except ImportError as reason:
     print(f'skipped: {reason}; install python3-xarray and python3-netcdf4')
     sys.exit(77)
 
-path, npy = sys.argv[1:3]
-chains, draws, samples = (int(word) for word in sys.argv[3:])
+chains, draws, samples = 3, 50, 30
+work = tempfile.TemporaryDirectory()
+path, npy = work.name + '/traces.nc', work.name + '/traces.npy'
+command = [sys.argv[1], '--dim', '6', '--width', '10', '--samples', str(samples), '--method', 'hmc', '--burn-in', '50',
+           '--chains', str(chains), '--draws', str(draws), '--out', work.name, '--traces']
+subprocess.run(command + [path], check=True, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
+subprocess.run(command + [npy, '--resume'], check=True, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
 
 with netCDF4.Dataset(path) as root:
     assert set(root.groups) == {'posterior', 'sample_stats', 'observed_data'}, root.groups
