@@ -75,13 +75,16 @@ static void clear_line(const session *s)
 
 static void show_line(const session *s)
 {
-    double r_hat, ess, left = s->until - ex_seconds();
+    const double now = ex_seconds();
+    double r_hat, ess, left = s->until - now, fraction = (now - s->began) / (s->until - s->began);
     char acceptance[32] = "";
     if (!s->terminal)
         return;
-    if (isinf(left))
-        left = s->fraction > 0.0 ? (ex_seconds() - s->stretch_began) * (1.0 - s->fraction) / s->fraction : NAN;
-    fprintf(stderr, "\r%3.0f%%", 100.0 * s->fraction);
+    if (isinf(left)) {
+        fraction = s->fraction;
+        left = fraction > 0.0 ? (now - s->stretch_began) * (1.0 - fraction) / fraction : NAN;
+    }
+    fprintf(stderr, "\r%3.0f%%", 100.0 * fraction);
     if (draws_of_each(s) > 0.0) {
         const double accepted = ex_sampler_result(s->sampler, MFL_SAMPLER_ACCEPTANCE);
         ex_convergence(s->sampler, &r_hat, &ess);

@@ -74,16 +74,24 @@ static int32_t put_segment(appender *to, const mfli_segment *segment)
     return status;
 }
 
+/* Is the file new, or the beginning of one of these? Somebody's own shall not be written over. */
+static int32_t is_ours(const appender *to)
+{
+    uint8_t start[sizeof magic];
+    const ssize_t size = pread(to->file, start, sizeof start, 0);
+    return size >= 0 && memcmp(start, magic, (size_t)size) == 0;
+}
+
 /* Open the file, and cut off what does not count. */
 static int32_t open_end(appender *to)
 {
     struct stat info;
-    to->file = open(to->path, O_WRONLY | O_CREAT | O_CLOEXEC, 0666);
+    to->file = open(to->path, O_RDWR | O_CREAT | O_NONBLOCK | O_CLOEXEC, 0666);
     if (to->file < 0 || fstat(to->file, &info) != 0)
         return mfli_fail_io(to->context, "open", to->path);
-    if (!S_ISREG(info.st_mode))
+    if (!S_ISREG(info.st_mode) || !is_ours(to))
         return mfli_fail(to->context, MFL_ERROR_IO,
-                         "\"%.300s\" exists and is not a regular file; choose another name",
+                         "\"%.300s\" exists and is no file of traces; choose another name",
                          to->path);
     if ((uint64_t)info.st_size < to->end.length)
         return mfli_fail(to->context, MFL_ERROR_CHECKSUM,
@@ -106,7 +114,7 @@ int32_t mfli_segments_append(mfl_context *context, const char *path, size_t colu
     if (!status && fsync(to.file) != 0)
         status = mfli_fail_io(context, "write to the disk", path);
     /* A full disk gets its room back; if even that fails, the next append does it. */
-    if (status && to.file >= 0)
+    if (status && to.end.length > end->length)
         (void)!ftruncate(to.file, (off_t)end->length);
     if (to.file >= 0)
         close(to.file);

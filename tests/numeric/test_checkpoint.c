@@ -392,6 +392,12 @@ START_TEST(what_does_not_fit_is_refused)
     other = make_job("method=mala", 1);
     expect_refusal(other.sampler, MFL_ERROR_ARGUMENT, "another seed");
     end_job(&other);
+    /* A file of somebody's in the place of the traces. */
+    scratch_write("mine.traces", "1 2 3\n", 6);
+    ck_assert_int_eq(mfl_sampler_save(saved.sampler, scratch_path("mine")), MFL_ERROR_IO);
+    bytes mine = read_file(scratch_path("mine.traces"));
+    ck_assert(mine.size == 6 && memcmp(mine.data, "1 2 3\n", 6) == 0);
+    free(mine.data);
     /* Another run's traces beside it. */
     set_context(MFL_CONTEXT_SEED, 1);
     job twin = make_job("method=mala", 1);

@@ -419,7 +419,7 @@ START_TEST(of_a_sampler)
     for (int k = 0; k < NUMBERS; k++)
         ck_assert(isnan(a[k])); /* no draws yet */
     OK(mfl_sampler_run(sampler));
-    for (int32_t kind = MFL_TRACE_POTENTIAL; kind <= MFL_TRACE_TEST_ERROR; kind++) {
+    for (int32_t kind = MFL_TRACE_POTENTIAL; kind <= MFL_TRACE_IRRELEVANT_SQUARE; kind++) {
         for (int c = 0; c < CHAINS; c++)
             OK(mfl_sampler_trace(sampler, kind, c, x + c * DRAWS, DRAWS, NULL));
         OK(mfl_sampler_diagnose(sampler, kind, keys, NUMBERS, a));
