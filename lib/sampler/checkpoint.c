@@ -12,10 +12,11 @@
 #include "io/state.h"
 #include "sampler/sampler.h"
 
-enum { file_version = 1, plan_count = 5, end_count = 2 };
+enum { file_version = 1, plan_count = 5, end_count = 2, evidence_count = 4 * MFLI_MOST_RUNGS, head_count = 4 };
 
 static const uint32_t plan_name = MFLI_STATE_NAME('P', 'L', 'A', 'N');
 static const uint32_t fingerprint_name = MFLI_STATE_NAME('F', 'I', 'N', 'G');
+static const uint32_t evidence_name = MFLI_STATE_NAME('E', 'V', 'I', 'D');
 static const uint32_t end_name = MFLI_STATE_NAME('T', 'E', 'N', 'D');
 
 static uint32_t name_of(const mfli_field *field)
@@ -113,9 +114,11 @@ static int32_t write_state(mfl_sampler *sampler, const char *path, const mfli_se
     const int64_t end_numbers[end_count] = {(int64_t)end->length, end->crc};
     int64_t fingerprint[MFLI_FINGERPRINT];
     mfli_field fields[MFLI_CHAIN_FIELDS];
-    mfli_section sections[3 + MFLI_CHAIN_FIELDS] = {
+    double evidence[evidence_count];
+    mfli_section sections[head_count + MFLI_CHAIN_FIELDS] = {
         {fingerprint_name, MFLI_SECTION_INT64, MFLI_FINGERPRINT, fingerprint},
         {plan_name, MFLI_SECTION_INT64, plan_count, plan},
+        {evidence_name, MFLI_SECTION_DOUBLE, evidence_count, evidence},
         {end_name, MFLI_SECTION_INT64, end_count, end_numbers},
     };
     int32_t status = mfli_fingerprint(sampler, fingerprint);
@@ -125,7 +128,9 @@ static int32_t write_state(mfl_sampler *sampler, const char *path, const mfli_se
     uint64_t *block = mfli_alloc(context, measure(sampler, fields), sizeof *block);
     if (!block)
         return MFL_ERROR_MEMORY;
-    gather(sampler, block, sections + 3);
+    gather(sampler, block, sections + head_count);
+    memcpy(evidence, sampler->evidence, sizeof sampler->evidence);
+    memcpy(evidence + evidence_count / 2, sampler->evidence_se, sizeof sampler->evidence_se);
     status = mfli_state_write(context, path, MFLI_STATE_SAMPLER, file_version, sections,
                               sizeof sections / sizeof sections[0]);
     mfli_free(context, block);
@@ -207,9 +212,14 @@ static int32_t fail_unsound(const mfli_state *state)
 static int32_t read_plan(mfl_sampler *sampler, const mfli_state *state)
 {
     int64_t plan[plan_count];
+    double evidence[evidence_count];
     int32_t status = mfli_state_int64(state, plan_name, plan_count, plan);
+    if (!status)
+        status = mfli_state_double(state, evidence_name, evidence_count, evidence);
     if (status)
         return status;
+    memcpy(sampler->evidence, evidence, sizeof sampler->evidence);
+    memcpy(sampler->evidence_se, evidence + evidence_count / 2, sizeof sampler->evidence_se);
     sampler->settled = plan[0];
     sampler->end = plan[1];
     sampler->recording = plan[2] != 0;
@@ -339,6 +349,8 @@ static void forget(mfl_sampler *sampler)
     mfli_sampler_close_chains(sampler);
     sampler->settled = sampler->end = sampler->target_draws = 0;
     sampler->stop = MFL_STOP_NONE;
+    memset(sampler->evidence, 0, sizeof sampler->evidence);
+    memset(sampler->evidence_se, 0, sizeof sampler->evidence_se);
 }
 
 static int32_t load(mfl_sampler *sampler, const char *path)
