@@ -16,11 +16,10 @@
 #include "common/curve.h"
 #include "common/library.h"
 #include "common/output.h"
+#include "common/task.h"
 
 static const ex_option options[] = {
-    {"task", "NAME", "parity", "parity, hermite or relu (single-index teachers on Gaussian inputs)"},
-    {"dim", "D", "20", "input dimension d"},
-    {"degree", "K", "2", "degree of the parity or Hermite polynomial"},
+    EX_TASK_OPTIONS,
     {"data", "FILE.csv", NULL, "learn from a file instead of a task"},
     {"target", "NAME", NULL, "column to predict, by name or number; default the last"},
     {"width", "N", "128", "width of the network"},
@@ -118,18 +117,8 @@ static mfl_sampler *make_sampler(const setup *s, const mfl_dataset *train, doubl
 static void make_task(setup *s)
 {
     const ex_arguments *a = &s->arguments;
-    static const char kinds[] = "parity|hermite|relu";
-    const int64_t dimension = ex_int(a, "dim", 1, 1 << 24), degree = ex_int(a, "degree", 1, 1 << 20);
-    switch (ex_choice(a, "task", kinds)) {
-    case 0:
-        check(mfl_task_create_parity(context, dimension, degree, &s->task));
-        break;
-    case 1:
-        check(mfl_task_create_hermite(context, dimension, degree, &s->task));
-        break;
-    default:
-        check(mfl_task_create_relu(context, dimension, &s->task));
-    }
+    const int64_t dimension = ex_int(a, "dim", 1, 1 << 24);
+    s->task = ex_task(context, a);
     s->model = make_model(a, dimension, 0);
     s->linear = make_model(a, dimension, 1);
     check(mfl_model_check_task(s->model, s->task));
@@ -232,14 +221,13 @@ static void read_samples(setup *s)
 static void check_combinations(const ex_arguments *a)
 {
     const int32_t from_file = ex_text(a, "data") != NULL;
-    if (from_file && (ex_given(a, "task") || ex_given(a, "dim") || ex_given(a, "degree")))
-        ex_usage("--data takes the task from the file; leave out --task, --dim and --degree");
+    if (from_file && (ex_given(a, "task") || ex_given(a, "dim") || ex_given(a, "degree") ||
+                      ex_given(a, "terms") || ex_given(a, "inputs")))
+        ex_usage("--data takes the task from the file; leave out --task, --dim, --degree, --terms and --inputs");
     if (from_file && ex_given(a, "label-noise"))
         ex_usage("--label-noise is for drawn data; the targets of a file stay as they are");
     if (ex_text(a, "target") && !from_file)
         ex_usage("--target names a column of a file; give the file with --data");
-    if (!from_file && ex_given(a, "degree") && strcmp(ex_text(a, "task"), "relu") == 0)
-        ex_usage("--task relu has no --degree");
     if (strcmp(ex_text(a, "activation"), "caller") == 0)
         ex_usage("--activation caller is for programs that use the library; choose one with a name");
 }

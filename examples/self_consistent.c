@@ -13,7 +13,11 @@
  *
  *     self_consistent --dim 20 --degree 2 --width 128 --kappa 0.1 --samples 100 --marginals 4000 --out DIR
  *
- * draws the densities of a weight on and off the support and of the alignment with a sign pattern: two humps each. */
+ * draws the densities of a weight on and off the support and of the alignment with a sign pattern: two humps each.
+ *
+ *     self_consistent --task staircase --degree 2 --activation gelu --samples 400
+ *
+ * follows x1 + x1x2 with an order parameter for each step, m = 0.99 and 0.93. */
 #include <math.h>
 #include <stdlib.h>
 #include <string.h>
@@ -23,16 +27,15 @@
 #include "common/arguments.h"
 #include "common/library.h"
 #include "common/output.h"
+#include "common/task.h"
 
 static const ex_option options[] = {
-    {"task", "NAME", "parity", "parity or hermite (a single-index teacher on Gaussian inputs)"},
-    {"dim", "D", "20", "input dimension d"},
-    {"degree", "K", "2", "degree of the parity or Hermite polynomial"},
+    EX_TASK_OPTIONS,
     {"width", "N", "128", "width of the network; 0: infinite"},
     {"gamma", "G", "0.5", "scaling exponent: 0.5 standard, 1 mean-field"},
     {"sigma-w", "S", "1", "prior scale of the first layer"},
     {"sigma-a", "S", "1", "prior scale of the readout"},
-    {"activation", "NAME", "relu", "relu, leaky or linear"},
+    {"activation", "NAME", "relu", "relu, leaky, erf, tanh, gelu, linear or quadratic"},
     {"kappa", "K", "0.1", "noise"},
     {"samples", "P", "400", "number of training samples"},
     {"theory", "NAME", "mf", "mf, mf_ard or mf_screened"},
@@ -43,6 +46,7 @@ static const ex_option options[] = {
     {"beta0", "B", "0", "its rate; 0: alpha0 sigma_w^2/d"},
     {"sharing", "N", "1", "neurons that share one precision; 0: the whole layer"},
     {"damping", "W", "0.5", "weight of the new value in the outer iteration"},
+    {"induced", "Q", "0", "on Gaussian inputs, highest degree of modes that are followed though the target lacks them"},
     {"tolerance", "T", "1e-8", "relative accuracy asked of m"},
     {"solver", "NAME", "quadrature", "quadrature or particles; for particles ask for a tolerance of 1e-3 or so"},
     {"particles", "M", "1024", "how many particles"},
@@ -75,21 +79,17 @@ static mfl_model *make_model(const ex_arguments *a)
 
 static mfl_theory *make_theory(const ex_arguments *a)
 {
-    const int64_t dimension = ex_int(a, "dim", 1, 1 << 24), degree = ex_int(a, "degree", 1, 1 << 24);
-    const int32_t is_parity = ex_choice(a, "task", "parity|hermite") == 0;
-    mfl_task *task;
+    mfl_task *task = ex_task(context, a);
     mfl_model *model = make_model(a);
     mfl_theory *theory;
     mfl_options *target;
-    ex_check(is_parity ? mfl_task_create_parity(context, dimension, degree, &task)
-                    : mfl_task_create_hermite(context, dimension, degree, &task));
     ex_check(mfl_theory_create(context, task, model, &theory));
     ex_check(mfl_theory_use(theory, ex_choice(a, "theory", "mf|mf_ard|mf_screened")));
     ex_check(mfl_theory_options(theory, &target));
     static const char *const names[][2] = {{"noise", "noise"},   {"self_energy", "self-energy"}, {"prior", "prior"},
                                            {"alpha0", "alpha0"}, {"beta0", "beta0"},             {"sharing", "sharing"},
                                            {"damping", "damping"}, {"tolerance", "tolerance"},     {"solver", "solver"},
-                                           {"particles", "particles"}, {"steps", "steps"}};
+                                           {"particles", "particles"}, {"steps", "steps"},         {"induced", "induced"}};
     for (size_t i = 0; i < sizeof names / sizeof names[0]; i++)
         set_option(target, names[i][0], a, names[i][1]);
     mfl_model_destroy(model);
@@ -107,24 +107,63 @@ static const char *stop_name(int32_t stop)
     return stop == MFL_STOP_CONVERGED ? "converged" : stop == MFL_STOP_LIMIT ? "not converged" : "cancelled";
 }
 
+/* A number for people, and as a line of the CSV. */
+static void print_number(FILE *csv, const char *branch, const char *stop, const char *name, double value, double error,
+                         const char *summary)
+{
+    printf("  %-16s %16.9g +- %-8.2g %s\n", name, value, error, summary);
+    fprintf(csv, "%s,%s,%s,", branch, stop, name);
+    ex_csv_number(csv, value);
+    fputc(',', csv);
+    ex_csv_number(csv, error);
+    fputc('\n', csv);
+}
+
+/* "m[10]": the degrees of the mode in each variable, and "+2" for two across. */
+static void name_mode(const mfl_theory *theory, size_t mode, char *name, size_t size)
+{
+    enum { most = 16 };
+    int64_t degrees[most], across;
+    size_t length = 2;
+    int32_t first = 1;
+    snprintf(name, size, "m[");
+    ex_check(mfl_theory_mode(theory, mode, degrees, most, &across, NULL));
+    for (size_t j = 0; j < most && length + 8 < size; j++) {
+        double value;
+        if (mfl_theory_get_variable(theory, j, MFL_THEORY_WEIGHT_ON, &value, NULL) == MFL_ERROR_ARGUMENT)
+            break;
+        length += (size_t)snprintf(name + length, size - length, first ? "%lld" : " %lld", (long long)degrees[j]);
+        first = 0;
+    }
+    if (across)
+        length += (size_t)snprintf(name + length, size - length, "+%lld", (long long)across);
+    snprintf(name + length, size - length, "]");
+}
+
 static void print_branch(const mfl_theory *theory, int32_t branch, int32_t count, FILE *csv)
 {
     int32_t stop, key;
-    const char *name, *summary;
+    const char *name, *summary, *which = branch_name(branch, count);
     double value, error;
+    size_t modes;
     ex_check(mfl_theory_stop(theory, &stop));
-    printf("Branch %s: %s\n", branch_name(branch, count), stop_name(stop));
+    printf("Branch %s: %s\n", which, stop_name(stop));
     for (size_t i = 0; mfl_theory_result_at(theory, i, &key, &name, &summary) == MFL_OK; i++) {
         int32_t status = mfl_theory_get(theory, key, &value, &error);
         if (status == MFL_ERROR_STATE) /* does not exist for this problem */
             continue;
         ex_check(status);
-        printf("  %-16s %16.9g +- %-8.2g %s\n", name, value, error, summary);
-        fprintf(csv, "%s,%s,%s,", branch_name(branch, count), stop_name(stop), name);
-        ex_csv_number(csv, value);
-        fputc(',', csv);
-        ex_csv_number(csv, error);
-        fputc('\n', csv);
+        print_number(csv, which, stop_name(stop), name, value, error, summary);
+    }
+    ex_check(mfl_theory_mode_count(theory, &modes));
+    for (size_t mode = 0; mode < modes && modes > 1; mode++) {
+        char label[64], text[64];
+        double target;
+        name_mode(theory, mode, label, sizeof label);
+        ex_check(mfl_theory_mode(theory, mode, NULL, 0, NULL, &target));
+        ex_check(mfl_theory_get_mode(theory, mode, MFL_THEORY_M, &value, &error));
+        snprintf(text, sizeof text, "of %g in the target", target);
+        print_number(csv, which, stop_name(stop), label, value, error, text);
     }
 }
 

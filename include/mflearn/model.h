@@ -108,7 +108,7 @@ MFL_API int32_t mfl_model_shape(const mfl_model *model, int64_t *dimension, int6
  *
  * Without biases J(w) = E[phi(w.x) chi(x)] vanishes for every w when phi is ReLU, leaky ReLU or GELU and the target an odd
  * mode of degree 3 or more; erf or tanh and an even mode; linear and a degree above 1; quadratic and a degree other
- * than 2. Parities and Hermite teachers are judged; other targets pass.
+ * than 2. Parities and Hermite teachers are judged, and sums, of which one term must be seen; other targets pass.
  * @param model  the network
  * @param task  of the model's dimension
  * @return ::MFL_OK; ::MFL_ERROR_UNLEARNABLE; ::MFL_ERROR_SIZE; ::MFL_ERROR_NULL; ::MFL_ERROR_CONTEXT.

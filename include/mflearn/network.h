@@ -136,9 +136,11 @@ MFL_API int32_t mfl_network_potential(const mfl_network *network, const mfl_data
  * @brief Order parameter of the task's target mode, m = N^-gamma sum_i a_i J(w_i) (T5), from the weights.
  *
  * J(w) = E[phi(w.x) chi(x)] with chi the parity or Hermite mode of the target, over the task's input law. For parities
- * the inputs off the support enter through the central limit, (T10); exact for Gaussian inputs.
+ * the inputs off the support enter through the central limit, (T10); exact for Gaussian inputs. Of a sum of several
+ * modes it is sum_A y_A m_A / sum_A y_A^2.
  * @param network  the network
- * @param task  a parity, or a Hermite single-index teacher on isotropic Gaussian inputs
+ * @param task  a parity or a sum of them on the hypercube, a Hermite single-index teacher or a sum on isotropic Gaussian
+ *              inputs
  * @param[out] order_parameter  receives m
  * @return ::MFL_OK; ::MFL_ERROR_NULL; ::MFL_ERROR_SIZE; ::MFL_ERROR_UNSUPPORTED for other tasks.
  * @since 0.1

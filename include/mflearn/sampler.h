@@ -226,7 +226,8 @@ MFL_API int32_t mfl_sampler_set_test(mfl_sampler *sampler, const mfl_dataset *da
 /**
  * @brief Measure the order parameter of a task's mode on every draw (mfl_network_order_parameter()).
  * @param sampler  a sampler that has not run
- * @param task  of the model's dimension, a parity of degree up to 12 or a Hermite teacher; kept alive by the sampler
+ * @param task  of the model's dimension, a parity of degree up to 12, a Hermite teacher, or a sum, on the
+ *              hypercube of up to 12 variables; kept alive by the sampler
  * @return ::MFL_OK; ::MFL_ERROR_NULL; ::MFL_ERROR_SIZE; ::MFL_ERROR_STATE; ::MFL_ERROR_UNSUPPORTED;
  *         ::MFL_ERROR_CONTEXT.
  * @since 0.1

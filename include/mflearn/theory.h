@@ -10,12 +10,20 @@
  * sums with an error estimate: every result is the difference of two resolutions away from the one before, and the
  * theory refines until the requested tolerance is met.
  *
- * Available: parities on the hypercube of degree 1, 2, 4, 6 and 8, and Hermite teachers of any degree on Gaussian
- * inputs, with ReLU, leaky ReLU and linear activation, any width (0: infinite, for gamma >= 1/2). Renormalised noise
- * and screening are for parities; relevance determination needs a teacher along an axis. Combinations
- * that no neuron can learn are refused with ::MFL_ERROR_UNLEARNABLE. On the hypercube the part of the inputs outside the
- * support of the parity enters through the central limit theorem, so small d - k carries an error that the reported
- * one does not contain; mfl_theory_finite() says how large it is.
+ * Available: on hypercube inputs parities and weighted sums of parities (staircases) in up to 6 variables, on gaussian
+ * inputs single-index teachers (Hermite, ReLU, the caller's) and sums of products of Hermite polynomials of up to 6
+ * directions; with every activation, any width (0: infinite, for gamma >= 1/2). Single parities with ReLU, leaky ReLU or
+ * linear activation go to degree 8 (1, 2, 4, 6, 8). Renormalised noise and screening are for single parities; relevance
+ * determination needs variables that are coordinates. Integrals over more than four dimensions (variables, and the
+ * length of w unless the activation is homogeneous) meet loose tolerances only, and say so in their errors.
+ * Combinations that no neuron can learn are refused with ::MFL_ERROR_UNLEARNABLE. On the hypercube the inputs that are
+ * no variables of the target enter through the central limit theorem, so a small number of them carries an error that
+ * the reported one does not contain; mfl_theory_finite() says how large it is. Neurons, marginal densities and
+ * mfl_theory_finite() are for parities and Hermite teachers with ReLU, leaky ReLU or linear activation, the solver by
+ * particles too.
+ *
+ * A target with several modes chi_A has an order parameter m_A for each: mfl_theory_mode_count(), mfl_theory_mode(),
+ * mfl_theory_get_mode(). Among them are modes that the target lacks (y_A = 0) but the neurons that follow it excite.
  *
  * Threads: as for every handle, see context.h. Results follow the arguments and options alone.
  */
@@ -60,7 +68,11 @@ enum mfl_theory_option {
     /** int in [32, 2^24]: particles of the solver of that name; default 1024. @since 0.1 */
     MFL_THEORY_PARTICLES = 7032,
     /** int >= 300: most steps of each particle in one solve; default 20000. @since 0.1 */
-    MFL_THEORY_STEPS = 7033
+    MFL_THEORY_STEPS = 7033,
+    /** int in [0, 24]: on gaussian inputs, the highest degree of Hermite modes that are followed though the target lacks
+     *  them: for example the constant that ReLU neurons add. Default 0: the target's modes alone, as if the kernel of
+     *  the neurons stayed diagonal in all modes. On the hypercube every such mode is followed. @since 0.1 */
+    MFL_THEORY_INDUCED = 7034
 };
 
 /** How the averages over one neuron's law are taken. @since 0.1 */
@@ -104,36 +116,40 @@ enum mfl_theory_preset {
 
 /** What a solve finds; keys never change. @since 0.1 */
 enum mfl_theory_result {
-    /** m, coefficient of the posterior-mean predictor on the target's mode (m_S of a parity). @since 0.1 */
+    /** m, coefficient of the posterior-mean predictor on the target's mode (m_S of a parity); with several modes
+     *  E[fbar f*]/E[f*^2] = sum_A y_A m_A / E[f*^2]. Of one mode: m_A. @since 0.1 */
     MFL_THEORY_M = 7101,
-    /** Mean squared error of the mean predictor against the clean target, (1 - m)^2. @since 0.1 */
+    /** Mean squared error of the mean predictor against the clean target, sum_A (y_A - m_A)^2 + what is left
+     *  out. @since 0.1 */
     MFL_THEORY_TEST_ERROR = 7102,
     /** The same for one network whose N neurons are independent draws from the single-neuron law
      *  p(w, a). @since 0.1 */
     MFL_THEORY_DRAW_ERROR = 7103,
-    /** <w_j^2> on the support of a parity; for a single-index teacher <(w . u)^2>. @since 0.1 */
+    /** <w_j^2> on the support of a parity, <(w . u)^2> for a single-index teacher; the mean over several variables. Of
+     *  one variable: its own. @since 0.1 */
     MFL_THEORY_WEIGHT_ON = 7104,
     /** <w_j^2> per direction off the support; not available where there is none (d = k). @since 0.1 */
     MFL_THEORY_WEIGHT_OFF = 7105,
-    /** Probability that a neuron is specialised: (w_S . s)^2 > k |w|^2 / 2 for a pattern s of k signs; for a
-     *  single-index teacher (w . u)^2 > |w|^2 / 2. Less accurate than the others, since it has an edge; see its
-     *  error. @since 0.1 */
+    /** Probability that a neuron is specialised: (w_S . s)^2 > k |w|^2 / 2 for a pattern s of k signs, of any parity in
+     *  a sum; on gaussian inputs sum_j (w . u_j)^2 > |w|^2 / 2. Less accurate than the others, since it has an edge; see
+     *  its error. @since 0.1 */
     MFL_THEORY_SPECIALISED = 7106,
     /** log Z, Z = integral of prior(w) (sigma_a^2 A)^(-1/2) exp(B^2/2A); not for infinite width. @since 0.1 */
     MFL_THEORY_LOG_Z = 7107,
-    /** F = (P/2 kappa^2)(1 - (1 - 1/N) m^2) - N log Z, stationary in m at the solution; not for infinite
+    /** F = (P/2 kappa^2)(|y|^2 - (1 - 1/N) |m|^2) - N log Z over the modes that are followed, stationary in m at the solution; not for infinite
      *  width. @since 0.1 */
     MFL_THEORY_FREE_ENERGY = 7108,
     /** |m - T(m)| at the reported m. @since 0.1 */
     MFL_THEORY_RESIDUAL = 7109,
     /** Evaluations of T that the solve took. @since 0.1 */
     MFL_THEORY_EVALUATIONS_USED = 7110,
-    /** lambda_S = N^(1 - 2 gamma) sigma_a^2 <J_S^2>, power of the kernel of all neurons on the target's
-     *  mode. @since 0.1 */
+    /** lambda_S = N^(1 - 2 gamma) sigma_a^2 <J_S^2>, power of the kernel of all neurons on the target's mode; with
+     *  several modes their mean with weights y_A^2. Of one mode: lambda_A. @since 0.1 */
     MFL_THEORY_LAMBDA = 7111,
     /** Effective noise: kappa^2, or kt of (T16) with renormalised noise. @since 0.1 */
     MFL_THEORY_EFFECTIVE_NOISE = 7112,
-    /** rho_j on the support; with relevance determination only. @since 0.1 */
+    /** rho_j on the support, the mean over several variables; of one variable its own. With relevance determination
+     *  only. @since 0.1 */
     MFL_THEORY_RHO_ON = 7113,
     /** rho_j off the support; with relevance determination only. @since 0.1 */
     MFL_THEORY_RHO_OFF = 7114,
@@ -142,7 +158,10 @@ enum mfl_theory_result {
     /** The same of the noise and (T16). @since 0.1 */
     MFL_THEORY_RESIDUAL_NOISE = 7116,
     /** The same of the powers and (T15). @since 0.1 */
-    MFL_THEORY_RESIDUAL_LAMBDA = 7117
+    MFL_THEORY_RESIDUAL_LAMBDA = 7117,
+    /** Power of the target on modes that are not followed, because no neuron sees them or beyond degree 24 of a teacher
+     *  that is expanded; part of the test error. @since 0.1 */
+    MFL_THEORY_LEFT_OUT = 7118
 };
 
 /** Marginal densities of the single-neuron law, for mfl_theory_marginal(). A sign pattern s of a parity of degree k is
@@ -328,6 +347,58 @@ MFL_API int32_t mfl_theory_marginal(mfl_theory *theory, int32_t kind, int64_t dr
  * @since 0.1
  */
 MFL_API int32_t mfl_theory_finite(mfl_theory *theory, int64_t draws, double *m, double *difference, double *error);
+
+/**
+ * @brief How many modes chi_A the theory follows.
+ * @param theory  the theory
+ * @param[out] count  receives the number; before the first solve that of the options' defaults
+ * @return ::MFL_OK; ::MFL_ERROR_NULL; or a status of the handle.
+ * @since 0.1
+ */
+MFL_API int32_t mfl_theory_mode_count(const mfl_theory *theory, size_t *count);
+
+/**
+ * @brief Which mode stands at a position, and its coefficient in the target.
+ * @param theory  the theory
+ * @param mode  below mfl_theory_mode_count()
+ * @param[out] degrees  receives the degree of the mode in each variable of the task: coordinates in ascending order, of a
+ *             sum as given; may be NULL
+ * @param capacity  elements of degrees; those past the variables are set to 0
+ * @param[out] across  receives the degree in all other directions together, on which the mode depends by the length of
+ *             their inputs (gaussian inputs); may be NULL
+ * @param[out] target  receives y_A, 0 for a mode that neurons add; may be NULL
+ * @return ::MFL_OK; ::MFL_ERROR_ARGUMENT; ::MFL_ERROR_SIZE (capacity below the number of variables); or a status of the
+ *         handle.
+ * @since 0.1
+ */
+MFL_API int32_t mfl_theory_mode(const mfl_theory *theory, size_t mode, int64_t *degrees, size_t capacity,
+                                int64_t *across, double *target);
+
+/**
+ * @brief Result of the last solve for one mode.
+ * @param theory  the theory
+ * @param mode  below mfl_theory_mode_count()
+ * @param key  ::MFL_THEORY_M or ::MFL_THEORY_LAMBDA
+ * @param[out] value  receives the result
+ * @param[out] error  receives the estimated error, see mfl_theory_get(); may be NULL
+ * @return as mfl_theory_get(), and ::MFL_ERROR_ARGUMENT for a mode there is not.
+ * @since 0.1
+ */
+MFL_API int32_t mfl_theory_get_mode(const mfl_theory *theory, size_t mode, int32_t key, double *value,
+                                    double *error);
+
+/**
+ * @brief Result of the last solve for one variable of the task: a coordinate of the support, or a direction.
+ * @param theory  the theory
+ * @param variable  below the number of variables, in the order of mfl_theory_mode()
+ * @param key  ::MFL_THEORY_WEIGHT_ON or ::MFL_THEORY_RHO_ON
+ * @param[out] value  receives the result
+ * @param[out] error  receives the estimated error, see mfl_theory_get(); may be NULL
+ * @return as mfl_theory_get(), and ::MFL_ERROR_ARGUMENT for a variable there is not.
+ * @since 0.1
+ */
+MFL_API int32_t mfl_theory_get_variable(const mfl_theory *theory, size_t variable, int32_t key, double *value,
+                                        double *error);
 
 #ifdef __cplusplus
 }

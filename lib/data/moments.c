@@ -163,6 +163,8 @@ int32_t mfli_task_moments(mfl_context *context, const mfli_task *task, double *m
         *mean_square = parity_square(task);
         return MFL_OK;
     }
+    if (task->kind == MFL_TASK_SUM)
+        return mfli_task_sum_moments(context, task, mean, mean_square);
     if (task->kind == MFL_TASK_HERMITE && task->input_law == MFL_INPUT_GAUSSIAN)
         return MFL_OK;
     moments sum = {0.0, 0.0, 0.0};

@@ -69,6 +69,11 @@ int32_t mfli_task_target(mfl_context *context, const mfli_task *task, int64_t ro
         parity(task, rows, inputs, row_stride, targets);
         return MFL_OK;
     }
+    if (task->kind == MFL_TASK_SUM) {
+        for (int64_t i = 0; i < rows; i++)
+            targets[i] = mfli_task_sum(task, inputs + i * row_stride);
+        return MFL_OK;
+    }
     for (int64_t first = 0; first < rows; first += block) {
         int64_t count = rows - first < block ? rows - first : block;
         double z[block];
@@ -85,6 +90,12 @@ void mfli_task_basis(const mfli_task *task, int64_t order, int64_t rows, const d
 {
     if (task->kind == MFL_TASK_PARITY) {
         parity(task, rows, inputs, row_stride, values);
+        return;
+    }
+    if (task->kind == MFL_TASK_SUM) {
+        double square = mfli_task_sum_square(task);
+        for (int64_t i = 0; i < rows; i++)
+            values[i] = mfli_task_sum(task, inputs + i * row_stride) / square;
         return;
     }
     project(task, rows, inputs, row_stride, values);

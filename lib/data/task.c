@@ -15,8 +15,8 @@ static const int64_t largest_dimension = INT64_C(1) << 31, largest_degree = 1000
     MFLI_OPTION_CHOICE(MFL_TASK_INPUT_LAW, "input_law", "hypercube|gaussian|sphere|correlated",                \
                        MFL_INPUT_CORRELATED, standard, "law of the inputs")
 
-static const mfli_option_spec parity_specs[MFLI_TASK_OPTIONS] = {INPUT_LAW(MFL_INPUT_HYPERCUBE)};
-static const mfli_option_spec index_specs[MFLI_TASK_OPTIONS] = {INPUT_LAW(MFL_INPUT_GAUSSIAN)};
+static const mfli_option_spec hypercube_specs[MFLI_TASK_OPTIONS] = {INPUT_LAW(MFL_INPUT_HYPERCUBE)};
+static const mfli_option_spec gaussian_specs[MFLI_TASK_OPTIONS] = {INPUT_LAW(MFL_INPUT_GAUSSIAN)};
 
 static const char *const law_names[] = {"hypercube", "gaussian", "sphere", "correlated"};
 
@@ -29,16 +29,24 @@ static void finish(void *handle)
 {
     mfl_task *task = handle;
     mfli_free(task->object.context, task->support);
+    mfli_free(task->object.context, task->degrees);
+    mfli_free(task->object.context, task->coefficients);
     mfli_free(task->object.context, task->direction);
     mfli_free(task->object.context, task->factor);
 }
 
+static int64_t support_size(const mfli_task *task)
+{
+    return task->kind == MFL_TASK_PARITY ? task->degree : task->kind == MFL_TASK_SUM ? task->variables : 0;
+}
+
 static int32_t default_support(mfl_task *task)
 {
-    task->support = mfli_alloc(task->object.context, (size_t)task->task.degree, sizeof *task->support);
+    int64_t size = support_size(&task->task);
+    task->support = mfli_alloc(task->object.context, (size_t)size, sizeof *task->support);
     if (!task->support)
         return MFL_ERROR_MEMORY;
-    for (int64_t j = 0; j < task->task.degree; j++)
+    for (int64_t j = 0; j < size; j++)
         task->support[j] = j;
     return MFL_OK;
 }
@@ -53,15 +61,12 @@ static int32_t default_direction(mfl_task *task)
     return MFL_OK;
 }
 
-static int32_t create(mfl_context *context, const mfli_task *task, mfl_task **out)
+static int32_t check_shape(mfl_context *context, const mfli_task *task)
 {
-    if (!out)
-        return mfli_fail_null(context, "out");
-    int32_t is_parity = task->kind == MFL_TASK_PARITY;
     if (task->dimension < 1 || task->dimension > largest_dimension)
         return mfli_fail(context, MFL_ERROR_ARGUMENT, "dimension is %lld; it must be between 1 and %lld",
                          (long long)task->dimension, (long long)largest_dimension);
-    if (is_parity && (task->degree < 1 || task->degree > task->dimension))
+    if (task->kind == MFL_TASK_PARITY && (task->degree < 1 || task->degree > task->dimension))
         return mfli_fail(context, MFL_ERROR_ARGUMENT,
                          "degree is %lld; a parity in dimension %lld has a degree between 1 and %lld",
                          (long long)task->degree, (long long)task->dimension, (long long)task->dimension);
@@ -71,14 +76,24 @@ static int32_t create(mfl_context *context, const mfli_task *task, mfl_task **ou
                          (long long)task->degree, (long long)largest_degree);
     if (task->kind == MFL_TASK_CALLER && !task->link)
         return mfli_fail_null(context, "link");
+    return MFL_OK;
+}
+
+int32_t mfli_task_create(mfl_context *context, const mfli_task *task, mfl_task **out)
+{
     mfl_task *handle;
-    int32_t status = mfli_object_create(context, MFLI_TASK, sizeof *handle, finish, &handle);
+    if (!out)
+        return mfli_fail_null(context, "out");
+    int32_t status = check_shape(context, task);
+    if (status == MFL_OK)
+        status = mfli_object_create(context, MFLI_TASK, sizeof *handle, finish, &handle);
     if (status)
         return status;
     handle->task = *task;
-    mfli_options_init(&handle->options, &handle->object, is_parity ? parity_specs : index_specs,
+    mfli_options_init(&handle->options, &handle->object,
+                      task->input_law == MFL_INPUT_HYPERCUBE ? hypercube_specs : gaussian_specs,
                       handle->option_values, MFLI_TASK_OPTIONS);
-    status = is_parity ? default_support(handle) : default_direction(handle);
+    status = support_size(task) ? default_support(handle) : default_direction(handle);
     if (status)
         mfli_object_release(handle);
     else
@@ -91,7 +106,7 @@ static int32_t enter_and_create(mfl_context *context, const mfli_task *task, mfl
     if (out)
         *out = NULL;
     int32_t status = mfli_enter(context, MFLI_CONTEXT);
-    return status ? status : mfli_leave(context, create(context, task, out));
+    return status ? status : mfli_leave(context, mfli_task_create(context, task, out));
 }
 
 int32_t mfl_task_create_parity(mfl_context *context, int64_t dimension, int64_t degree, mfl_task **out)
@@ -102,13 +117,13 @@ int32_t mfl_task_create_parity(mfl_context *context, int64_t dimension, int64_t 
 
 int32_t mfl_task_create_hermite(mfl_context *context, int64_t dimension, int64_t degree, mfl_task **out)
 {
-    const mfli_task task = {.kind = MFL_TASK_HERMITE, .dimension = dimension, .degree = degree};
+    const mfli_task task = {.kind = MFL_TASK_HERMITE, .input_law = MFL_INPUT_GAUSSIAN, .dimension = dimension, .degree = degree};
     return enter_and_create(context, &task, out);
 }
 
 int32_t mfl_task_create_relu(mfl_context *context, int64_t dimension, mfl_task **out)
 {
-    const mfli_task task = {.kind = MFL_TASK_RELU, .dimension = dimension};
+    const mfli_task task = {.kind = MFL_TASK_RELU, .input_law = MFL_INPUT_GAUSSIAN, .dimension = dimension};
     return enter_and_create(context, &task, out);
 }
 
@@ -116,7 +131,8 @@ int32_t mfl_task_create_caller(mfl_context *context, int64_t dimension, mfl_link
                                mfl_task **out)
 {
     const mfli_task task = {
-        .kind = MFL_TASK_CALLER, .dimension = dimension, .link = link, .link_data = user_data};
+        .kind = MFL_TASK_CALLER, .input_law = MFL_INPUT_GAUSSIAN, .dimension = dimension, .link = link,
+        .link_data = user_data};
     return enter_and_create(context, &task, out);
 }
 
@@ -139,15 +155,16 @@ static int compare_coordinates(const void *left, const void *right)
 static int32_t set_support(mfl_task *task, const int64_t *support, size_t count)
 {
     mfl_context *context = task->object.context;
-    int64_t dimension = task->task.dimension, degree = task->task.degree;
-    if (task->task.kind != MFL_TASK_PARITY)
+    int64_t dimension = task->task.dimension, size = support_size(&task->task);
+    int32_t is_parity = task->task.kind == MFL_TASK_PARITY;
+    if (size == 0)
         return mfli_fail(context, MFL_ERROR_STATE,
                          "a single-index teacher has no support; use mfl_task_set_direction");
     if (!support)
         return mfli_fail_null(context, "support");
-    if (count != (size_t)degree)
-        return mfli_fail(context, MFL_ERROR_SIZE, "count is %zu; a parity of degree %lld takes %lld coordinates",
-                         count, (long long)degree, (long long)degree);
+    if (count != (size_t)size)
+        return mfli_fail(context, MFL_ERROR_SIZE, "count is %zu; the task takes %lld coordinates", count,
+                         (long long)size);
     for (size_t i = 0; i < count; i++)
         if (support[i] < 0 || support[i] >= dimension)
             return mfli_fail(context, MFL_ERROR_ARGUMENT, "support[%zu] is %lld; it must be between 0 and %lld", i,
@@ -165,8 +182,12 @@ static int32_t set_support(mfl_task *task, const int64_t *support, size_t count)
             mfli_free(context, sorted);
             return status;
         }
+    if (!is_parity) /* each variable has its coordinate */
+        memcpy(sorted, support, count * sizeof *sorted);
     mfli_free(context, task->support);
+    mfli_free(context, task->direction);
     task->support = sorted;
+    task->direction = NULL;
     return MFL_OK;
 }
 
@@ -179,15 +200,15 @@ int32_t mfl_task_set_support(mfl_task *task, const int64_t *support, size_t coun
 /* For what single-index teachers have and parities have not. */
 static int32_t need_index(mfl_task *task, const char *what, const char *remedy)
 {
-    if (task->task.kind != MFL_TASK_PARITY)
+    if (support_size(&task->task) == 0)
         return MFL_OK;
-    return mfli_fail(task->object.context, MFL_ERROR_STATE, "a parity has no %s; %s", what, remedy);
+    return mfli_fail(task->object.context, MFL_ERROR_STATE, "a parity or sum has no %s; %s", what, remedy);
 }
 
 static int32_t set_direction(mfl_task *task, const double *direction, size_t count)
 {
     mfl_context *context = task->object.context;
-    int32_t status = need_index(task, "direction", "use mfl_task_set_support");
+    int32_t status = need_index(task, "direction", "use mfl_task_set_support or mfl_task_set_directions");
     if (status)
         return status;
     if (!direction)
@@ -299,12 +320,14 @@ int32_t mfli_task_read_entered(const mfl_task *handle, mfli_task *task)
     task->input_law = (int32_t)mfli_options_int(&handle->options, MFL_TASK_INPUT_LAW);
     task->support = handle->support;
     task->direction = handle->direction;
+    task->degrees = handle->degrees;
+    task->coefficients = handle->coefficients;
     task->factor = handle->factor;
     if (task->input_law != MFL_INPUT_CORRELATED)
         return MFL_OK;
-    if (task->kind == MFL_TASK_PARITY)
+    if (support_size(task))
         return mfli_fail(context, MFL_ERROR_UNSUPPORTED,
-                         "input_law is correlated, which a parity cannot have; use hypercube, gaussian or sphere");
+                         "input_law is correlated, which a parity or sum cannot have; use hypercube, gaussian or sphere");
     if (!task->factor)
         return mfli_fail(context, MFL_ERROR_STATE,
                          "input_law is correlated, but there is no covariance; call mfl_task_set_covariance");

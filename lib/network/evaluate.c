@@ -238,9 +238,8 @@ static int32_t measure(const mfl_network *network, const mfl_task *handle, const
         status = check_data(network, dataset);
     if (!status)
         status = mfli_check_dimension(context, &network->model, &task);
-    if (!status && task.kind != MFL_TASK_PARITY && task.kind != MFL_TASK_HERMITE)
-        status = mfli_fail(context, MFL_ERROR_UNSUPPORTED,
-                           "only parities and Hermite teachers have a single target mode");
+    if (!status && task.kind != MFL_TASK_PARITY && task.kind != MFL_TASK_HERMITE && task.kind != MFL_TASK_SUM)
+        status = mfli_fail(context, MFL_ERROR_UNSUPPORTED, "only parities, Hermite teachers and sums have known modes");
     if (status)
         return status;
     const size_t count = (size_t)dataset->rows, d = (size_t)dataset->columns;

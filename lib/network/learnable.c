@@ -4,7 +4,7 @@
 #include "core/context.h"
 #include "network/projection.h"
 
-static int32_t learnable(const mfli_model *model, int64_t degree)
+int32_t mfli_learnable_degree(const mfli_model *model, int64_t degree)
 {
     const int32_t even = degree % 2 == 0;
     switch (model->activation) {
@@ -19,16 +19,33 @@ static int32_t learnable(const mfli_model *model, int64_t degree)
     case MFL_ACTIVATION_LINEAR:
         return degree == 1;
     case MFL_ACTIVATION_QUADRATIC:
-        return degree == 2;
+        return degree == 0 || degree == 2;
     default:
         return 1;
     }
 }
 
+static int32_t check_sum(mfl_context *context, const mfli_model *model, const mfli_task *task)
+{
+    for (int64_t i = 0; i < task->terms; i++) {
+        int64_t total = 0;
+        for (int64_t j = 0; j < task->variables; j++)
+            total += task->degrees[i * task->variables + j];
+        if (task->coefficients[i] != 0.0 && mfli_learnable_degree(model, total))
+            return MFL_OK;
+    }
+    return mfli_fail(context, MFL_ERROR_UNLEARNABLE,
+                     "no %s neuron without bias correlates with any term of the target; choose other degrees or "
+                     "another activation",
+                     mfli_activation_name(model->activation));
+}
+
 int32_t mfli_check_learnable(mfl_context *context, const mfli_model *model, const mfli_task *task)
 {
     const int32_t single_mode = task->kind == MFL_TASK_PARITY || task->kind == MFL_TASK_HERMITE;
-    if (!single_mode || learnable(model, task->degree))
+    if (task->kind == MFL_TASK_SUM)
+        return check_sum(context, model, task);
+    if (!single_mode || mfli_learnable_degree(model, task->degree))
         return MFL_OK;
     return mfli_fail(context, MFL_ERROR_UNLEARNABLE,
                      "no %s neuron without bias correlates with a target of degree %lld; choose another degree or "

@@ -130,9 +130,14 @@ int32_t mfli_projection_supported(mfl_context *context, const mfli_model *model,
     }
     if (task->kind == MFL_TASK_HERMITE && task->input_law == MFL_INPUT_GAUSSIAN)
         return MFL_OK;
+    if (task->kind == MFL_TASK_SUM && mfli_task_is_orthonormal(task) && mfli_task_sum_square(task) > 0.0 &&
+        (task->input_law == MFL_INPUT_GAUSSIAN || task->variables <= MFLI_LARGEST_PARITY))
+        return MFL_OK;
     return mfli_fail(context, MFL_ERROR_UNSUPPORTED,
-                     "order parameters from weights exist for parities on the hypercube and Hermite teachers on "
-                     "isotropic Gaussian inputs; measure others on samples");
+                     "order parameters from weights exist for parities and sums of them on the hypercube, of up to %d "
+                     "coordinates, and for Hermite teachers and sums on isotropic Gaussian inputs; measure others on "
+                     "samples",
+                     MFLI_LARGEST_PARITY);
 }
 
 /* (T10): the mean over the 2^k signs of the support, walked in Gray-code order so that one term of w_S.s changes. */
@@ -182,12 +187,86 @@ static int32_t hermite_projection(const mfli_model *model, const mfli_task *task
     return status;
 }
 
+/* w along the variables of a sum, and the square of the rest. */
+static double split_weights(const mfli_task *task, const double *w, double *z)
+{
+    double rest = 0.0;
+    for (int64_t j = 0; j < task->dimension; j++)
+        rest += w[j] * w[j];
+    for (int64_t i = 0; i < task->variables; i++) {
+        z[i] = task->direction ? 0.0 : w[task->support[i]];
+        for (int64_t j = 0; task->direction && j < task->dimension; j++)
+            z[i] += task->direction[i * task->dimension + j] * w[j];
+        rest -= z[i] * z[i];
+    }
+    return fmax(rest, 0.0);
+}
+
+/* sum_A y_A J_A = E f*(s) h_0(w_S.s), over the signs s of the variables (T10). */
+static int32_t walsh_sum(const mfli_model *model, const mfli_task *task, const double *w, double *value)
+{
+    const int64_t r = task->variables;
+    double z[MFLI_LARGEST_PARITY], variance = split_weights(task, w, z), sum = 0.0;
+    for (uint32_t s = 0; s < UINT32_C(1) << r; s++) {
+        double mu = 0.0, mean, target = 0.0;
+        for (int64_t j = 0; j < r; j++)
+            mu += s >> j & 1 ? -z[j] : z[j];
+        for (int64_t i = 0; i < task->terms; i++) {
+            double sign = task->coefficients[i];
+            for (int64_t j = 0; j < r; j++)
+                sign = task->degrees[i * r + j] && s >> j & 1 ? -sign : sign;
+            target += sign;
+        }
+        int32_t status = mfli_gaussian_mean(model, mu, variance, &mean);
+        if (status)
+            return status;
+        sum += target * mean;
+    }
+    *value = ldexp(sum, -(int)r);
+    return MFL_OK;
+}
+
+/* As for one direction, with he_Q(c.x) = sum over q of sqrt(Q!/prod q_j!) prod c_j^q_j he_q_j(x_j). */
+static int32_t hermite_sum(const mfli_model *model, const mfli_task *task, const double *w, double *value)
+{
+    const int64_t r = task->variables;
+    double z[MFLI_MOST_VARIABLES], square = split_weights(task, w, z);
+    for (int64_t j = 0; j < r; j++)
+        square += z[j] * z[j];
+    *value = 0.0;
+    for (int64_t i = 0; i < task->terms; i++) {
+        int64_t total = 0;
+        double product = task->coefficients[i], log_ratio = 0.0, mode;
+        for (int64_t j = 0; j < r; j++) {
+            int64_t q = task->degrees[i * r + j];
+            total += q;
+            log_ratio -= lgamma((double)q + 1.0);
+            product *= q && square > 0.0 ? pow(z[j] / sqrt(square), (double)q) : 1.0;
+        }
+        int32_t status = mfli_gaussian_mode(model, total, square, &mode);
+        if (status)
+            return status;
+        *value += product * mode * exp(0.5 * (log_ratio + lgamma((double)total + 1.0)));
+    }
+    return MFL_OK;
+}
+
+static int32_t sum_projection(const mfli_model *model, const mfli_task *task, const double *w, double *value)
+{
+    int32_t status = task->input_law == MFL_INPUT_GAUSSIAN ? hermite_sum(model, task, w, value)
+                                                           : walsh_sum(model, task, w, value);
+    if (status == MFL_OK)
+        *value /= mfli_task_sum_square(task);
+    return status;
+}
+
 int32_t mfli_projections(const mfli_model *model, const mfli_task *task, int64_t count, const double *weights,
                          int64_t stride, double *values)
 {
     for (int64_t i = 0; i < count; i++) {
         const double *w = weights + i * stride;
         int32_t status = task->kind == MFL_TASK_PARITY ? parity_projection(model, task, w, &values[i])
+            : task->kind == MFL_TASK_SUM               ? sum_projection(model, task, w, &values[i])
                                                        : hermite_projection(model, task, w, &values[i]);
         if (status)
             return status;

@@ -10,13 +10,15 @@
 enum { MFLI_LARGEST_PARITY = 20 };
 
 int32_t mfli_check_dimension(mfl_context *context, const mfli_model *model, const mfli_task *task);
+/* Is there a w with J(w) != 0 for modes of this degree? */
+int32_t mfli_learnable_degree(const mfli_model *model, int64_t degree);
 /* MFL_ERROR_UNLEARNABLE where J vanishes for every w. */
 int32_t mfli_check_learnable(mfl_context *context, const mfli_model *model, const mfli_task *task);
 
 /* Can projections of this activation on this task's mode be computed? Records why not. */
 int32_t mfli_projection_supported(mfl_context *context, const mfli_model *model, const mfli_task *task);
 
-/* values[i] = J(w_i) for rows of W with the given stride. Not zero when a caller's activation refuses. */
+/* values[i] = J(w_i) for rows of W with the given stride; of a sum, sum_A y_A J_A/sum_A y_A^2. Not zero when a caller's activation refuses. */
 int32_t mfli_projections(const mfli_model *model, const mfli_task *task, int64_t count, const double *weights,
                          int64_t stride, double *values);
 

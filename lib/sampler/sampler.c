@@ -162,6 +162,14 @@ int32_t mfl_sampler_set_test(mfl_sampler *sampler, const mfl_dataset *dataset)
     return status ? status : mfli_leave(sampler, set_test(sampler, dataset));
 }
 
+/* Coordinates whose signs a projection sums over. */
+static int64_t signs(const mfli_task *task)
+{
+    if (task->input_law != MFL_INPUT_HYPERCUBE)
+        return 0;
+    return task->kind == MFL_TASK_PARITY ? task->degree : task->kind == MFL_TASK_SUM ? task->variables : 0;
+}
+
 static int32_t set_task(mfl_sampler *sampler, const mfl_task *handle)
 {
     mfl_context *context = sampler->object.context;
@@ -171,11 +179,11 @@ static int32_t set_task(mfl_sampler *sampler, const mfl_task *handle)
         status = mfli_task_read(context, handle, &task);
     if (!status)
         status = mfli_projection_supported(context, &sampler->model, &task);
-    if (!status && task.kind == MFL_TASK_PARITY && task.degree > largest_measured_parity)
+    if (!status && signs(&task) > largest_measured_parity)
         status = mfli_fail(context, MFL_ERROR_UNSUPPORTED,
-                           "measuring a parity of degree %lld on every draw takes 2^%lld terms a neuron; degrees up to "
-                           "%d are measured, others on a test set", (long long)task.degree,
-                           (long long)task.degree, largest_measured_parity);
+                           "measuring parities of %lld coordinates on every draw takes 2^%lld terms a neuron; up to %d "
+                           "are measured, others on a test set", (long long)signs(&task), (long long)signs(&task),
+                           largest_measured_parity);
     if (status)
         return status;
     mfli_object_retain((mfl_task *)handle);

@@ -13,17 +13,15 @@ static double binomial(double n, double k)
     return floor(0.5 + exp(lgamma(n + 1.0) - lgamma(k + 1.0) - lgamma(n - k + 1.0)));
 }
 
-void mfli_classes_init(mfli_classes *classes, int64_t dimension, int32_t support, double odd, double even)
+void mfli_classes_init_seen(mfli_classes *classes, int64_t dimension, int32_t support, const int32_t *seen)
 {
     double across = (double)(dimension - support);
     memset(classes, 0, sizeof *classes);
     classes->support = support;
     classes->cut = (int32_t)fmin(across, MFLI_CLASS_CUT);
-    classes->odd = odd;
-    classes->even = even;
     for (int32_t t = 0; t <= support; t++) {
         for (int32_t q = 0; q <= classes->cut; q++) {
-            if ((t + q) % 2 && t + q != 1)
+            if (!seen[t + q])
                 continue;
             if (t == support && q == 0)
                 classes->target = classes->count;
@@ -34,6 +32,16 @@ void mfli_classes_init(mfli_classes *classes, int64_t dimension, int32_t support
     }
     classes->rest = classes->count;
     classes->multiplicity[classes->count++] = INFINITY;
+}
+
+void mfli_classes_init(mfli_classes *classes, int64_t dimension, int32_t support, double odd, double even)
+{
+    int32_t seen[MFLI_DEGREE_MOST + MFLI_CLASS_CUT + 1];
+    for (int32_t n = 0; n <= MFLI_DEGREE_MOST + MFLI_CLASS_CUT; n++)
+        seen[n] = n % 2 == 0 || n == 1;
+    mfli_classes_init_seen(classes, dimension, support, seen);
+    classes->odd = odd;
+    classes->even = even;
 }
 
 /* E[|mu + z| He_q(z)]/sqrt(q!) for q = 0 ... cut. */

@@ -27,6 +27,8 @@ void mfli_classes_powers(const mfli_classes *classes, double (*t)[MFLI_ANGULAR_L
 /* Shares of power of a neuron with the unit vector `direction` along w_S and |w_S|/|w_perp| = ratio, in (0, inf]; the
  * target's is Q. */
 void mfli_classes_power(const mfli_classes *classes, const double *direction, double ratio, double *power);
+/* For another activation: seen[n] says whether it has power on modes of total degree n, up to support + MFLI_CLASS_CUT. */
+void mfli_classes_init_seen(mfli_classes *classes, int64_t dimension, int32_t support, const int32_t *seen);
 
 /* Nodes of the directions of w_S at fixed ratio r, with the shares of power. */
 typedef struct mfli_class_law {

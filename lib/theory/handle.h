@@ -9,7 +9,7 @@
 #include "theory/results.h"
 #include "theory/target.h"
 
-enum { MFLI_THEORY_OPTIONS = 13, MFLI_RESOLUTIONS_MOST = 8 };
+enum { MFLI_THEORY_OPTIONS = 14, MFLI_RESOLUTIONS_MOST = 8 };
 
 /* The directions at one resolution; count = 0 until used. */
 typedef struct mfli_level {
@@ -27,8 +27,13 @@ typedef struct mfli_neurons {
 
 struct mfl_theory {
     mfli_object object;
-    mfli_mean_field problem;
-    mfli_target target;
+    int32_t single;           /* a single mode and a homogeneous activation */
+    int32_t parity;           /* a single parity, f* = chi_S, and another activation */
+    mfli_mean_field problem;  /* of these two; of others the sizes */
+    mfli_target target;       /* of a single mode */
+    mfli_terms terms;
+    mfli_multimode multimode; /* its modes are those of the last solve */
+    int32_t drawable;         /* the solutions are those of the problem, with directions.h */
     mfli_level levels[MFLI_RESOLUTIONS_MOST]; /* kept from solve to solve */
     double samples, kappa;                    /* of the last solve */
     mfli_results results[MFLI_BRANCHES];

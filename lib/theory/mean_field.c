@@ -124,16 +124,25 @@ int32_t mfli_mean_field_evaluate(mfli_setting *setting, const mfli_order *order,
     const mfli_mean_field *problem = setting->problem;
     double response[MFLI_CLASSES_MOST];
     mfli_field field = mfli_mean_field_field(setting, order, steep, response, state);
-    const mfli_laws *laws = setting->directions->laws;
-    if (mfli_progress(setting->context, "mean field", laws->start))
+    if (mfli_progress(setting->context, "mean field", setting->ensemble ? 0.0 : setting->directions->laws->start))
         return MFL_ERROR_CANCELLED;
-    int32_t status = mfli_neuron_moments(setting->context, setting->directions, (double)problem->dimension, &field,
-                                         &state->neuron);
+    int32_t status = setting->ensemble ? mfli_neuron_on_cells(setting->context, setting->ensemble, &field, &state->neuron)
+                                       : mfli_neuron_moments(setting->context, setting->directions,
+                                                             (double)problem->dimension, &field, &state->neuron);
     if (status != MFL_OK)
         return status;
     setting->evaluations--;
     mfli_mean_field_conclude(setting, steep, state);
     return MFL_OK;
+}
+
+int32_t mfli_mean_field_refine(mfli_setting *setting, const mfli_order *order, const mfli_mean_field_state *state,
+                               double tolerance, mfli_refinement *done)
+{
+    double response[MFLI_CLASSES_MOST];
+    mfli_mean_field_state unused;
+    mfli_field field = mfli_mean_field_field(setting, order, state->steep, response, &unused);
+    return mfli_neuron_refine(setting->context, setting->ensemble, &field, tolerance, done);
 }
 
 int32_t mfli_mean_field_specialised(mfli_setting *setting, const mfli_order *order, mfli_directions *specialised,
@@ -145,6 +154,8 @@ int32_t mfli_mean_field_specialised(mfli_setting *setting, const mfli_order *ord
     mfli_neuron neuron;
     mfli_field field = mfli_mean_field_field(setting, order, state->steep, response, &unused);
     state->specialised = state->neuron.specialised;
+    if (setting->ensemble)
+        return MFL_OK;
     field.caps = setting->directions->lattice != NULL;
     if (field.response && !field.caps)
         return MFL_OK;
@@ -165,9 +176,9 @@ static void residual_range(const mfli_setting *setting, const mfli_order *order,
     const mfli_mean_field *problem = setting->problem;
     const mfli_directions *directions = setting->directions;
     mfli_mean_field_state state;
-    double widest = 0.0, response[MFLI_CLASSES_MOST];
+    double widest = setting->ensemble ? 1.0 : 0.0, response[MFLI_CLASSES_MOST];
     mfli_field field = mfli_mean_field_field(setting, order, 1.0, response, &state);
-    for (int32_t i = 0; i < directions->count; i++)
+    for (int32_t i = 0; !setting->ensemble && i < directions->count; i++)
         widest = fmax(widest, directions->top[i]);
     *high = 0.0;
     *low = -log(1.0 + ((double)problem->width - 1.0) * widest);
@@ -293,6 +304,17 @@ double mfli_mean_field_test_error(const mfli_setting *setting, const mfli_mean_f
     return error / (1.0 - fluctuation);
 }
 
+/* N^(1 - 2 gamma) sigma_a^2 <Sigma> */
+static double prior_power(const mfli_mean_field *problem, const mfli_mean_field_state *state)
+{
+    double sum = state->rest;
+    if (!mfli_needs_classes(&problem->closure))
+        return power_unit(problem) * (state->neuron.aligned + state->neuron.across);
+    for (int32_t l = 0; l < problem->classes.rest; l++)
+        sum += problem->classes.multiplicity[l] * state->lambda[l];
+    return sum;
+}
+
 /* The variance of f under independent neurons is N^(1-2 gamma) (<a^2 Sigma> - <a J>^2). With <a^2> = 1/A + B^2/A^2
  * the first term is N <s/Phi + pull^2 Q s^2/Phi^2>; where neurons keep the prior, that of the prior. For the screened
  * closure, the posterior variance of a Gaussian process with the same kernel, kt - kappa^2. */
@@ -303,7 +325,7 @@ double mfli_mean_field_draw_error(const mfli_setting *setting, const mfli_mean_f
     if (is_screened(problem))
         return error + state->noise - setting->kappa * setting->kappa;
     if (mfli_is_prior(setting))
-        return error + power_unit(problem) * (state->neuron.aligned + state->neuron.across);
+        return error + prior_power(problem, state);
     double share = state->pull / state->screen;
     return error + n * (state->neuron.s / state->screen + share * share * state->neuron.qs2) -
            state->m * state->m / n;

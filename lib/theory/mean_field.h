@@ -8,7 +8,7 @@
 #define MFLI_THEORY_MEAN_FIELD_H
 
 #include "theory/closure.h"
-#include "theory/neuron.h"
+#include "theory/neuron_cells.h"
 
 /* A homogeneous activation, phi(c z) = c phi(z) for c > 0, and a target with one mode, f* = chi_S. */
 typedef struct mfli_mean_field {
@@ -25,6 +25,7 @@ typedef struct mfli_setting {
     mfl_context *context;
     const mfli_mean_field *problem;
     mfli_directions *directions;
+    mfli_ensemble *ensemble; /* takes the place of the directions where the activation is not homogeneous */
     double samples, kappa;
     int64_t evaluations; /* left */
 } mfli_setting;
@@ -67,6 +68,10 @@ void mfli_mean_field_conclude(const mfli_setting *setting, double steep, mfli_me
 /* Evaluate the state that belongs to a value of the steep unknown. */
 int32_t mfli_mean_field_evaluate(mfli_setting *setting, const mfli_order *order, double steep,
                                  mfli_mean_field_state *state);
+
+/* Refine setting->ensemble for the law of a state. */
+int32_t mfli_mean_field_refine(mfli_setting *setting, const mfli_order *order, const mfli_mean_field_state *state,
+                               double tolerance, mfli_refinement *done);
 
 /* Fill state->specialised, from the directions that count as specialised. */
 int32_t mfli_mean_field_specialised(mfli_setting *setting, const mfli_order *order, mfli_directions *specialised,

@@ -282,7 +282,7 @@ static void solution_of(const swarm *s, const record *sum, mfli_solution *soluti
 static int32_t batch_errors(const swarm *s, int32_t first, int32_t last, int32_t size,
                             double *error)
 {
-    double mean[MFLI_RESULTS] = {0.0}, square[MFLI_RESULTS] = {0.0}, value[MFLI_RESULTS];
+    double mean[MFLI_NUMBERS] = {0.0}, square[MFLI_NUMBERS] = {0.0}, value[MFLI_NUMBERS];
     int32_t n = (last - first) / size;
     for (int32_t b = 0; b < n && n >= fewest; b++) {
         record sum = {.count = 0.0};
@@ -292,13 +292,13 @@ static int32_t batch_errors(const swarm *s, int32_t first, int32_t last, int32_t
                 1.0);
         solution_of(s, &sum, &solution);
         mfli_results_values(s->setting, &solution, 0.0, value);
-        for (int32_t r = 0; r < MFLI_RESULTS; r++) {
+        for (int32_t r = 0; r < MFLI_NUMBERS; r++) {
             double step = value[r] - mean[r];
             mean[r] += step / (b + 1.0);
             square[r] += step * (value[r] - mean[r]);
         }
     }
-    for (int32_t r = 0; r < MFLI_RESULTS; r++)
+    for (int32_t r = 0; r < MFLI_NUMBERS; r++)
         error[r] = sqrt(square[r] / (n * (n - 1.0)));
     return n;
 }
@@ -312,7 +312,7 @@ typedef enum worth { nothing, known, settled } worth;
 static worth evaluate(const swarm *s, mfli_solution *solution, mfli_results *results)
 {
     int32_t first = (int32_t)ceil(forgotten * s->used), last = s->used - 1;
-    double error[MFLI_RESULTS], shortest[MFLI_RESULTS];
+    double error[MFLI_NUMBERS], shortest[MFLI_NUMBERS];
     record sum = {.count = 0.0};
     if (last - first < 2 * fewest)
         return nothing;
@@ -324,11 +324,11 @@ static worth evaluate(const swarm *s, mfli_solution *solution, mfli_results *res
     for (int32_t size = 1; batch_errors(s, first, last, size, error) >= fewest; size *= 2) {
         if (size == 1)
             memcpy(shortest, error, sizeof error);
-        for (int32_t r = 0; r < MFLI_RESULTS; r++)
+        for (int32_t r = 0; r < MFLI_NUMBERS; r++)
             results->error[r] = mfli_result_is_exact(r) ? 0.0 : fmax(results->error[r], error[r]);
     }
     results->levels = 1;
-    for (int32_t r = 0; r < MFLI_RESULTS; r++) { /* not so where there is no number */
+    for (int32_t r = 0; r < MFLI_NUMBERS; r++) { /* not so where there is no number */
         double memory = results->error[r] / shortest[r];
         if (memories * memory * memory > last - first)
             return known;

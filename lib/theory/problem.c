@@ -13,23 +13,12 @@ typedef struct homogeneous {
     double odd, even;
 } homogeneous;
 
-static int32_t split_activation(mfl_context *context, const mfli_model *model, homogeneous *phi)
+static homogeneous split_activation(const mfli_model *model)
 {
-    switch (model->activation) {
-    case MFL_ACTIVATION_RELU:
-        *phi = (homogeneous){0.5, 0.5};
-        return MFL_OK;
-    case MFL_ACTIVATION_LEAKY:
-        *phi = (homogeneous){0.5 * (1.0 + model->leak), 0.5 * (1.0 - model->leak)};
-        return MFL_OK;
-    case MFL_ACTIVATION_LINEAR:
-        *phi = (homogeneous){1.0, 0.0};
-        return MFL_OK;
-    default:
-        return mfli_fail(context, MFL_ERROR_UNSUPPORTED,
-                         "theories know the activations relu, leaky and linear, not %s",
-                         mfli_activation_name(model->activation));
-    }
+    if (model->activation == MFL_ACTIVATION_LINEAR)
+        return (homogeneous){1.0, 0.0};
+    double leak = model->activation == MFL_ACTIVATION_LEAKY ? model->leak : 0.0;
+    return (homogeneous){0.5 * (1.0 + leak), 0.5 * (1.0 - leak)};
 }
 
 static int32_t check_degree(mfl_context *context, const mfli_task *task, const mfli_model *model)
@@ -44,16 +33,24 @@ static int32_t check_degree(mfl_context *context, const mfli_task *task, const m
     return MFL_OK;
 }
 
-static int32_t check_task(mfl_context *context, const mfli_task *task)
+int32_t mfli_problem_check(mfl_context *context, const mfli_task *task, const mfli_model *model)
 {
-    if (task->kind == MFL_TASK_PARITY && task->input_law == MFL_INPUT_HYPERCUBE)
-        return MFL_OK;
-    if (task->kind == MFL_TASK_HERMITE && task->input_law == MFL_INPUT_GAUSSIAN)
-        return MFL_OK;
-    return mfli_fail(context, MFL_ERROR_UNSUPPORTED,
-                     "theories know parities on hypercube inputs and Hermite teachers on gaussian inputs, not this "
-                     "target on %s inputs",
-                     mfli_input_law_name(task->input_law));
+    if (task->dimension != model->dimension)
+        return mfli_fail(context, MFL_ERROR_SIZE, "the task's dimension is %lld, the model's %lld; they must agree",
+                         (long long)task->dimension, (long long)model->dimension);
+    if (model->width == 0 && model->gamma < 0.5)
+        return mfli_fail(context, MFL_ERROR_ARGUMENT,
+                         "gamma is %g with infinite width, where the prior of f diverges; it must be at least 0.5",
+                         model->gamma);
+    return MFL_OK;
+}
+
+int32_t mfli_problem_is_single(const mfli_task *task, const mfli_model *model)
+{
+    int32_t scales = model->activation == MFL_ACTIVATION_RELU || model->activation == MFL_ACTIVATION_LEAKY ||
+        model->activation == MFL_ACTIVATION_LINEAR;
+    return scales && ((task->kind == MFL_TASK_PARITY && task->input_law == MFL_INPUT_HYPERCUBE) ||
+                      (task->kind == MFL_TASK_HERMITE && task->input_law == MFL_INPUT_GAUSSIAN));
 }
 
 /* E[phi(z) He_q(z)]/sqrt(q!); for even q >= 2 it is (-1)^(q/2 - 1) even sqrt(2/pi) (q - 3)!! / sqrt(q!). */
@@ -105,21 +102,10 @@ int32_t mfli_problem_choose(mfl_context *context, const mfli_closure *closure, m
 int32_t mfli_problem_create(mfl_context *context, const mfli_task *task, const mfli_model *model,
                             mfli_mean_field *problem)
 {
-    homogeneous phi = {0.0, 0.0};
-    if (task->dimension != model->dimension)
-        return mfli_fail(context, MFL_ERROR_SIZE, "the task's dimension is %lld, the model's %lld; they must agree",
-                         (long long)task->dimension, (long long)model->dimension);
-    int32_t status = check_task(context, task);
-    if (status == MFL_OK)
-        status = check_degree(context, task, model);
-    if (status == MFL_OK)
-        status = split_activation(context, model, &phi);
+    int32_t status = check_degree(context, task, model);
     if (status != MFL_OK)
         return status;
-    if (model->width == 0 && model->gamma < 0.5)
-        return mfli_fail(context, MFL_ERROR_ARGUMENT,
-                         "gamma is %g with infinite width, where the prior of f diverges; it must be at least 0.5",
-                         model->gamma);
+    homogeneous phi = split_activation(model);
     double power = phi.odd * phi.odd + phi.even * phi.even;
     *problem = (mfli_mean_field){.dimension = model->dimension,
                                  .width = model->width,
@@ -133,4 +119,20 @@ int32_t mfli_problem_create(mfl_context *context, const mfli_task *task, const m
         mfli_classes_init(&problem->classes, task->dimension, problem->gain.support, phi.odd / sqrt(power),
                           phi.even / sqrt(power));
     return MFL_OK;
+}
+
+void mfli_problem_of_modes(const mfli_modes *modes, const mfli_model *model, mfli_mean_field *problem)
+{
+    int32_t seen[MFLI_VARIABLES_MOST + MFLI_CLASS_CUT + 1];
+    for (int32_t n = 0; n <= modes->variables + MFLI_CLASS_CUT; n++)
+        seen[n] = mfli_learnable_degree(model, n);
+    *problem = (mfli_mean_field){.dimension = model->dimension,
+                                 .width = model->width,
+                                 .gamma = model->gamma,
+                                 .sigma_w = model->sigma_w,
+                                 .sigma_a = model->sigma_a,
+                                 .power = 1.0,
+                                 .gain = {.support = modes->variables},
+                                 .on_axis = 1};
+    mfli_classes_init_seen(&problem->classes, model->dimension, modes->variables, seen);
 }

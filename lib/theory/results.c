@@ -26,6 +26,7 @@ static const struct {
     {"residual_rho", "largest relative change that the equation of the precisions asks for"},
     {"residual_noise", "relative change that the equation of the renormalised noise asks for"},
     {"residual_lambda", "largest relative change that the equations of the screened powers ask for"},
+    {"left_out", "power of the target on modes that are not followed, part of test_error"},
 };
 
 static int32_t at(int32_t key)
@@ -49,14 +50,21 @@ void mfli_results_clear(mfli_results *results)
     results->stop = MFL_STOP_NONE;
 }
 
+static void fill_missing(double *value)
+{
+    for (int32_t i = 0; i < MFLI_NUMBERS; i++)
+        value[i] = NAN;
+}
+
 void mfli_results_values(const mfli_setting *setting, const mfli_solution *solution, double evaluations,
-                         double value[MFLI_RESULTS])
+                         double value[MFLI_NUMBERS])
 {
     const mfli_mean_field *problem = setting->problem;
     const mfli_mean_field_state *state = &solution->state;
     const mfli_neuron *neuron = &state->neuron;
     double d = (double)problem->dimension, k = problem->gain.support, unit = problem->sigma_w * problem->sigma_w / d;
     int32_t finite = problem->width > 0, ard = problem->closure.prior == MFL_THEORY_PRIOR_ARD;
+    fill_missing(value);
     value[at(MFL_THEORY_M)] = state->m;
     value[at(MFL_THEORY_TEST_ERROR)] = mfli_mean_field_test_error(setting, state);
     value[at(MFL_THEORY_DRAW_ERROR)] = mfli_mean_field_draw_error(setting, state);
@@ -75,11 +83,73 @@ void mfli_results_values(const mfli_setting *setting, const mfli_solution *solut
     value[at(MFL_THEORY_RESIDUAL_RHO)] = solution->off_precision;
     value[at(MFL_THEORY_RESIDUAL_NOISE)] = solution->off_noise;
     value[at(MFL_THEORY_RESIDUAL_LAMBDA)] = solution->off_power;
+    value[at(MFL_THEORY_LEFT_OUT)] = 0.0;
+    value[MFLI_RESULTS_MODES] = state->m;
+    value[MFLI_RESULTS_MODES + 1] = state->lambda_target;
+    for (int32_t j = 0; j < problem->gain.support; j++) {
+        value[MFLI_RESULTS_VARIABLES + 2 * j] = value[at(MFL_THEORY_WEIGHT_ON)];
+        value[MFLI_RESULTS_VARIABLES + 2 * j + 1] = value[at(MFL_THEORY_RHO_ON)];
+    }
+}
+
+/* m_A and lambda_A, and from them what speaks of the target as a whole. */
+static void fill_modes(const mfli_multimode *problem, const mfli_population *population, double *value)
+{
+    double square = problem->modes.left_out, overlap = 0.0, error = square, power = 0.0, seen = 0.0;
+    for (int32_t i = 0; i < problem->modes.count; i++) {
+        double y = problem->modes.mode[i].target, m = population->m[i];
+        double lambda = mfli_multimode_unit(problem) * population->moments.gram[i][i];
+        value[MFLI_RESULTS_MODES + 2 * i] = m;
+        value[MFLI_RESULTS_MODES + 2 * i + 1] = lambda;
+        square += y * y;
+        seen += y * y;
+        overlap += y * m;
+        power += y * y * lambda;
+        error += (y - m) * (y - m);
+    }
+    value[at(MFL_THEORY_M)] = overlap / square;
+    value[at(MFL_THEORY_LAMBDA)] = power / seen;
+    value[at(MFL_THEORY_TEST_ERROR)] = error;
+}
+
+double mfli_results_of_population(const mfli_multimode *problem, const mfli_population *population, double evaluations,
+                                  double value[MFLI_NUMBERS])
+{
+    const mfli_moments *moments = &population->moments;
+    int32_t r = problem->modes.variables, finite = problem->model.width > 0;
+    int32_t ard = problem->closure.prior == MFL_THEORY_PRIOR_ARD;
+    double unit = problem->frame.unit, others = problem->frame.d - r, on = 0.0, rho_on = 0.0, edge;
+    fill_missing(value);
+    fill_modes(problem, population, value);
+    for (int32_t j = 0; j < r; j++) {
+        double rho = population->pull.precision[j] / unit;
+        value[MFLI_RESULTS_VARIABLES + 2 * j] = unit * moments->square[j];
+        value[MFLI_RESULTS_VARIABLES + 2 * j + 1] = ard ? rho : NAN;
+        on += unit * moments->square[j] / r;
+        rho_on += rho / r;
+    }
+    value[at(MFL_THEORY_DRAW_ERROR)] = value[at(MFL_THEORY_TEST_ERROR)] + mfli_population_spread(problem, population);
+    value[at(MFL_THEORY_WEIGHT_ON)] = on;
+    value[at(MFL_THEORY_WEIGHT_OFF)] = others > 0.0 ? unit * moments->across / others : NAN;
+    value[at(MFL_THEORY_SPECIALISED)] = mfli_ensemble_specialised(&population->ensemble, &edge);
+    value[at(MFL_THEORY_LOG_Z)] = finite ? moments->log_mass : NAN;
+    value[at(MFL_THEORY_FREE_ENERGY)] = finite ? mfli_population_free_energy(problem, population) : NAN;
+    value[at(MFL_THEORY_RESIDUAL)] = population->mismatch;
+    value[at(MFL_THEORY_EVALUATIONS_USED)] = evaluations;
+    value[at(MFL_THEORY_EFFECTIVE_NOISE)] = problem->kappa * problem->kappa;
+    value[at(MFL_THEORY_RHO_ON)] = ard ? rho_on : NAN;
+    value[at(MFL_THEORY_RHO_OFF)] = ard && others > 0.0 ? population->pull.precision[r] / unit : NAN;
+    value[at(MFL_THEORY_RESIDUAL_RHO)] = population->off_precision;
+    value[at(MFL_THEORY_RESIDUAL_NOISE)] = value[at(MFL_THEORY_RESIDUAL_LAMBDA)] = 0.0;
+    value[at(MFL_THEORY_LEFT_OUT)] = problem->modes.left_out;
+    return population->mismatch + population->off_precision + population->unresolved +
+           problem->frame.average.error;
 }
 
 int32_t mfli_result_is_exact(int32_t i)
 {
-    return i == at(MFL_THEORY_RESIDUAL) || i == at(MFL_THEORY_EVALUATIONS_USED) || i >= at(MFL_THEORY_RESIDUAL_RHO);
+    return i == at(MFL_THEORY_RESIDUAL) || i == at(MFL_THEORY_EVALUATIONS_USED) ||
+           (i >= at(MFL_THEORY_RESIDUAL_RHO) && i <= at(MFL_THEORY_RESIDUAL_LAMBDA));
 }
 
 /* Successive resolutions converge faster than geometrically once they resolve the integrand, irregularly before, and
@@ -112,15 +182,12 @@ static double estimate(const mfli_results *results, int32_t i, double value, dou
     return 2.0 * fmax(change, ratio * results->change[i]) * next / (1.0 - next);
 }
 
-void mfli_results_add(mfli_results *results, const mfli_setting *setting, const mfli_solution *solution,
-                      double evaluations)
+void mfli_results_add(mfli_results *results, const double value[MFLI_NUMBERS], double off)
 {
-    double value[MFLI_RESULTS], ratio = 0.0;
-    double off = solution->state.mismatch + solution->off_precision + solution->off_noise + solution->off_power;
-    mfli_results_values(setting, solution, evaluations, value);
+    double ratio = 0.0;
     if (results->levels >= 2)
         ratio = pooled_ratio(results, value);
-    for (int32_t i = 0; i < MFLI_RESULTS; i++) {
+    for (int32_t i = 0; i < MFLI_NUMBERS; i++) {
         double error = estimate(results, i, value[i], fmax(ratio, results->ratio)) + 1e-13 * fabs(value[i]) + off;
         results->error[i] = mfli_result_is_exact(i) ? 0.0 : error;
         results->change[i] = fabs(value[i] - results->value[i]);

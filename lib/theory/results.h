@@ -4,27 +4,36 @@
 #define MFLI_THEORY_RESULTS_H
 
 #include "theory/fixed_point.h"
+#include "theory/multimode.h"
 
-/* In the order of enum mfl_theory_result. */
-enum { MFLI_RESULTS = 17 };
+/* In the order of enum mfl_theory_result; then m_A and lambda_A of each mode, then <w_j^2> and rho_j of each variable. */
+enum {
+    MFLI_RESULTS = 18,
+    MFLI_RESULTS_MODES = MFLI_RESULTS,
+    MFLI_RESULTS_VARIABLES = MFLI_RESULTS_MODES + 2 * MFLI_MODES_MOST,
+    MFLI_NUMBERS = MFLI_RESULTS_VARIABLES + 2 * MFLI_VARIABLES_MOST
+};
 
 typedef struct mfli_results {
     int32_t stop, levels;
-    double value[MFLI_RESULTS]; /* NaN: does not exist for this problem */
-    double error[MFLI_RESULTS];
-    double change[MFLI_RESULTS]; /* between the last two resolutions */
+    double value[MFLI_NUMBERS]; /* NaN: does not exist for this problem */
+    double error[MFLI_NUMBERS];
+    double change[MFLI_NUMBERS]; /* between the last two resolutions */
     double ratio;                /* of the last two changes; 0: there are not two yet */
 } mfli_results;
 
 void mfli_results_clear(mfli_results *results);
 
-/* Record the solution found at the next finer resolution. */
-void mfli_results_add(mfli_results *results, const mfli_setting *setting, const mfli_solution *solution,
-                      double evaluations);
+/* What the equations of a population leave, and its numbers. */
+double mfli_results_of_population(const mfli_multimode *problem, const mfli_population *population, double evaluations,
+                                  double value[MFLI_NUMBERS]);
+
+/* Record the numbers found at the next finer resolution; off: what is to be added to their errors. */
+void mfli_results_add(mfli_results *results, const double value[MFLI_NUMBERS], double off);
 
 /* What a solution says, without errors. */
 void mfli_results_values(const mfli_setting *setting, const mfli_solution *solution, double evaluations,
-                         double value[MFLI_RESULTS]);
+                         double value[MFLI_NUMBERS]);
 
 /* Not of the problem but of the way to its solution: known exactly. */
 int32_t mfli_result_is_exact(int32_t index);

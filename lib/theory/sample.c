@@ -35,6 +35,10 @@ int32_t mfli_theory_neurons(mfl_theory *theory, mfli_neurons **out)
         return MFL_OK;
     if (theory->results[theory->selected].levels == 0)
         return mfli_fail(context, MFL_ERROR_STATE, "nothing was solved yet; call mfl_theory_solve");
+    if (!theory->drawable)
+        return mfli_fail(context, MFL_ERROR_UNSUPPORTED,
+                         "neurons are drawn for parities and Hermite teachers with relu, leaky or linear activation "
+                         "only");
     int32_t status =
         mfli_density_create(&setting, &solution->order, solution->state.steep, &neurons->density);
     if (status == MFL_OK)

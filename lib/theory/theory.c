@@ -4,6 +4,7 @@
 #include <math.h>
 
 #include "core/context.h"
+#include "theory/branches.h"
 #include "theory/handle.h"
 #include "theory/particles.h"
 #include "theory/problem.h"
@@ -37,6 +38,8 @@ static const mfli_option_spec specs[MFLI_THEORY_OPTIONS] = {
                     "particles of the solver of that name"),
     MFLI_OPTION_INT(MFL_THEORY_STEPS, "steps", 300, INT64_C(1) << 40, 20000,
                     "most steps of each particle in one solve"),
+    MFLI_OPTION_INT(MFL_THEORY_INDUCED, "induced", 0, MFLI_HERMITE_MOST, 0,
+                    "highest degree of Hermite modes that are followed though the target lacks them"),
 };
 
 static void drop_levels(mfl_theory *theory)
@@ -55,7 +58,7 @@ static void clear(mfl_theory *theory)
         mfli_results_clear(&theory->results[branch]);
         mfli_neurons_finish(theory->object.context, &theory->neurons[branch]);
     }
-    theory->branches = theory->selected = 0;
+    theory->branches = theory->selected = theory->drawable = 0;
 }
 
 static void finish(void *handle)
@@ -66,12 +69,32 @@ static void finish(void *handle)
     mfli_target_finish(theory->object.context, &theory->target);
 }
 
+static int32_t read_problem(mfl_context *context, const mfli_task *task, const mfli_model *model, mfl_theory *theory)
+{
+    int32_t status = mfli_problem_check(context, task, model);
+    theory->single = mfli_problem_is_single(task, model);
+    theory->multimode.model = *model;
+    if (status == MFL_OK && theory->single)
+        status = mfli_problem_create(context, task, model, &theory->problem);
+    if (status == MFL_OK)
+        status = mfli_terms_read(context, task, model, &theory->terms);
+    if (status == MFL_OK && !theory->single)
+        status = mfli_terms_check(context, &theory->terms);
+    if (status == MFL_OK)
+        status = mfli_modes_list(context, &theory->terms, model, 0, &theory->multimode.modes);
+    const mfli_modes *modes = &theory->multimode.modes;
+    theory->parity = !theory->single && !modes->gaussian && modes->exchanged && modes->mode[0].target == 1.0 &&
+        modes->left_out == 0.0;
+    if (status == MFL_OK && !theory->single)
+        mfli_problem_of_modes(modes, model, &theory->problem);
+    return status;
+}
+
 static int32_t create(mfl_context *context, const mfl_task *task_handle, const mfl_model *model_handle,
                       mfl_theory **out)
 {
     mfli_task task;
     mfli_model model;
-    mfli_mean_field problem;
     mfl_theory *theory;
     if (!out)
         return mfli_fail_null(context, "out");
@@ -79,14 +102,13 @@ static int32_t create(mfl_context *context, const mfl_task *task_handle, const m
     if (status == MFL_OK)
         status = mfli_model_read(context, model_handle, &model);
     if (status == MFL_OK)
-        status = mfli_problem_create(context, &task, &model, &problem);
-    if (status == MFL_OK)
         status = mfli_object_create(context, MFLI_THEORY, sizeof *theory, finish, &theory);
     if (status != MFL_OK)
         return status;
-    theory->problem = problem;
     mfli_options_init(&theory->options, &theory->object, specs, theory->option_values, MFLI_THEORY_OPTIONS);
-    status = mfli_target_create(context, &task, &theory->target);
+    status = read_problem(context, &task, &model, theory);
+    if (status == MFL_OK && theory->single)
+        status = mfli_target_create(context, &task, &theory->target);
     if (status == MFL_OK)
         *out = theory;
     else
@@ -237,11 +259,23 @@ static int32_t prepare(mfl_theory *theory, int32_t i, int32_t levels)
     return status;
 }
 
+static int32_t by_particles(const mfl_theory *theory)
+{
+    return mfli_options_int(&theory->options, MFL_THEORY_SOLVER) == MFL_THEORY_SOLVER_PARTICLES;
+}
+
+/* Are the equations those of a single mode? */
+static int32_t is_single(const mfl_theory *theory, const mfli_closure *closure)
+{
+    int32_t induced = theory->terms.gaussian && mfli_options_int(&theory->options, MFL_THEORY_INDUCED) > 0;
+    return (theory->single && !induced) || (theory->parity && mfli_needs_classes(closure));
+}
+
 static int32_t choose_closure(mfl_theory *theory)
 {
     const mfl_options *options = &theory->options;
-    const mfli_mean_field *problem = &theory->problem;
-    double beta = mfli_options_double(options, MFL_THEORY_BETA), width = (double)problem->width;
+    const mfli_model *model = &theory->multimode.model;
+    double beta = mfli_options_double(options, MFL_THEORY_BETA), width = (double)model->width;
     double sharing = (double)mfli_options_int(options, MFL_THEORY_SHARING);
     mfli_closure closure = {.noise = (int32_t)mfli_options_int(options, MFL_THEORY_NOISE),
                             .self_energy = (int32_t)mfli_options_int(options, MFL_THEORY_SELF_ENERGY),
@@ -249,9 +283,19 @@ static int32_t choose_closure(mfl_theory *theory)
                             .alpha = mfli_options_double(options, MFL_THEORY_ALPHA),
                             .sharing = sharing > 0.0 ? sharing : fmax(1.0, width),
                             .damping = mfli_options_double(options, MFL_THEORY_DAMPING)};
-    double unit = problem->sigma_w * problem->sigma_w / (double)problem->dimension;
+    double unit = model->sigma_w * model->sigma_w / (double)model->dimension;
     closure.beta = beta > 0.0 ? beta / unit : closure.alpha;
-    if (mfli_needs_classes(&closure) != mfli_needs_classes(&problem->closure)) /* other resolutions */
+    theory->multimode.closure = closure;
+    if (by_particles(theory) && !(theory->single && is_single(theory, &closure)))
+        return mfli_fail(theory->object.context, MFL_ERROR_UNSUPPORTED,
+                         "particles solve for parities and Hermite teachers with relu, leaky or linear activation only");
+    if (!is_single(theory, &closure))
+        return mfli_multimode_check(theory->object.context, &theory->terms, &closure);
+    if (theory->parity && closure.self_energy == MFL_THEORY_SELF_NONE)
+        return mfli_fail(theory->object.context, MFL_ERROR_UNSUPPORTED,
+                         "renormalised noise without self-energy is known for the activations relu, leaky and linear "
+                         "only");
+    if (mfli_needs_classes(&closure) != mfli_needs_classes(&theory->problem.closure)) /* other resolutions */
         drop_levels(theory);
     return mfli_problem_choose(theory->object.context, &closure, &theory->problem);
 }
@@ -263,10 +307,29 @@ static int32_t is_last(const mfl_theory *theory, int32_t i)
     return lattice && (double)lattice->visited * pow(refinement, -lattice->degree) > chunks_most(&theory->problem);
 }
 
+/* All results of a branch on cells that are refined where its law goes. *left: their error where there was no room. */
+static int32_t solve_on_cells(mfli_setting *setting, int32_t i, int32_t branch, mfli_solution *solution, double *left)
+{
+    enum { rounds_most = 20 };
+    mfli_refinement done = {0, 0, 0.0};
+    int32_t status = MFL_OK, rounds = 0;
+    do {
+        status = mfli_fixed_point_solve(setting, branch, solution);
+        if (status == MFL_OK && rounds < rounds_most)
+            status = mfli_mean_field_refine(setting, &solution->order, &solution->state, pow(0.01, i + 1.0), &done);
+    } while (status == MFL_OK && done.split && !done.full && setting->evaluations > 0 && rounds++ < rounds_most);
+    *left = done.full ? done.error : 0.0;
+    solution->state.specialised = solution->state.neuron.specialised;
+    return status;
+}
+
 /* All results of a branch at one resolution. */
 static int32_t solve_level(mfl_theory *theory, int32_t i, int32_t branch, mfli_setting *setting,
-                           mfli_solution *solution)
+                           mfli_solution *solution, double *left)
 {
+    *left = 0.0;
+    if (setting->ensemble)
+        return solve_on_cells(setting, i, branch, solution, left);
     int32_t status = prepare(theory, i, count_levels(theory));
     if (status != MFL_OK)
         return status;
@@ -286,6 +349,11 @@ static int32_t is_same(const mfli_solution *a, const mfli_solution *b)
            fabs(a->order.precision[0] / b->order.precision[0] - 1.0) < apart;
 }
 
+static double residual_of(const mfli_solution *solution)
+{
+    return solution->state.mismatch + solution->off_precision + solution->off_noise + solution->off_power;
+}
+
 /* Refine one branch from the coarsest resolution on. *first is its solution there; with `other`, that of a branch
  * which it must differ from. */
 static int32_t solve_branch(mfl_theory *theory, mfli_setting *setting, int32_t branch, mfli_solution *first,
@@ -298,7 +366,8 @@ static int32_t solve_branch(mfl_theory *theory, mfli_setting *setting, int32_t b
     mfli_solution solution = {.known = 0};
     mfli_results_clear(results);
     for (int32_t i = 0; i < levels && setting->evaluations > 0; i++) {
-        int32_t status = solve_level(theory, i, branch, setting, &solution);
+        double value[MFLI_NUMBERS], left;
+        int32_t status = solve_level(theory, i, branch, setting, &solution, &left);
         if (status == MFL_ERROR_CANCELLED && i > 0) {
             results->stop = MFL_STOP_CANCELLED;
             return MFL_OK;
@@ -309,9 +378,10 @@ static int32_t solve_branch(mfl_theory *theory, mfli_setting *setting, int32_t b
             *first = solution;
         if (i == 0 && other && is_same(&solution, other))
             return MFL_OK;
-        mfli_results_add(results, setting, &solution, (double)(most - setting->evaluations));
+        mfli_results_values(setting, &solution, (double)(most - setting->evaluations), value);
+        mfli_results_add(results, value, residual_of(&solution) + left);
         theory->solutions[branch] = solution;
-        if (mfli_results_reach(results, tolerance) || is_last(theory, i))
+        if (mfli_results_reach(results, tolerance) || left > 0.0 || is_last(theory, i))
             break;
     }
     results->stop = mfli_results_reach(results, tolerance) ? MFL_STOP_CONVERGED : MFL_STOP_LIMIT;
@@ -340,38 +410,76 @@ static int32_t solve_by_particles(mfl_theory *theory, const mfli_setting *settin
     return MFL_OK;
 }
 
+static int32_t solve_branches(mfl_theory *theory, mfli_setting *setting)
+{
+    mfli_solution heating, cooling;
+    int32_t status = solve_branch(theory, setting, MFLI_BRANCH_HEATING, &heating, NULL);
+    if (status == MFL_OK && mfli_has_outer(setting->problem) && !mfli_is_prior(setting) && setting->evaluations > 0 &&
+        theory->results[MFLI_BRANCH_HEATING].stop != MFL_STOP_CANCELLED)
+        status = solve_branch(theory, setting, MFLI_BRANCH_COOLING, &cooling, &heating);
+    return status;
+}
+
+static int32_t solve_single(mfl_theory *theory)
+{
+    mfl_context *context = theory->object.context;
+    mfli_setting setting = {.context = context,
+                            .problem = &theory->problem,
+                            .samples = theory->samples,
+                            .kappa = theory->kappa,
+                            .evaluations = mfli_options_int(&theory->options, MFL_THEORY_EVALUATIONS)};
+    if (theory->single) {
+        theory->drawable = 1;
+        return by_particles(theory) ? solve_by_particles(theory, &setting) : solve_branches(theory, &setting);
+    }
+    mfli_multimode *problem = &theory->multimode;
+    setting.ensemble = mfli_alloc(context, 1, sizeof *setting.ensemble);
+    if (!setting.ensemble)
+        return MFL_ERROR_MEMORY;
+    mfli_frame_init(&problem->modes, &problem->model, &theory->problem.classes, &problem->frame);
+    int32_t status = mfli_ensemble_create(context, &problem->frame, setting.ensemble);
+    if (status == MFL_OK)
+        status = solve_branches(theory, &setting);
+    mfli_ensemble_finish(context, setting.ensemble);
+    mfli_free(context, setting.ensemble);
+    return status;
+}
+
+static int32_t solve_several(mfl_theory *theory)
+{
+    const mfl_options *options = &theory->options;
+    mfli_multimode *problem = &theory->multimode;
+    mfl_context *context = theory->object.context;
+    problem->samples = theory->samples;
+    problem->kappa = theory->kappa;
+    problem->evaluations = mfli_options_int(options, MFL_THEORY_EVALUATIONS);
+    int32_t status = mfli_modes_list(context, &theory->terms, &problem->model,
+                                     (int32_t)mfli_options_int(options, MFL_THEORY_INDUCED), &problem->modes);
+    if (status != MFL_OK)
+        return status;
+    return mfli_multimode_solve(context, problem, mfli_options_double(options, MFL_THEORY_TOLERANCE),
+                                (int32_t)mfli_options_int(options, MFL_THEORY_RESOLUTIONS), theory->results);
+}
+
 static int32_t solve(mfl_theory *theory, double samples, double kappa)
 {
     mfl_context *context = theory->object.context;
-    mfli_solution heating, cooling;
     clear(theory);
     if (!isfinite(samples) || samples < 0.0)
         return mfli_fail(context, MFL_ERROR_ARGUMENT, "samples is %g; it must be a finite number, at least 0",
                          samples);
     if (!isfinite(kappa) || kappa <= 0.0)
         return mfli_fail(context, MFL_ERROR_ARGUMENT, "kappa is %g; it must be a finite number above 0", kappa);
-    mfli_setting setting = {.context = context,
-                            .problem = &theory->problem,
-                            .samples = samples,
-                            .kappa = kappa,
-                            .evaluations = mfli_options_int(&theory->options, MFL_THEORY_EVALUATIONS)};
     theory->samples = samples;
     theory->kappa = kappa;
     int32_t status = choose_closure(theory);
-    int32_t by_particles = mfli_options_int(&theory->options, MFL_THEORY_SOLVER) == MFL_THEORY_SOLVER_PARTICLES;
-    if (status == MFL_OK && by_particles)
-        status = solve_by_particles(theory, &setting);
-    else if (status == MFL_OK)
-        status = solve_branch(theory, &setting, MFLI_BRANCH_HEATING, &heating, NULL);
-    if (status == MFL_OK && !by_particles && mfli_has_outer(setting.problem) && !mfli_is_prior(&setting) && setting.evaluations > 0 &&
-        theory->results[MFLI_BRANCH_HEATING].stop != MFL_STOP_CANCELLED)
-        status = solve_branch(theory, &setting, MFLI_BRANCH_COOLING, &cooling, &heating);
-    if (status != MFL_OK) {
+    if (status == MFL_OK)
+        status = is_single(theory, &theory->multimode.closure) ? solve_single(theory) : solve_several(theory);
+    if (status != MFL_OK)
         clear(theory);
-        return status;
-    }
-    theory->branches = 1 + (theory->results[MFLI_BRANCH_COOLING].levels > 0);
-    return MFL_OK;
+    else
+        theory->branches = 1 + (theory->results[MFLI_BRANCH_COOLING].levels > 0);
+    return status;
 }
 
 int32_t mfl_theory_solve(mfl_theory *theory, double samples, double kappa)
@@ -439,27 +547,114 @@ int32_t mfl_theory_result_at(const mfl_theory *theory, size_t index, int32_t *ke
     return mfli_leave(theory, result_at(theory->object.context, index, key, name, summary));
 }
 
-static int32_t get(const mfl_theory *theory, int32_t key, double *value, double *error)
+/* A number of the selected branch. */
+static int32_t number(const mfl_theory *theory, int32_t index, const char *name, double *value, double *error)
 {
     mfl_context *context = theory->object.context;
     const mfli_results *results = &theory->results[theory->selected];
-    int32_t index = key - MFL_THEORY_M;
     if (!value)
         return mfli_fail_null(context, "value");
-    if (key < MFL_THEORY_M || index >= MFLI_RESULTS)
-        return mfli_fail(context, MFL_ERROR_OPTION, "a theory has no result with key %d", (int)key);
     if (results->levels == 0)
         return mfli_fail(context, MFL_ERROR_STATE, "nothing was solved yet; call mfl_theory_solve");
     if (isnan(results->value[index]))
-        return mfli_fail(context, MFL_ERROR_STATE, "%s does not exist for this problem", mfli_result_name(index));
+        return mfli_fail(context, MFL_ERROR_STATE, "%s does not exist for this problem", name);
     *value = results->value[index];
     if (error)
         *error = results->error[index];
     return MFL_OK;
 }
 
+static int32_t get(const mfl_theory *theory, int32_t key, double *value, double *error)
+{
+    int32_t index = key - MFL_THEORY_M;
+    if (key < MFL_THEORY_M || index >= MFLI_RESULTS)
+        return mfli_fail(theory->object.context, MFL_ERROR_OPTION, "a theory has no result with key %d", (int)key);
+    return number(theory, index, mfli_result_name(index), value, error);
+}
+
 int32_t mfl_theory_get(const mfl_theory *theory, int32_t key, double *value, double *error)
 {
     int32_t status = mfli_enter(theory, MFLI_THEORY);
     return status ? status : mfli_leave(theory, get(theory, key, value, error));
+}
+
+int32_t mfl_theory_mode_count(const mfl_theory *theory, size_t *count)
+{
+    int32_t status = mfli_enter(theory, MFLI_THEORY);
+    if (status)
+        return status;
+    if (!count)
+        return mfli_leave(theory, mfli_fail_null(theory->object.context, "count"));
+    *count = (size_t)theory->multimode.modes.count;
+    return mfli_leave(theory, MFL_OK);
+}
+
+static int32_t check_mode(const mfl_theory *theory, size_t mode)
+{
+    if (mode < (size_t)theory->multimode.modes.count)
+        return MFL_OK;
+    return mfli_fail(theory->object.context, MFL_ERROR_ARGUMENT, "mode is %zu; the theory follows %d", mode,
+                     (int)theory->multimode.modes.count);
+}
+
+static int32_t describe_mode(const mfl_theory *theory, size_t position, int64_t *degrees, size_t capacity,
+                             int64_t *across, double *target)
+{
+    const mfli_modes *modes = &theory->multimode.modes;
+    int32_t status = check_mode(theory, position);
+    if (status != MFL_OK)
+        return status;
+    if (degrees && capacity < (size_t)modes->variables)
+        return mfli_fail(theory->object.context, MFL_ERROR_SIZE, "capacity is %zu; the task has %d variables",
+                         capacity, (int)modes->variables);
+    const mfli_mode *mode = &modes->mode[position];
+    for (size_t j = 0; degrees && j < capacity; j++)
+        degrees[j] = j < (size_t)modes->variables ? mode->degree[j] : 0;
+    if (across)
+        *across = mode->across;
+    if (target)
+        *target = mode->target;
+    return MFL_OK;
+}
+
+int32_t mfl_theory_mode(const mfl_theory *theory, size_t mode, int64_t *degrees, size_t capacity, int64_t *across,
+                        double *target)
+{
+    int32_t status = mfli_enter(theory, MFLI_THEORY);
+    return status ? status : mfli_leave(theory, describe_mode(theory, mode, degrees, capacity, across, target));
+}
+
+static int32_t get_mode(const mfl_theory *theory, size_t mode, int32_t key, double *value, double *error)
+{
+    int32_t status = check_mode(theory, mode);
+    if (status != MFL_OK)
+        return status;
+    if (key != MFL_THEORY_M && key != MFL_THEORY_LAMBDA)
+        return mfli_fail(theory->object.context, MFL_ERROR_OPTION, "a mode has no result with key %d", (int)key);
+    return number(theory, MFLI_RESULTS_MODES + 2 * (int32_t)mode + (key == MFL_THEORY_LAMBDA),
+                  mfli_result_name(key - MFL_THEORY_M), value, error);
+}
+
+int32_t mfl_theory_get_mode(const mfl_theory *theory, size_t mode, int32_t key, double *value, double *error)
+{
+    int32_t status = mfli_enter(theory, MFLI_THEORY);
+    return status ? status : mfli_leave(theory, get_mode(theory, mode, key, value, error));
+}
+
+static int32_t get_variable(const mfl_theory *theory, size_t variable, int32_t key, double *value, double *error)
+{
+    mfl_context *context = theory->object.context;
+    if (variable >= (size_t)theory->multimode.modes.variables)
+        return mfli_fail(context, MFL_ERROR_ARGUMENT, "variable is %zu; the task has %d", variable,
+                         (int)theory->multimode.modes.variables);
+    if (key != MFL_THEORY_WEIGHT_ON && key != MFL_THEORY_RHO_ON)
+        return mfli_fail(context, MFL_ERROR_OPTION, "a variable has no result with key %d", (int)key);
+    return number(theory, MFLI_RESULTS_VARIABLES + 2 * (int32_t)variable + (key == MFL_THEORY_RHO_ON),
+                  mfli_result_name(key - MFL_THEORY_M), value, error);
+}
+
+int32_t mfl_theory_get_variable(const mfl_theory *theory, size_t variable, int32_t key, double *value, double *error)
+{
+    int32_t status = mfli_enter(theory, MFLI_THEORY);
+    return status ? status : mfli_leave(theory, get_variable(theory, variable, key, value, error));
 }

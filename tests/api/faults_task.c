@@ -45,8 +45,25 @@ static int32_t teachers(mfl_context *context)
     return status;
 }
 
+static int32_t sums(mfl_context *context)
+{
+    const int64_t degrees[4] = {1, 0, 1, 1}, support[2] = {2, 0};
+    const double coefficients[2] = {1.0, 0.5}, directions[6] = {0.6, 0.8, 0.0, 0.8, -0.6, 0.0}, x[3] = {1.0, -1.0, 1.0};
+    mfl_task *task = NULL;
+    int32_t status = MFL_OK;
+    double y, mean, mean_square, error;
+    MAKE(status, task, mfl_task_create_sum, (context, 3, 2, 2, degrees, coefficients, &task));
+    NEXT(status, mfl_task_set_support, (task, support, 2));
+    NEXT(status, mfl_task_moments, (task, &mean, &mean_square, &error));
+    NEXT(status, mfl_task_set_directions, (task, directions, 2, 3, 3));
+    NEXT(status, mfl_task_evaluate, (task, 1, x, 3, &y));
+    CALL(mfl_task_destroy, (task));
+    return status;
+}
+
 const fault_scenario faults_task[] = {
     {"parities", parities},
     {"teachers", teachers},
+    {"sums", sums},
     {NULL, NULL},
 };

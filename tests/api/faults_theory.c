@@ -81,9 +81,40 @@ static int32_t neurons(mfl_context *context)
     return status;
 }
 
+/* One variable and nothing else: a neuron has a length only. */
+static int32_t modes(mfl_context *context)
+{
+    mfl_task *task = NULL;
+    mfl_model *model = NULL;
+    mfl_theory *theory = NULL;
+    mfl_options *options = NULL;
+    double value, error, target;
+    int64_t degrees[1], across;
+    size_t count;
+    int32_t status = MFL_OK;
+    MAKE(status, task, mfl_task_create_parity, (context, 1, 1, &task));
+    MAKE(status, model, mfl_model_create, (context, 1, 16, &model));
+    NEXT(status, mfl_model_options, (model, &options));
+    NEXT(status, mfl_options_set_int, (options, MFL_MODEL_ACTIVATION, MFL_ACTIVATION_ERF));
+    MAKE(status, theory, mfl_theory_create, (context, task, model, &theory));
+    NEXT(status, mfl_theory_options, (theory, &options));
+    NEXT(status, mfl_options_set_double, (options, MFL_THEORY_TOLERANCE, 1e-2));
+    NEXT(status, mfl_theory_use, (theory, MFL_THEORY_MF_ARD));
+    NEXT(status, mfl_theory_solve, (theory, 20.0, 0.3));
+    NEXT(status, mfl_theory_mode_count, (theory, &count));
+    NEXT(status, mfl_theory_mode, (theory, 0, degrees, 1, &across, &target));
+    NEXT(status, mfl_theory_get_mode, (theory, 0, MFL_THEORY_M, &value, &error));
+    NEXT(status, mfl_theory_get_variable, (theory, 0, MFL_THEORY_RHO_ON, &value, &error));
+    CALL(mfl_theory_destroy, (theory));
+    CALL(mfl_model_destroy, (model));
+    CALL(mfl_task_destroy, (task));
+    return status;
+}
+
 const fault_scenario faults_theory[] = {
     {"neurons", neurons},
     {"mean field", mean_field},
     {"closures", closures},
+    {"modes", modes},
     {NULL, NULL},
 };

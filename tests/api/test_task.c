@@ -267,11 +267,76 @@ START_TEST(covariances_are_checked)
 }
 END_TEST
 
+/* The staircase x_0 + x_0 x_1 / 2 on chosen coordinates, by hand. */
+START_TEST(sums_are_evaluated_term_by_term)
+{
+    static const int64_t degrees[] = {1, 0, 1, 1, 1, 0}, support[] = {3, 1}, twice[] = {3, 3};
+    static const double coefficients[] = {0.75, 0.5, 0.25};
+    static const double x[] = {1.0, -1.0, 1.0, 1.0, 1.0, 1.0, 1.0, -1.0};
+    double y[2];
+    int32_t kind;
+    ck_assert_int_eq(mfl_task_create_sum(context, 4, 2, 3, degrees, coefficients, &task), MFL_OK);
+    ck_assert_int_eq(mfl_task_shape(task, &kind, NULL, NULL), MFL_OK);
+    ck_assert_int_eq(kind, MFL_TASK_SUM);
+    ck_assert_int_eq(mfl_task_evaluate(task, 2, x, 4, y), MFL_OK);
+    ck_assert_double_eq(y[0], 0.5); /* x_0 = 1, x_1 = -1 */
+    ck_assert_double_eq(y[1], 1.5);
+    ck_assert_int_eq(mfl_task_set_support(task, twice, 2), MFL_ERROR_ARGUMENT);
+    ck_assert_int_eq(mfl_task_set_support(task, support, 2), MFL_OK);
+    ck_assert_int_eq(mfl_task_evaluate(task, 2, x, 4, y), MFL_OK);
+    ck_assert_double_eq(y[0], 0.5); /* x_3 = 1, x_1 = -1 */
+    ck_assert_double_eq(y[1], -1.5);
+    expect_moments(0.0, 1.25); /* two of the terms are one */
+}
+END_TEST
+
+/* he_1(u) he_2(v) + 2 of directions on Gaussian inputs, which are orthonormal up to what was passed. */
+START_TEST(sums_of_directions)
+{
+    static const int64_t degrees[] = {1, 2, 0, 0};
+    static const double coefficients[] = {1.0, 2.0}, x[] = {1.0, 2.0, -1.0};
+    static const double directions[] = {0.6, 0.8, 0.0, 0.8, -0.6, 0.0}, slanted[] = {0.6, 0.8, 0.0, 1.0, 0.0, 0.0};
+    double y, u = 2.2, v = -0.4;
+    ck_assert_int_eq(mfl_task_create_sum(context, 3, 2, 2, degrees, coefficients, &task), MFL_OK);
+    expect_moments(2.0, 5.0);
+    ck_assert_int_eq(mfl_task_set_directions(task, slanted, 2, 3, 3), MFL_ERROR_ARGUMENT);
+    expect_message("orthonormal");
+    ck_assert_int_eq(mfl_task_set_directions(task, directions, 1, 3, 3), MFL_ERROR_SIZE);
+    ck_assert_int_eq(mfl_task_set_directions(task, NULL, 2, 3, 3), MFL_ERROR_NULL);
+    ck_assert_int_eq(mfl_task_set_directions(task, directions, 2, 3, 3), MFL_OK);
+    ck_assert_int_eq(mfl_task_evaluate(task, 1, x, 3, &y), MFL_OK);
+    ck_assert_double_eq_tol(y, u * (v * v - 1.0) / sqrt(2.0) + 2.0, 1e-14);
+    set_law("hypercube");
+    ck_assert_int_eq(mfl_task_moments(task, &y, NULL, NULL), MFL_ERROR_UNSUPPORTED);
+    ck_assert_int_eq(mfl_task_set_direction(task, x, 3), MFL_ERROR_STATE);
+    set_law("correlated");
+    ck_assert_int_eq(mfl_task_evaluate(task, 1, x, 3, &y), MFL_ERROR_UNSUPPORTED);
+}
+END_TEST
+
+START_TEST(sums_are_checked)
+{
+    static const int64_t degrees[] = {1, 0}, negative[] = {-1, 0};
+    static const double one[] = {1.0}, nan[] = {NAN};
+    ck_assert_int_eq(mfl_task_create_sum(context, 3, 0, 1, degrees, one, &task), MFL_ERROR_ARGUMENT);
+    ck_assert_int_eq(mfl_task_create_sum(context, 1, 2, 1, degrees, one, &task), MFL_ERROR_ARGUMENT);
+    ck_assert_int_eq(mfl_task_create_sum(context, 3, 2, 0, degrees, one, &task), MFL_ERROR_ARGUMENT);
+    ck_assert_int_eq(mfl_task_create_sum(context, 3, 2, 1, negative, one, &task), MFL_ERROR_ARGUMENT);
+    ck_assert_int_eq(mfl_task_create_sum(context, 3, 2, 1, degrees, nan, &task), MFL_ERROR_NOT_FINITE);
+    ck_assert_int_eq(mfl_task_create_sum(context, 3, 2, 1, NULL, one, &task), MFL_ERROR_NULL);
+    ck_assert_int_eq(mfl_task_create_sum(context, 3, 2, 1, degrees, NULL, &task), MFL_ERROR_NULL);
+    ck_assert_int_eq(mfl_task_create_sum(context, 3, 2, 1, degrees, one, NULL), MFL_ERROR_NULL);
+    ck_assert_int_eq(mfl_task_create_parity(context, 3, 2, &task), MFL_OK);
+    ck_assert_int_eq(mfl_task_set_directions(task, one, 1, 3, 3), MFL_ERROR_STATE);
+}
+END_TEST
+
 int main(void)
 {
     return RUN_TESTS_BETWEEN(setup, teardown, "task", sizes_are_checked, a_parity_multiplies_its_support,
                              hermite_teachers_follow_their_polynomials, the_direction_is_normalised,
                              callers_functions_are_called_and_checked, relu_moments_are_the_closed_forms,
                              hermite_moments_are_the_closed_forms, parity_moments_are_the_closed_forms,
-                             hypercube_moments_end_at_twenty_components, covariances_are_checked);
+                             hypercube_moments_end_at_twenty_components, covariances_are_checked,
+                             sums_are_evaluated_term_by_term, sums_of_directions, sums_are_checked);
 }

@@ -45,6 +45,15 @@ fi
 grep -q "^only,not converged,m,0\.[45]" particles.txt || fail "particles: $(cat particles.txt)"
 
 refuses "needs --out" --marginals 10
+"$program" --task staircase --activation gelu --samples 400 --tolerance 1e-6 >screen.txt
+grep -q "^only,converged,m\[1 1\],0.92724" screen.txt || fail "the second step of a staircase"
+"$program" --task sum --terms 1:20,0.5:11 --kappa 0.3 --induced 3 --tolerance 1e-6 | grep -q "^only,converged,m\[0 0+2\],-0.14605" ||
+    fail "an induced mode"
+
 refuses "parities" --task hermite --theory mf_screened
+refuses "1:10,0.5:11" --task sum --terms 1:10,0.5:x
+refuses "all" --task sum --terms 1:10,0.5:1
+refuses "terms" --terms 1:10
+refuses "degree" --task sum --terms 1:10 --degree 3
 refuses "cannot be normalised" --self-energy none
 refuses "mf_screened" --theory mf_best

@@ -316,7 +316,6 @@ START_TEST(what_cannot_be_learned_or_computed_is_refused)
     refuse(parity(10, 2), MFL_ACTIVATION_LINEAR, 10, 8, 0.5, MFL_ERROR_UNLEARNABLE);
     refuse(parity(10, 4), MFL_ACTIVATION_QUADRATIC, 10, 8, 0.5, MFL_ERROR_UNLEARNABLE);
     refuse(hermite(10, 3), MFL_ACTIVATION_RELU, 10, 8, 0.5, MFL_ERROR_UNLEARNABLE);
-    refuse(parity(10, 1), MFL_ACTIVATION_ERF, 10, 8, 0.5, MFL_ERROR_UNSUPPORTED);
     refuse(parity(20, 10), MFL_ACTIVATION_RELU, 20, 8, 0.5, MFL_ERROR_UNSUPPORTED);
     refuse(parity(10, 2), MFL_ACTIVATION_RELU, 11, 8, 0.5, MFL_ERROR_SIZE);
     refuse(parity(10, 2), MFL_ACTIVATION_RELU, 10, 0, 0.3, MFL_ERROR_ARGUMENT);

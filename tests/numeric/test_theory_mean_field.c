@@ -7,6 +7,7 @@
 #include "../run.h"
 #include "core/context.h"
 #include "theory/fixed_point.h"
+#include "theory/multimode.h"
 
 static const double pi = 3.14159265358979323846;
 
@@ -54,7 +55,7 @@ static void use_lattice(bench *b, double spacing)
 
 static mfli_setting setting_of(bench *b)
 {
-    return (mfli_setting){b->context, &b->problem, &b->directions, b->samples, b->kappa, 1000};
+    return (mfli_setting){b->context, &b->problem, &b->directions, NULL, b->samples, b->kappa, 1000};
 }
 
 static mfli_solution solve_all(bench *b)
@@ -381,9 +382,63 @@ START_TEST(draws_in_all_dimensions_agree)
 }
 END_TEST
 
+/* dF/dm_A = (1 - 1/N) (P/kappa^2) (T_A(m) - m_A), with several modes and away from the solution too, on any set of
+ * points: here differences of F on fixed cells against T there. At the solution F has its largest value. */
+START_TEST(the_free_energy_of_several_modes_is_stationary)
+{
+    static const int64_t degrees[] = {1, 0, 1, 1}, support[] = {0, 1};
+    static const double coefficients[] = {1.0, 0.5};
+    for (int32_t activation = MFL_ACTIVATION_RELU; activation <= MFL_ACTIVATION_GELU; activation += MFL_ACTIVATION_GELU) {
+        mfl_context *context;
+        mfli_terms target;
+        const mfli_task task = {.kind = MFL_TASK_SUM, .dimension = 10, .support = support, .variables = 2, .terms = 2,
+                                .degrees = degrees, .coefficients = coefficients};
+        mfli_multimode problem = {.model = {10, 32, 0.5, 1.0, 1.0, 0.0, activation, NULL, NULL}, .closure = plain,
+                                  .samples = 60.0, .kappa = 0.3, .evaluations = 1000};
+        ck_assert_int_eq(mfl_context_create(&context), MFL_OK);
+        ck_assert_int_eq(mfli_enter(context, MFLI_CONTEXT), MFL_OK);
+        mfli_population *p = mfli_alloc_zeroed(context, 1, sizeof *p);
+        ck_assert_int_eq(mfli_terms_read(context, &task, &problem.model, &target), MFL_OK);
+        ck_assert_int_eq(mfli_modes_list(context, &target, &problem.model, 0, &problem.modes), MFL_OK);
+        mfli_frame_init(&problem.modes, &problem.model, NULL, &problem.frame);
+        ck_assert_int_eq(mfli_population_solve(context, &problem, 0, 1e-6, p), MFL_OK);
+        ck_assert(p->mismatch < 1e-12);
+        double solution[2] = {p->m[0], p->m[1]}, others = 1.0 - 1.0 / 32.0, gain = 60.0 / 0.09, h = 1e-4;
+        double highest = mfli_population_free_energy(&problem, p);
+        for (int32_t trial = 0; trial < 4; trial++) {
+            double centre[2] = {solution[0] + 0.03 * (trial % 2), solution[1] - 0.02 * (trial / 2)}, f[2][2], t[2] = {0.0};
+            for (int32_t axis = 0; axis < 3; axis++) {
+                for (int32_t side = 0; side < 2; side++) {
+                    for (int32_t i = 0; i < 2; i++) {
+                        p->m[i] = centre[i] + (i == axis ? (side ? h : -h) : 0.0);
+                        p->pull.delta[i] = problem.modes.mode[i].target - others * p->m[i];
+                    }
+                    ck_assert_int_eq(mfli_ensemble_apply(context, &p->ensemble, &p->pull), MFL_OK);
+                    mfli_ensemble_moments(&p->ensemble, &p->pull, &p->moments);
+                    if (axis < 2)
+                        f[axis][side] = mfli_population_free_energy(&problem, p);
+                }
+            }
+            ck_assert(trial == 0 || mfli_population_free_energy(&problem, p) < highest);
+            for (int32_t i = 0; i < 2; i++) {
+                t[i] = 32.0 * p->moments.q[i];
+                double slope = (f[i][1] - f[i][0]) / (2.0 * h * others * gain);
+                ck_assert_double_eq_tol(slope, t[i] - centre[i], 1e-5 * (1.0 + fabs(t[i])));
+                ck_assert(trial > 0 || fabs(slope) < 1e-5);
+            }
+        }
+        mfli_population_finish(context, p);
+        mfli_free(context, p);
+        mfli_leave(context, MFL_OK);
+        mfl_context_destroy(context);
+    }
+}
+END_TEST
+
 int main(void)
 {
     return RUN_TESTS("theory_mean_field", the_free_energy_is_stationary_at_the_solution,
                      the_free_energy_is_stationary_in_the_precisions,
+                     the_free_energy_of_several_modes_is_stationary,
                      lattices_and_laws_agree, four_bits_agree_with_a_tensor_rule, draws_in_all_dimensions_agree);
 }

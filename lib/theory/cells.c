@@ -1,0 +1,304 @@
+/* SPDX-License-Identifier: BSD-3-Clause */
+#include "theory/cells.h"
+
+#include <math.h>
+#include <string.h>
+
+#include "core/context.h"
+#include "theory/quadrature.h"
+
+/* Room for this many numbers (some 120 MB). */
+static const double room = 1.5e7;
+/* Cells that a summit could not lift above this part of the tolerance, relative to the highest point, do not matter. */
+static const double negligible = 1e-6;
+/* A cell whose highest point drops by more than this to a neighbour is too coarse to be judged by its values. */
+static const double cliff = 5.0;
+
+enum { block_cells = 32 };
+
+static int32_t order_of(int32_t axes)
+{
+    static const int32_t order[MFLI_AXES_MOST + 1] = {1, 16, 12, 8, 6, 5, 4, 3};
+    return order[axes];
+}
+
+/* (2m + 1) P_m at the nodes for the two highest m that they tell apart. */
+static void fill_legendre(mfli_cells *cells)
+{
+    int32_t n = cells->order;
+    for (int32_t i = 0; i < n; i++) {
+        double x = 2.0 * cells->node[i] - 1.0, before = 0.0, p = 1.0;
+        for (int32_t m = 0; m < n; m++) {
+            cells->last[(n - 1 - m) % 2][i] = (2.0 * m + 1.0) * p;
+            double next = ((2.0 * m + 1.0) * x * p - m * before) / (m + 1.0);
+            before = p;
+            p = next;
+        }
+    }
+}
+
+static int32_t grow(mfl_context *context, mfli_cells *cells)
+{
+    int32_t capacity = cells->capacity ? 2 * cells->capacity : block_cells;
+    int32_t blocks = capacity / block_cells;
+    mfli_cell *cell = mfli_alloc(context, (size_t)capacity, sizeof *cell);
+    double **block = cell ? mfli_alloc_zeroed(context, (size_t)blocks, sizeof *block) : NULL;
+    if (!block) {
+        mfli_free(context, cell);
+        return MFL_ERROR_MEMORY;
+    }
+    if (cells->count) {
+        memcpy(cell, cells->cell, (size_t)cells->count * sizeof *cell);
+        memcpy(block, cells->block, (size_t)cells->blocks * sizeof *block);
+    }
+    mfli_free(context, cells->cell);
+    mfli_free(context, cells->block);
+    cells->cell = cell;
+    cells->block = block;
+    cells->capacity = capacity;
+    return MFL_OK;
+}
+
+/* A cell with memory for its rows at the end of the list. */
+static int32_t append(mfl_context *context, mfli_cells *cells, const mfli_cell *like)
+{
+    if (cells->count == cells->capacity && grow(context, cells) != MFL_OK)
+        return MFL_ERROR_MEMORY;
+    size_t size = (size_t)cells->points * (size_t)cells->row;
+    if (cells->count == cells->blocks * block_cells) {
+        cells->block[cells->blocks] = mfli_alloc(context, block_cells * size, sizeof(double));
+        if (!cells->block[cells->blocks])
+            return MFL_ERROR_MEMORY;
+        cells->blocks++;
+    }
+    mfli_cell *cell = &cells->cell[cells->count];
+    *cell = *like;
+    cell->rows = cells->block[cells->count / block_cells] + (size_t)(cells->count % block_cells) * size;
+    cells->count++;
+    return MFL_OK;
+}
+
+/* The first axis is the slowest. */
+static int32_t fill(mfl_context *context, mfli_cells *cells, mfli_cell *cell)
+{
+    int32_t axes = cells->frame->axes;
+    if (mfli_progress(context, "mean field", 0.0))
+        return MFL_ERROR_CANCELLED;
+    cell->top = NAN;
+    for (int32_t point = 0; point < cells->points; point++) {
+        double x[MFLI_AXES_MOST], weight = 1.0;
+        for (int32_t axis = axes - 1, rest = point; axis >= 0; axis--, rest /= cells->order) {
+            double width = cell->high[axis] - cell->low[axis];
+            x[axis] = cell->low[axis] + width * cells->node[rest % cells->order];
+            weight *= width * cells->weight[rest % cells->order];
+        }
+        int32_t status = mfli_frame_point(context, cells->frame, cell->chart, x, log(weight),
+                                          mfli_cell_row(cells, cell, point));
+        if (status != MFL_OK)
+            return status;
+    }
+    return MFL_OK;
+}
+
+/* Length and ratio begin in a few parts. */
+static int32_t start_chart(mfl_context *context, mfli_cells *cells, int32_t chart)
+{
+    const mfli_frame *frame = cells->frame;
+    int32_t split = frame->axes - frame->angles, parts = frame->axes > 4 ? 3 : 6, all = 1;
+    for (int32_t axis = 0; axis < split; axis++)
+        all *= parts;
+    for (int32_t i = 0; i < all; i++) {
+        mfli_cell cell = {.chart = chart};
+        for (int32_t axis = 0, rest = i; axis < frame->axes; axis++) {
+            int32_t at = axis < split ? rest % parts : 0, of = axis < split ? parts : 1;
+            double width = (frame->high[axis] - frame->low[axis]) / of;
+            cell.low[axis] = frame->low[axis] + at * width;
+            cell.high[axis] = cell.low[axis] + width;
+            rest = axis < split ? rest / parts : rest;
+        }
+        int32_t status = append(context, cells, &cell);
+        if (status == MFL_OK)
+            status = fill(context, cells, &cells->cell[cells->count - 1]);
+        if (status != MFL_OK)
+            return status;
+    }
+    return MFL_OK;
+}
+
+int32_t mfli_cells_create(mfl_context *context, mfli_frame *frame, mfli_cells *cells)
+{
+    memset(cells, 0, sizeof *cells);
+    cells->frame = frame;
+    cells->order = order_of(frame->axes);
+    cells->points = 1;
+    for (int32_t axis = 0; axis < frame->axes; axis++)
+        cells->points *= cells->order;
+    cells->row = mfli_row_size(frame);
+    cells->most = (int32_t)(room / ((double)cells->points * cells->row));
+    mfli_gauss_legendre(cells->order, cells->node, cells->weight);
+    fill_legendre(cells);
+    int32_t status = MFL_OK;
+    for (int32_t chart = 0; chart < frame->charts && status == MFL_OK; chart++)
+        status = start_chart(context, cells, chart);
+    if (status != MFL_OK)
+        mfli_cells_finish(context, cells);
+    return status;
+}
+
+void mfli_cells_finish(mfl_context *context, mfli_cells *cells)
+{
+    for (int32_t i = 0; i < cells->blocks; i++)
+        mfli_free(context, cells->block[i]);
+    mfli_free(context, cells->block);
+    mfli_free(context, cells->cell);
+    memset(cells, 0, sizeof *cells);
+}
+
+/* ---- what a cell says of itself ---- */
+
+/* How far the neighbours of the highest point lie below it. */
+static void judge_summit(const mfli_cells *cells, int32_t highest, mfli_cell *cell)
+{
+    int32_t stride = 1;
+    cell->jump = cell->drop = 0.0;
+    cell->steep = 0;
+    for (int32_t axis = cells->frame->axes - 1; axis >= 0; axis--, stride *= cells->order) {
+        int32_t at = highest / stride % cells->order;
+        double drop = 0.0;
+        if (at > 0)
+            drop = cell->top - mfli_cell_row(cells, cell, highest - stride)[MFLI_ROW_LOG];
+        if (at < cells->order - 1)
+            drop = fmax(drop, cell->top - mfli_cell_row(cells, cell, highest + stride)[MFLI_ROW_LOG]);
+        cell->jump += drop;
+        if (drop > cell->drop) {
+            cell->drop = drop;
+            cell->steep = axis;
+        }
+    }
+}
+
+/* For p and p times the modes: the two highest Legendre coefficients along an axis that n points tell apart, of degree
+ * n - 1 and n - 2. The rule is exact to degree 2n - 1; a geometric series through degree 0 and either of them, the one
+ * that falls more slowly, gives the coefficient of degree 2n. */
+static void judge_axis(const mfli_cells *cells, int32_t axis, int32_t stride, const double (*p)[2], mfli_cell *cell)
+{
+    int32_t n = cells->order;
+    double tail[2][2] = {{0.0, 0.0}, {0.0, 0.0}};
+    for (int32_t line = 0; line < cells->points / n; line++) {
+        int32_t first = line / stride * stride * n + line % stride;
+        for (int32_t which = 0; which < 2; which++) {
+            double sum[2] = {0.0, 0.0};
+            for (int32_t i = 0; i < n; i++)
+                for (int32_t of = 0; of < 2; of++)
+                    sum[of] += cells->last[which][i] * p[first + i * stride][of];
+            tail[which][0] += fabs(sum[0]);
+            tail[which][1] += fabs(sum[1]);
+        }
+    }
+    for (int32_t of = 0; of < 2; of++) {
+        double error = 0.0;
+        for (int32_t which = 0; which < 2 && cell->mass[of] > 0.0; which++) {
+            double degree = fmax(1.0, n - 1.0 - which), share = fmin(1.0, tail[which][of] / cell->mass[of]);
+            error = fmax(error, cell->mass[of] * pow(share, 2.0 * n / degree));
+        }
+        if (error > cell->error[of]) {
+            cell->error[of] = error;
+            cell->worst[of] = axis;
+        }
+    }
+}
+
+void mfli_cell_judge(const mfli_cells *cells, int32_t prior, mfli_cell *cell)
+{
+    enum { points_most = 4096 };
+    const mfli_modes *modes = cells->frame->modes;
+    double p[points_most][2];
+    int32_t highest = 0, stride = 1;
+    cell->top = -INFINITY;
+    for (int32_t i = 0; i < cells->points; i++) {
+        double height = mfli_cell_row(cells, cell, i)[MFLI_ROW_LOG];
+        highest = height > cell->top ? i : highest;
+        cell->top = fmax(cell->top, height);
+    }
+    for (int32_t of = 0; of < 2; of++) {
+        cell->mass[of] = cell->error[of] = 0.0;
+        cell->worst[of] = 0;
+    }
+    if (!isfinite(cell->top)) {
+        cell->jump = cell->drop = 0.0;
+        return;
+    }
+    judge_summit(cells, highest, cell);
+    for (int32_t i = 0; i < cells->points; i++) {
+        const double *row = mfli_cell_row(cells, cell, i), *cosine = row + MFLI_ROW_SHARES + modes->variables;
+        double weight = 0.0;
+        for (int32_t mode = 0; mode < modes->count; mode++)
+            weight += cosine[mode] * cosine[mode];
+        p[i][0] = exp(row[MFLI_ROW_LOG] - cell->top);
+        p[i][1] = p[i][0] * weight * row[prior ? MFLI_ROW_SQUARE : MFLI_ROW_S];
+        cell->mass[0] += p[i][0];
+        cell->mass[1] += p[i][1];
+    }
+    for (int32_t axis = cells->frame->axes - 1; axis >= 0; axis--, stride *= cells->order)
+        judge_axis(cells, axis, stride, (const double(*)[2])p, cell);
+}
+
+/* ---- refinement ---- */
+
+static int32_t halve(mfl_context *context, mfli_cells *cells, int32_t i, int32_t axis)
+{
+    mfli_cell upper = cells->cell[i];
+    double middle = 0.5 * (upper.low[axis] + upper.high[axis]);
+    upper.low[axis] = middle;
+    int32_t status = append(context, cells, &upper);
+    if (status != MFL_OK)
+        return status;
+    cells->cell[i].high[axis] = middle;
+    status = fill(context, cells, &cells->cell[i]);
+    return status == MFL_OK ? fill(context, cells, &cells->cell[cells->count - 1]) : status;
+}
+
+/* Relative error that a cell adds to the worse of the two sums, and along which axis. */
+static double share_of_error(const mfli_cell *cell, double top, const double *total, int32_t *axis)
+{
+    double factor = exp(cell->top - top), share[2];
+    for (int32_t of = 0; of < 2; of++)
+        share[of] = total[of] > 0.0 ? factor * cell->error[of] / total[of] : 0.0;
+    *axis = cell->worst[share[1] > share[0]];
+    return fmax(share[0], share[1]);
+}
+
+int32_t mfli_cells_refine(mfl_context *context, mfli_cells *cells, double tolerance, mfli_refinement *done)
+{
+    double top = -INFINITY, total[2] = {0.0, 0.0}, sum = 0.0, largest = 0.0;
+    int32_t count = cells->count, axis;
+    *done = (mfli_refinement){0, 0, 0.0};
+    for (int32_t i = 0; i < count; i++)
+        top = fmax(top, cells->cell[i].top);
+    for (int32_t i = 0; i < count; i++)
+        for (int32_t of = 0; of < 2; of++)
+            total[of] += exp(cells->cell[i].top - top) * cells->cell[i].mass[of];
+    for (int32_t i = 0; i < count; i++) {
+        double share = share_of_error(&cells->cell[i], top, total, &axis);
+        largest = fmax(largest, share);
+        sum += share;
+    }
+    done->error = sum;
+    double faint = log(negligible * tolerance), least = fmax(0.5 * tolerance / count, 0.01 * largest);
+    for (int32_t i = 0; i < count; i++) {
+        const mfli_cell *cell = &cells->cell[i];
+        double share = share_of_error(cell, top, total, &axis);
+        int32_t hidden = cell->drop > cliff && cell->top + 0.125 * cell->jump > top + faint;
+        if (!hidden && !(sum > tolerance && share > least))
+            continue;
+        if (cells->count >= cells->most) {
+            done->full = 1;
+            return MFL_OK;
+        }
+        int32_t status = halve(context, cells, i, hidden ? cell->steep : axis);
+        if (status != MFL_OK)
+            return status;
+        done->split++;
+    }
+    return MFL_OK;
+}

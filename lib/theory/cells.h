@@ -1,0 +1,58 @@
+/* SPDX-License-Identifier: BSD-3-Clause */
+/* The law of one neuron on adaptive cells: boxes of a frame's coordinates with a tensor product of Gauss-Legendre points
+ * each. Under a field every cell says how badly it is resolved, along which axis; cells that matter are halved. */
+#ifndef MFLI_THEORY_CELLS_H
+#define MFLI_THEORY_CELLS_H
+
+#include "theory/frame.h"
+
+enum { MFLI_ORDER_MOST = 16 };
+
+typedef struct mfli_cell {
+    int32_t chart;
+    double low[MFLI_AXES_MOST], high[MFLI_AXES_MOST];
+    double *rows;
+    double top;      /* largest MFLI_ROW_LOG */
+    int32_t steep;   /* the axis along which the neighbours of that point are lowest, and by how much */
+    double jump;     /* sum over the axes: a summit between points may be higher by about an eighth of it */
+    double drop;     /* the largest of them */
+    double mass[2];  /* sums of p and p times the weight of the modes, relative to top */
+    double error[2]; /* estimated for them, likewise */
+    int32_t worst[2];
+} mfli_cell;
+
+typedef struct mfli_cells {
+    mfli_frame *frame;
+    int32_t order, points, row; /* Gauss-Legendre points per axis; per cell; size of a row */
+    int32_t count, capacity, most;
+    double node[MFLI_ORDER_MOST], weight[MFLI_ORDER_MOST];
+    double last[2][MFLI_ORDER_MOST]; /* Legendre polynomials of the two highest degrees at the nodes */
+    mfli_cell *cell;
+    int32_t blocks, free_points; /* memory of rows, in blocks of cells */
+    double **block;
+} mfli_cells;
+
+/* The frame is borrowed. MFL_ERROR_MEMORY, MFL_ERROR_CANCELLED, or a status of mfli_frame_point(). */
+int32_t mfli_cells_create(mfl_context *context, mfli_frame *frame, mfli_cells *cells);
+void mfli_cells_finish(mfl_context *context, mfli_cells *cells);
+
+/* Fill what a cell says of itself, from MFLI_ROW_LOG and the weight of the modes, MFLI_ROW_S times sum e_A^2 (under the
+ * prior MFLI_ROW_SQUARE takes the place of s). */
+void mfli_cell_judge(const mfli_cells *cells, int32_t prior, mfli_cell *cell);
+
+typedef struct mfli_refinement {
+    int32_t split; /* cells that were halved */
+    int32_t full;  /* there was no room for more */
+    double error;  /* relative, estimated before that, of the sums of p and of the modes */
+} mfli_refinement;
+
+/* Halve the cells that stand in the way of a relative error `tolerance`. The new cells, at the positions of the old ones
+ * and at the end, have no MFLI_ROW_LOG yet; their top is NaN. */
+int32_t mfli_cells_refine(mfl_context *context, mfli_cells *cells, double tolerance, mfli_refinement *done);
+
+static inline double *mfli_cell_row(const mfli_cells *cells, const mfli_cell *cell, int32_t point)
+{
+    return cell->rows + (size_t)point * (size_t)cells->row;
+}
+
+#endif

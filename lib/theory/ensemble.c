@@ -1,0 +1,297 @@
+/* SPDX-License-Identifier: BSD-3-Clause */
+#include "theory/ensemble.h"
+
+#include <math.h>
+#include <string.h>
+
+#include "core/context.h"
+
+/* Points with less than exp(-45) of the largest weight are left out of sums. */
+static const double negligible = 45.0;
+
+int32_t mfli_ensemble_create(mfl_context *context, mfli_frame *frame, mfli_ensemble *ensemble)
+{
+    memset(ensemble, 0, sizeof *ensemble);
+    int32_t status = mfli_cells_create(context, frame, &ensemble->cells);
+    if (status == MFL_OK && !frame->has_length)
+        status = mfli_length_table_create(context, frame->d, &ensemble->lengths);
+    ensemble->curve.table = &ensemble->lengths;
+    if (status != MFL_OK)
+        mfli_ensemble_finish(context, ensemble);
+    return status;
+}
+
+void mfli_ensemble_finish(mfl_context *context, mfli_ensemble *ensemble)
+{
+    mfli_cells_finish(context, &ensemble->cells);
+    mfli_length_table_finish(context, &ensemble->lengths);
+}
+
+/* ---- p(w) at a point ---- */
+
+/* What does not differ from point to point. */
+typedef struct applied {
+    const mfli_pull *pull;
+    mfli_ensemble *ensemble;
+    int32_t variables, modes, isotropic;
+    double log_determinant; /* of half the prior's precisions */
+} applied;
+
+static double stretch(const applied *law, const double *row)
+{
+    const double *share = row + MFLI_ROW_SHARES, *precision = law->pull->precision;
+    double sum = precision[law->variables];
+    for (int32_t j = 0; j < law->variables; j++)
+        sum += (precision[j] - precision[law->variables]) * share[j];
+    return sum;
+}
+
+/* Without self-energy the chi^2 law of the length keeps its form. */
+static mfli_radial free_length(double d, double c, double g)
+{
+    double left = 1.0 - 2.0 * g * c, x = d / left;
+    return (mfli_radial){-0.5 * d * log(left), c * x, c * c * x * (d + 2.0) / left, x};
+}
+
+static int32_t integrate_length(mfl_context *context, const applied *law, double g, double *row)
+{
+    const mfli_pull *pull = law->pull;
+    mfli_ensemble *ensemble = law->ensemble;
+    double d = ensemble->cells.frame->d, unit = stretch(law, row);
+    double c = pull->saturation * row[MFLI_ROW_SQUARE] / unit;
+    mfli_radial radial;
+    if (pull->fixed)
+        ensemble->edge = fmax(ensemble->edge, 2.0 * g * c);
+    if (pull->fixed && !(2.0 * g * c < 1.0))
+        return mfli_fail(context, MFL_ERROR_DIVERGED,
+                         "without self-energy the law of a neuron cannot be normalised: B^2/2A outgrows the prior");
+    if (pull->fixed) {
+        radial = free_length(d, c, g);
+    } else if (law->isotropic) {
+        if (!isfinite(c) || !isfinite(g) || mfli_radial_curve_fit(&ensemble->curve, d, c, g))
+            return mfli_fail(context, MFL_ERROR_TOLERANCE,
+                             "the gain of a specialised neuron, about P/kappa^2, is %g, too large to be integrated; "
+                             "raise kappa or lower P", g);
+        radial = mfli_radial_at(&ensemble->curve, g);
+    } else {
+        radial = mfli_length_moments(&ensemble->lengths, c, g);
+    }
+    row[MFLI_ROW_LOG] = row[MFLI_ROW_WEIGHT] + law->log_determinant - 0.5 * d * log(unit) + radial.log_mass;
+    row[MFLI_ROW_S] = radial.s;
+    row[MFLI_ROW_S2] = radial.s2;
+    row[MFLI_ROW_X] = radial.x / unit;
+    return MFL_OK;
+}
+
+static int32_t apply_to(mfl_context *context, const applied *law, double *row)
+{
+    const mfli_pull *pull = law->pull;
+    const double *cosine = row + MFLI_ROW_SHARES + law->variables;
+    double eps = 0.0, x = row[MFLI_ROW_LENGTH], u = pull->saturation * row[MFLI_ROW_SQUARE];
+    for (int32_t i = 0; i < law->modes; i++)
+        eps += pull->delta[i] * cosine[i];
+    row[MFLI_ROW_ALIGNED] = eps;
+    if (!law->ensemble->cells.frame->has_length)
+        return integrate_length(context, law, 0.5 * pull->gain * eps * eps, row);
+    double s = pull->fixed ? u : u / (1.0 + u);
+    row[MFLI_ROW_S] = s;
+    row[MFLI_ROW_S2] = s * s;
+    row[MFLI_ROW_X] = x;
+    row[MFLI_ROW_LOG] = row[MFLI_ROW_WEIGHT] + law->log_determinant - 0.5 * x * stretch(law, row) -
+                        (pull->fixed ? 0.0 : 0.5 * log1p(u)) + 0.5 * pull->gain * s * eps * eps;
+    return MFL_OK;
+}
+
+static void init_law(mfli_ensemble *ensemble, const mfli_pull *pull, applied *law)
+{
+    const mfli_frame *frame = ensemble->cells.frame;
+    int32_t r = frame->modes->variables;
+    *law = (applied){.pull = pull, .ensemble = ensemble, .variables = r, .modes = frame->modes->count, .isotropic = 1};
+    law->log_determinant = 0.5 * (frame->d - r) * log(pull->precision[r]);
+    for (int32_t j = 0; j < r; j++) {
+        law->log_determinant += 0.5 * log(pull->precision[j]);
+        law->isotropic &= pull->precision[j] == pull->precision[r];
+    }
+}
+
+/* new_only: the others know this law already. */
+static int32_t apply(mfl_context *context, mfli_ensemble *ensemble, const mfli_pull *pull, int32_t new_only,
+                     int32_t judge)
+{
+    mfli_cells *cells = &ensemble->cells;
+    applied law;
+    if (!isfinite(pull->gain) || !isfinite(pull->saturation))
+        return mfli_fail(context, MFL_ERROR_TOLERANCE, "the noise is too small for the number of samples");
+    init_law(ensemble, pull, &law);
+    for (int32_t i = 0; i < cells->count; i++) {
+        mfli_cell *cell = &cells->cell[i];
+        double top = -INFINITY;
+        if (new_only && !isnan(cell->top))
+            continue;
+        if (mfli_progress(context, "mean field", 0.0))
+            return MFL_ERROR_CANCELLED;
+        for (int32_t point = 0; point < cells->points; point++) {
+            double *row = mfli_cell_row(cells, cell, point);
+            int32_t status = apply_to(context, &law, row);
+            if (status != MFL_OK)
+                return status;
+            top = fmax(top, row[MFLI_ROW_LOG]);
+        }
+        cell->top = top;
+        if (judge)
+            mfli_cell_judge(cells, pull->saturation == 0.0, cell);
+    }
+    return MFL_OK;
+}
+
+int32_t mfli_ensemble_apply(mfl_context *context, mfli_ensemble *ensemble, const mfli_pull *pull)
+{
+    ensemble->edge = 0.0;
+    return apply(context, ensemble, pull, 0, 0);
+}
+
+int32_t mfli_ensemble_refine(mfl_context *context, mfli_ensemble *ensemble, const mfli_pull *pull, double tolerance,
+                             mfli_refinement *done)
+{
+    int32_t split = 0, status = apply(context, ensemble, pull, 0, 1);
+    do {
+        if (status == MFL_OK)
+            status = mfli_cells_refine(context, &ensemble->cells, tolerance, done);
+        split += done->split;
+        if (status == MFL_OK)
+            status = apply(context, ensemble, pull, 1, 1);
+    } while (status == MFL_OK && done->split && !done->full);
+    done->split = split;
+    return status;
+}
+
+/* ---- moments ---- */
+
+static double top_of(const mfli_cells *cells)
+{
+    double top = -INFINITY;
+    for (int32_t i = 0; i < cells->count; i++)
+        top = fmax(top, cells->cell[i].top);
+    return top;
+}
+
+static void add_point(const mfli_cells *cells, const mfli_pull *pull, const double *row, double p, mfli_moments *to)
+{
+    const mfli_modes *modes = cells->frame->modes;
+    int32_t r = modes->variables, n = modes->count;
+    const double *share = row + MFLI_ROW_SHARES, *cosine = share + r;
+    double s = row[MFLI_ROW_S], s2 = row[MFLI_ROW_S2], x = row[MFLI_ROW_X], eps = row[MFLI_ROW_ALIGNED];
+    double sigma = row[MFLI_ROW_SQUARE] * (cells->frame->has_length ? 1.0 : x), left = x;
+    to->log_mass += p;
+    to->s += p * s;
+    to->s2eps2 += p * s2 * eps * eps;
+    to->sigma += p * sigma;
+    for (int32_t j = 0; j < r; j++) {
+        to->square[j] += p * x * share[j];
+        left -= x * share[j];
+    }
+    to->across += p * left;
+    for (int32_t i = 0; i < n; i++) {
+        double power = p * sigma * cosine[i], curvature = p * (s + pull->gain * s2 * eps * eps) * cosine[i];
+        to->q[i] += p * s * eps * cosine[i];
+        for (int32_t j = 0; j <= i; j++) {
+            to->gram[i][j] += power * cosine[j];
+            to->slope[i][j] += curvature * cosine[j];
+        }
+    }
+}
+
+/* Sums into means. */
+static void normalise(const mfli_modes *modes, double gain, double mass, mfli_moments *moments)
+{
+    int32_t r = modes->variables;
+    moments->s /= mass;
+    moments->s2eps2 /= mass;
+    moments->sigma /= mass;
+    moments->across /= mass;
+    for (int32_t j = 0; j < r; j++)
+        moments->square[j] /= mass;
+    for (int32_t i = 0; i < modes->count; i++)
+        moments->q[i] /= mass;
+    for (int32_t i = 0; i < modes->count; i++)
+        for (int32_t j = 0; j <= i; j++) {
+            moments->gram[i][j] = moments->gram[j][i] = moments->gram[i][j] / mass;
+            moments->slope[i][j] = moments->slope[j][i] = moments->slope[i][j] / mass - gain * moments->q[i] * moments->q[j];
+        }
+    if (!modes->exchanged) /* otherwise the variables are in descending order */
+        return;
+    double mean = 0.0;
+    for (int32_t j = 0; j < r; j++)
+        mean += moments->square[j] / r;
+    for (int32_t j = 0; j < r; j++)
+        moments->square[j] = mean;
+}
+
+void mfli_ensemble_moments(const mfli_ensemble *ensemble, const mfli_pull *pull, mfli_moments *moments)
+{
+    const mfli_cells *cells = &ensemble->cells;
+    double top = top_of(cells), far = 0.0, far_pull = 0.0, pulled = 0.0;
+    double longest = cells->frame->has_length ? 0.3 * exp(cells->frame->high[0]) : INFINITY;
+    memset(moments, 0, sizeof *moments);
+    for (int32_t i = 0; i < cells->count; i++) {
+        const mfli_cell *cell = &cells->cell[i];
+        if (cell->top < top - negligible)
+            continue;
+        for (int32_t point = 0; point < cells->points; point++) {
+            const double *row = mfli_cell_row(cells, cell, point);
+            double p = exp(row[MFLI_ROW_LOG] - top);
+            if (row[MFLI_ROW_LOG] < top - negligible)
+                continue;
+            add_point(cells, pull, row, p, moments);
+            double share = p * row[MFLI_ROW_S] * row[MFLI_ROW_ALIGNED] * row[MFLI_ROW_ALIGNED];
+            pulled += share;
+            if (row[MFLI_ROW_LENGTH] > longest) {
+                far += p;
+                far_pull += share;
+            }
+        }
+    }
+    double mass = moments->log_mass;
+    normalise(cells->frame->modes, pull->gain, mass, moments);
+    moments->log_mass = top + log(mass);
+    moments->reach = fmax(far / mass, pulled > 0.0 ? far_pull / pulled : 0.0);
+}
+
+static int32_t is_specialised(const mfli_modes *modes, const double *share)
+{
+    double sum = 0.0;
+    for (int32_t j = 0; modes->gaussian && j < modes->variables; j++)
+        sum += share[j];
+    if (sum > 0.5)
+        return 1;
+    for (int32_t i = 0; !modes->gaussian && i < modes->count; i++) {
+        double along = 0.0;
+        if (modes->mode[i].target == 0.0 || modes->mode[i].total == 0)
+            continue;
+        for (int32_t j = 0; j < modes->variables; j++)
+            along += modes->mode[i].degree[j] ? sqrt(share[j]) : 0.0;
+        if (along * along > 0.5 * modes->mode[i].total)
+            return 1;
+    }
+    return 0;
+}
+
+double mfli_ensemble_specialised(const mfli_ensemble *ensemble, double *error)
+{
+    const mfli_cells *cells = &ensemble->cells;
+    double top = top_of(cells), mass = 0.0, inside = 0.0, edge = 0.0;
+    for (int32_t i = 0; i < cells->count; i++) {
+        double all = 0.0, in = 0.0;
+        for (int32_t point = 0; point < cells->points && cells->cell[i].top > top - negligible; point++) {
+            const double *row = mfli_cell_row(cells, &cells->cell[i], point);
+            double p = exp(row[MFLI_ROW_LOG] - top);
+            all += p;
+            in += is_specialised(cells->frame->modes, row + MFLI_ROW_SHARES) ? p : 0.0;
+        }
+        mass += all;
+        inside += in;
+        edge += fmin(in, all - in);
+    }
+    *error = edge / mass;
+    return inside / mass;
+}

@@ -1,0 +1,366 @@
+/* SPDX-License-Identifier: BSD-3-Clause */
+#include "theory/multimode.h"
+
+#include <math.h>
+#include <string.h>
+
+#include "core/context.h"
+#include "theory/anderson.h"
+
+/* Residuals below this are rounding. */
+static const double rounding = 1e-13, settled = 1e-11;
+/* Relative changes of F below this are. */
+static const double flatness = 1e-12;
+/* The iteration of the precisions is followed with plain steps until it is this near. */
+static const double near = 0.05;
+/* Of the law at the greatest length. */
+static const double escape = 1e-12;
+
+enum { newton_most = 200, halvings_most = 60, rounds_most = 40 };
+
+int32_t mfli_multimode_is_prior(const mfli_multimode *problem)
+{
+    return problem->samples == 0.0 || problem->model.width == 0;
+}
+
+/* 1 - 1/N */
+static double others(const mfli_multimode *problem)
+{
+    return problem->model.width ? 1.0 - 1.0 / (double)problem->model.width : 1.0;
+}
+
+double mfli_multimode_unit(const mfli_multimode *problem)
+{
+    const mfli_model *model = &problem->model;
+    double square = model->sigma_a * model->sigma_a;
+    if (model->width == 0)
+        return model->gamma == 0.5 ? square : 0.0;
+    return square * pow((double)model->width, 1.0 - 2.0 * model->gamma);
+}
+
+static int32_t is_ard(const mfli_multimode *problem)
+{
+    return problem->closure.prior == MFL_THEORY_PRIOR_ARD;
+}
+
+/* ---- one evaluation ---- */
+
+static void set_residual(const mfli_multimode *problem, const double *m, mfli_pull *pull)
+{
+    for (int32_t i = 0; i < problem->modes.count; i++)
+        pull->delta[i] = problem->modes.mode[i].target - others(problem) * m[i];
+}
+
+static int32_t evaluate(mfl_context *context, mfli_multimode *problem, const double *m, mfli_population *p)
+{
+    set_residual(problem, m, &p->pull);
+    problem->evaluations--;
+    int32_t status = mfli_ensemble_apply(context, &p->ensemble, &p->pull);
+    if (status == MFL_OK)
+        mfli_ensemble_moments(&p->ensemble, &p->pull, &p->moments);
+    return status;
+}
+
+/* F over (P/kappa^2), up to a constant. */
+static double merit(const mfli_multimode *problem, const double *m, const mfli_population *p)
+{
+    double square = 0.0;
+    for (int32_t i = 0; i < problem->modes.count; i++)
+        square += m[i] * m[i];
+    return -0.5 * others(problem) * square - (double)problem->model.width * p->moments.log_mass / p->pull.gain;
+}
+
+/* x := matrix^-1 x for a symmetric positive definite matrix, which is destroyed. */
+static void solve_linear(int32_t n, double (*matrix)[MFLI_MODES_MOST], double *x)
+{
+    for (int32_t i = 0; i < n; i++) {
+        for (int32_t j = i + 1; j < n; j++) {
+            double factor = matrix[j][i] / matrix[i][i];
+            for (int32_t l = i; l < n; l++)
+                matrix[j][l] -= factor * matrix[i][l];
+            x[j] -= factor * x[i];
+        }
+    }
+    for (int32_t i = n - 1; i >= 0; i--) {
+        for (int32_t j = i + 1; j < n; j++)
+            x[i] -= matrix[i][j] * x[j];
+        x[i] /= matrix[i][i];
+    }
+}
+
+/* T(m) - m, and its largest component. */
+static double misfit(const mfli_multimode *problem, const double *m, const mfli_population *p, double *f)
+{
+    double most = 0.0;
+    for (int32_t i = 0; i < problem->modes.count; i++) {
+        f[i] = (double)problem->model.width * p->moments.q[i] - m[i];
+        most = fmax(most, fabs(f[i]));
+    }
+    return most;
+}
+
+/* Newton's step for T(m) = m; the Jacobian of T is -(1 - 1/N) N slope. */
+static void newton_step(const mfli_multimode *problem, const mfli_population *p, const double *f, double *step)
+{
+    double matrix[MFLI_MODES_MOST][MFLI_MODES_MOST];
+    int32_t n = problem->modes.count;
+    for (int32_t i = 0; i < n; i++) {
+        step[i] = f[i];
+        for (int32_t j = 0; j < n; j++)
+            matrix[i][j] = (i == j) + others(problem) * (double)problem->model.width * p->moments.slope[i][j];
+    }
+    solve_linear(n, matrix, step);
+}
+
+/* Too strong a field: p(w) does not exist without self-energy, or has gains that need not be integrated. */
+static int32_t is_too_strong(int32_t status)
+{
+    return status == MFL_ERROR_DIVERGED || status == MFL_ERROR_TOLERANCE;
+}
+
+/* Go along the step as far as F agrees; where F is flat to rounding, as long as |T(m) - m| shrinks. *left: |T(m) - m| at
+ * the end, or 0 when no more is to be had. */
+static int32_t line_search(mfl_context *context, mfli_multimode *problem, const double *step, double ascent,
+                           double *left, mfli_population *p)
+{
+    double before = merit(problem, p->m, p), trial[MFLI_MODES_MOST] = {0.0}, f[MFLI_MODES_MOST], length = 1.0;
+    int32_t flat = ascent < flatness * (1.0 + fabs(before));
+    for (int32_t halving = 0; halving < (flat ? 1 : halvings_most) && problem->evaluations > 0; halving++) {
+        for (int32_t i = 0; i < problem->modes.count; i++)
+            trial[i] = p->m[i] + length * step[i];
+        int32_t status = evaluate(context, problem, trial, p);
+        if (status != MFL_OK && !is_too_strong(status))
+            return status;
+        double now = status == MFL_OK ? misfit(problem, trial, p, f) : INFINITY;
+        if (now < 0.5 * *left || (!flat && isfinite(now) && merit(problem, trial, p) >= before + 1e-4 * length * ascent)) {
+            memcpy(p->m, trial, sizeof trial);
+            *left = now;
+            return MFL_OK;
+        }
+        length *= 0.5;
+    }
+    *left = 0.0;
+    return evaluate(context, problem, p->m, p);
+}
+
+/* The residual may have to be small from the start. */
+static int32_t first_evaluation(mfl_context *context, mfli_multimode *problem, mfli_population *p)
+{
+    int32_t status = evaluate(context, problem, p->m, p);
+    double rest = 1.0;
+    while (is_too_strong(status) && problem->model.width > 1 && rest > 1e-18) {
+        rest *= 0.5;
+        for (int32_t i = 0; i < problem->modes.count; i++)
+            p->m[i] = (1.0 - rest) * problem->modes.mode[i].target / others(problem);
+        status = evaluate(context, problem, p->m, p);
+    }
+    return status;
+}
+
+static int32_t solve_modes(mfl_context *context, mfli_multimode *problem, double precision, mfli_population *p)
+{
+    double f[MFLI_MODES_MOST], step[MFLI_MODES_MOST];
+    int32_t n = problem->modes.count, status = first_evaluation(context, problem, p);
+    for (int32_t i = 0; problem->model.width == 1 && i < n && status == MFL_OK; i++) /* nobody else is there */
+        p->m[i] = p->moments.q[i];
+    if (status != MFL_OK)
+        return status;
+    double left = misfit(problem, p->m, p, f);
+    for (int32_t i = 0; i < newton_most && left > precision && problem->evaluations > 0; i++) {
+        double ascent = 0.0;
+        newton_step(problem, p, f, step);
+        for (int32_t j = 0; j < n; j++)
+            ascent += others(problem) * f[j] * step[j];
+        status = line_search(context, problem, step, ascent, &left, p);
+        if (status != MFL_OK)
+            return status;
+        if (left > 0.0)
+            misfit(problem, p->m, p, f);
+    }
+    p->mismatch = misfit(problem, p->m, p, f);
+    return MFL_OK;
+}
+
+/* ---- precisions ---- */
+
+/* Precisions that the equations have: of each variable, and of the others if there are any. */
+static int32_t precisions(const mfli_multimode *problem)
+{
+    return problem->modes.variables + (problem->model.dimension > problem->modes.variables);
+}
+
+/* (T12) */
+static double precision_from(const mfli_closure *closure, double square)
+{
+    return (closure->alpha + 0.5 * closure->sharing) / (closure->beta + 0.5 * closure->sharing * square);
+}
+
+static void fill_change(const mfli_multimode *problem, mfli_population *p, double *x, double *f)
+{
+    int32_t r = problem->modes.variables;
+    p->off_precision = 0.0;
+    for (int32_t j = 0; j < precisions(problem); j++) {
+        double square = j < r ? p->moments.square[j] : p->moments.across / (p->ensemble.cells.frame->d - r);
+        x[j] = log(p->pull.precision[j]);
+        f[j] = log(precision_from(&problem->closure, square)) - x[j];
+        p->off_precision = fmax(p->off_precision, fabs(f[j]));
+    }
+}
+
+/* All equations on the cells there are. */
+static int32_t solve_on_cells(mfl_context *context, mfli_multimode *problem, double precision, mfli_population *p)
+{
+    double x[MFLI_ANDERSON_MOST], f[MFLI_ANDERSON_MOST];
+    mfli_anderson anderson;
+    int32_t status = solve_modes(context, problem, precision, p);
+    if (!is_ard(problem) || status != MFL_OK)
+        return status;
+    mfli_anderson_init(&anderson, precisions(problem), problem->closure.damping, near);
+    fill_change(problem, p, x, f);
+    while (p->off_precision > fmax(precision, settled) && problem->evaluations > 0) {
+        mfli_anderson_step(&anderson, x, f);
+        for (int32_t j = 0; j < precisions(problem); j++)
+            p->pull.precision[j] = exp(x[j]);
+        status = solve_modes(context, problem, fmin(precision, fmax(1e-3 * p->off_precision, rounding)), p);
+        if (status != MFL_OK)
+            return status;
+        fill_change(problem, p, x, f);
+    }
+    return MFL_OK;
+}
+
+/* ---- populations ---- */
+
+static int32_t start(mfl_context *context, mfli_multimode *problem, int32_t cooling, mfli_population *p)
+{
+    const mfli_model *model = &problem->model;
+    const mfli_closure *closure = &problem->closure;
+    int32_t r = problem->modes.variables;
+    memset(p, 0, sizeof *p);
+    double rho = is_ard(problem) ? closure->alpha / closure->beta : 1.0;
+    for (int32_t j = 0; j <= r; j++)
+        p->pull.precision[j] = rho;
+    for (int32_t j = 0; j < r && cooling; j++) /* all of the length on the variables */
+        p->pull.precision[j] = precision_from(closure, (double)model->dimension / r);
+    p->pull.fixed = closure->self_energy == MFL_THEORY_SELF_NONE;
+    if (!mfli_multimode_is_prior(problem)) {
+        p->pull.gain = problem->samples / (problem->kappa * problem->kappa);
+        p->pull.saturation = p->pull.gain * mfli_multimode_unit(problem) / (double)model->width;
+    }
+    int32_t status = mfli_ensemble_create(context, &problem->frame, &p->ensemble);
+    p->started = status == MFL_OK;
+    return status;
+}
+
+/* At a strong gain F has creases where one set of points takes over from another, and Newton's steps cross them to and fro:
+ * the first solution is followed from a weak one, the gain doubling. */
+static int32_t strengthen(mfl_context *context, mfli_multimode *problem, mfli_population *p)
+{
+    static const double weak = 30.0;
+    double gain = p->pull.gain, saturation = p->pull.saturation, square = 0.0;
+    int32_t status = MFL_OK;
+    for (int32_t i = 0; i < problem->modes.count; i++)
+        square += problem->modes.mode[i].target * problem->modes.mode[i].target;
+    int32_t doublings = (int32_t)fmin(60.0, ceil(fmax(0.0, log2(gain * square / weak))));
+    doublings = problem->model.width > 1 ? doublings : 0;
+    for (int32_t i = doublings; i > 0 && status == MFL_OK && isfinite(gain); i--) {
+        p->pull.gain = ldexp(gain, -i);
+        p->pull.saturation = ldexp(saturation, -i);
+        status = solve_modes(context, problem, 1e-2, p);
+    }
+    p->pull.gain = gain;
+    p->pull.saturation = saturation;
+    return status;
+}
+
+/* m of the equivalent kernel: (Lambda + kappa^2/P)^-1 Lambda y, Lambda = N^(1 - 2 gamma) sigma_a^2 <J J^T> over the
+ * prior. */
+static int32_t solve_prior(mfl_context *context, mfli_multimode *problem, mfli_population *p)
+{
+    double zero[MFLI_MODES_MOST] = {0.0}, matrix[MFLI_MODES_MOST][MFLI_MODES_MOST];
+    double noise = problem->samples > 0.0 ? problem->kappa * problem->kappa / problem->samples : INFINITY;
+    int32_t n = problem->modes.count, status = evaluate(context, problem, zero, p);
+    memset(p->m, 0, sizeof p->m);
+    if (status != MFL_OK || isinf(noise))
+        return status;
+    for (int32_t i = 0; i < n; i++) {
+        for (int32_t j = 0; j < n; j++) {
+            double lambda = mfli_multimode_unit(problem) * p->moments.gram[i][j];
+            matrix[i][j] = lambda + (i == j ? noise : 0.0);
+            p->m[i] += lambda * problem->modes.mode[j].target;
+        }
+    }
+    solve_linear(n, matrix, p->m);
+    return MFL_OK;
+}
+
+static int32_t check_law(mfl_context *context, const mfli_population *p)
+{
+    if (p->pull.fixed && (p->ensemble.edge > 1.0 - 1e-8 || p->moments.reach > escape))
+        return mfli_fail(context, MFL_ERROR_DIVERGED,
+                         "without self-energy the law of a neuron cannot be normalised: B^2/2A outgrows the prior");
+    if (p->moments.reach > escape)
+        return mfli_fail(context, MFL_ERROR_TOLERANCE, "neurons grow beyond what is integrated; raise kappa or lower P");
+    return MFL_OK;
+}
+
+/* Solve, refine where the law has gone, and again, until the cells stay. */
+int32_t mfli_population_solve(mfl_context *context, mfli_multimode *problem, int32_t cooling, double tolerance,
+                              mfli_population *p)
+{
+    int32_t prior = mfli_multimode_is_prior(problem), status = MFL_OK, rounds = 0;
+    mfli_refinement done = {0, 0, 0.0};
+    if (!p->started) {
+        status = start(context, problem, cooling, p);
+        if (status == MFL_OK && !prior)
+            status = strengthen(context, problem, p);
+    }
+    do {
+        double precision = rounds == 0 ? 1e-2 : 0.01 * tolerance;
+        if (status == MFL_OK)
+            status = prior ? solve_prior(context, problem, p) : solve_on_cells(context, problem, precision, p);
+        if (status == MFL_OK)
+            status = mfli_ensemble_refine(context, &p->ensemble, &p->pull, tolerance, &done);
+    } while (status == MFL_OK && done.split && !done.full && ++rounds < rounds_most && problem->evaluations > 0);
+    if (status == MFL_OK)
+        status = prior ? solve_prior(context, problem, p) : solve_on_cells(context, problem, rounding, p);
+    p->unresolved = done.full || done.split ? done.error : 0.0;
+    return status == MFL_OK ? check_law(context, p) : status;
+}
+
+void mfli_population_finish(mfl_context *context, mfli_population *population)
+{
+    mfli_ensemble_finish(context, &population->ensemble);
+    population->started = 0;
+}
+
+/* ---- what follows ---- */
+
+double mfli_population_free_energy(const mfli_multimode *problem, const mfli_population *p)
+{
+    const mfli_closure *closure = &problem->closure;
+    double n = (double)problem->model.width, value = 0.0, r = problem->modes.variables;
+    double gain = problem->samples / (problem->kappa * problem->kappa);
+    for (int32_t i = 0; i < problem->modes.count; i++) {
+        double y = problem->modes.mode[i].target;
+        value += 0.5 * gain * (y * y - others(problem) * p->m[i] * p->m[i]);
+    }
+    value -= n * p->moments.log_mass;
+    for (int32_t j = 0; is_ard(problem) && j < precisions(problem); j++) {
+        double rho = p->pull.precision[j], count = j < r ? 1.0 : problem->frame.d - r;
+        value += n / closure->sharing * count *
+                 (closure->beta * rho - closure->alpha * log(rho / problem->frame.unit));
+    }
+    return value;
+}
+
+/* The variance of f under independent neurons is N^(1 - 2 gamma) <a^2 Sigma> - |m|^2/N, with <a^2> = 1/A + B^2/A^2. */
+double mfli_population_spread(const mfli_multimode *problem, const mfli_population *p)
+{
+    double n = (double)problem->model.width, square = 0.0;
+    if (mfli_multimode_is_prior(problem))
+        return mfli_multimode_unit(problem) * p->moments.sigma;
+    for (int32_t i = 0; i < problem->modes.count; i++)
+        square += p->m[i] * p->m[i];
+    return n * (p->moments.s / p->pull.gain + p->moments.s2eps2) - square / n;
+}

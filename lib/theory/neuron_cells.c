@@ -1,0 +1,121 @@
+/* SPDX-License-Identifier: BSD-3-Clause */
+#include "theory/neuron_cells.h"
+
+#include <math.h>
+#include <string.h>
+
+#include "core/context.h"
+
+/* Points with less than exp(-45) of the largest weight are left out of sums. */
+static const double negligible = 45.0;
+
+/* What a row holds between the passes over it: Phi in the place of <s^2>. */
+enum { row_response = MFLI_ROW_S2 };
+
+static void apply_to(const mfli_frame *frame, const mfli_field *field, double log_determinant, double *row)
+{
+    const mfli_modes *modes = frame->modes;
+    const double *share = row + MFLI_ROW_SHARES, *cosine = share + modes->variables, *power = cosine + modes->count;
+    double on = field->precision[0], off = field->precision[1], aligned = 0.0, response = field->response ? 0.0 : 1.0;
+    for (int32_t j = 0; j < modes->variables; j++)
+        aligned += share[j];
+    for (int32_t l = 0; field->response && l < frame->classes->count; l++)
+        response += field->response[l] * power[l];
+    double u = field->saturation * response * row[MFLI_ROW_SQUARE] / frame->unit, s = u / (1.0 + u);
+    row[row_response] = response;
+    row[MFLI_ROW_S] = s;
+    row[MFLI_ROW_ALIGNED] = aligned;
+    row[MFLI_ROW_LOG] = row[MFLI_ROW_WEIGHT] + log_determinant - 0.5 * row[MFLI_ROW_LENGTH] * (off + (on - off) * aligned) -
+                        0.5 * log1p(u);
+    if (response > 0.0)
+        row[MFLI_ROW_LOG] += 0.5 * field->strength * s * cosine[0] * cosine[0] / response;
+}
+
+static int32_t apply(mfl_context *context, mfli_ensemble *ensemble, const mfli_field *field, int32_t new_only,
+                     int32_t judge)
+{
+    mfli_cells *cells = &ensemble->cells;
+    const mfli_frame *frame = cells->frame;
+    double k = frame->modes->variables;
+    double log_determinant = 0.5 * k * log(field->precision[0]) + 0.5 * (frame->d - k) * log(field->precision[1]);
+    if (!isfinite(field->saturation) || !isfinite(field->strength))
+        return mfli_fail(context, MFL_ERROR_TOLERANCE, "the noise is too small for the number of samples");
+    for (int32_t i = 0; i < cells->count; i++) {
+        mfli_cell *cell = &cells->cell[i];
+        double top = -INFINITY;
+        if (new_only && !isnan(cell->top))
+            continue;
+        if (mfli_progress(context, "mean field", 0.0))
+            return MFL_ERROR_CANCELLED;
+        for (int32_t point = 0; point < cells->points; point++) {
+            double *row = mfli_cell_row(cells, cell, point);
+            apply_to(frame, field, log_determinant, row);
+            top = fmax(top, row[MFLI_ROW_LOG]);
+        }
+        cell->top = top;
+        if (judge)
+            mfli_cell_judge(cells, field->saturation == 0.0, cell);
+    }
+    return MFL_OK;
+}
+
+int32_t mfli_neuron_refine(mfl_context *context, mfli_ensemble *ensemble, const mfli_field *field, double tolerance,
+                           mfli_refinement *done)
+{
+    int32_t split = 0, status = apply(context, ensemble, field, 0, 1);
+    do {
+        if (status == MFL_OK)
+            status = mfli_cells_refine(context, &ensemble->cells, tolerance, done);
+        split += done->split;
+        if (status == MFL_OK)
+            status = apply(context, ensemble, field, 1, 1);
+    } while (status == MFL_OK && done->split && !done->full);
+    done->split = split;
+    return status;
+}
+
+static void add_point(const mfli_frame *frame, const double *row, double p, mfli_neuron *to)
+{
+    const mfli_modes *modes = frame->modes;
+    const double *cosine = row + MFLI_ROW_SHARES + modes->variables, *power = cosine + modes->count;
+    double s = row[MFLI_ROW_S], share = row[row_response] > 0.0 ? 1.0 / row[row_response] : 0.0;
+    double q = cosine[0] * cosine[0], x = row[MFLI_ROW_LENGTH], sigma = row[MFLI_ROW_SQUARE] / frame->unit, along = 0.0;
+    to->log_mass += p;
+    to->qs += p * q * s * share;
+    to->q2s2 += p * q * q * s * s * share * share;
+    to->s += p * s * share;
+    to->qs2 += p * q * s * s * share * share;
+    to->q += p * sigma * q;
+    to->aligned += p * x * row[MFLI_ROW_ALIGNED];
+    to->across += p * x * (1.0 - row[MFLI_ROW_ALIGNED]);
+    for (int32_t j = 0; j < modes->variables; j++)
+        along += sqrt(row[MFLI_ROW_SHARES + j]);
+    to->specialised += along * along > 0.5 * modes->variables ? p : 0.0;
+    for (int32_t l = 0; l < frame->classes->count; l++)
+        to->power[l] += p * sigma * power[l];
+}
+
+int32_t mfli_neuron_on_cells(mfl_context *context, mfli_ensemble *ensemble, const mfli_field *field,
+                             mfli_neuron *neuron)
+{
+    const mfli_cells *cells = &ensemble->cells;
+    double top = -INFINITY, *all = (double *)neuron;
+    int32_t status = apply(context, ensemble, field, 0, 0);
+    if (status != MFL_OK)
+        return status;
+    for (int32_t i = 0; i < cells->count; i++)
+        top = fmax(top, cells->cell[i].top);
+    memset(neuron, 0, sizeof *neuron);
+    for (int32_t i = 0; i < cells->count; i++) {
+        for (int32_t point = 0; point < cells->points && cells->cell[i].top > top - negligible; point++) {
+            const double *row = mfli_cell_row(cells, &cells->cell[i], point);
+            if (row[MFLI_ROW_LOG] > top - negligible)
+                add_point(cells->frame, row, exp(row[MFLI_ROW_LOG] - top), neuron);
+        }
+    }
+    double mass = neuron->log_mass;
+    for (size_t i = 0; i < sizeof *neuron / sizeof *all; i++)
+        all[i] /= mass;
+    neuron->log_mass = top + log(mass);
+    return MFL_OK;
+}
