@@ -55,7 +55,7 @@ enum mfl_log_level {
 
 /**
  * @brief Allocate `size` bytes (never 0), aligned for any object, or return NULL.
- * Called only on threads that are inside a call of the library.
+ * Called only on threads that are inside a call of the library, and for one context never by two at once.
  * @since 0.1
  */
 typedef void *(*mfl_allocate_fn)(size_t size, void *user_data);

@@ -9,9 +9,11 @@
 #include <mflearn/context.h>
 #include <mflearn/dataset.h>
 #include <mflearn/diagnostics.h>
+#include <mflearn/diagram.h>
 #include <mflearn/model.h>
 #include <mflearn/network.h>
 #include <mflearn/options.h>
+#include <mflearn/path.h>
 #include <mflearn/sampler.h>
 #include <mflearn/ridge.h>
 #include <mflearn/spectrum.h>

@@ -40,5 +40,9 @@ typedef struct mfl_ridge mfl_ridge;
 typedef struct mfl_spectrum mfl_spectrum;
 /** A mean-field theory of one task and model (theory.h). @since 0.1 */
 typedef struct mfl_theory mfl_theory;
+/** The solutions of a theory as one parameter moves (path.h). @since 0.1 */
+typedef struct mfl_path mfl_path;
+/** The solutions of a theory on a grid of P and kappa (diagram.h). @since 0.1 */
+typedef struct mfl_diagram mfl_diagram;
 
 #endif

@@ -9,7 +9,8 @@
 static const uint32_t magic_live = 0x4d464c31, magic_dead = 0xdeadd00d;
 
 static const char *const kind_names[] = {"",        "mfl_context", "mfl_task",  "mfl_dataset", "mfl_model",
-                                         "mfl_network", "mfl_sampler", "mfl_ridge", "mfl_theory"};
+                                         "mfl_network", "mfl_sampler", "mfl_ridge", "mfl_theory",
+                                         "mfl_spectrum", "mfl_path",   "mfl_diagram"};
 
 static _Thread_local char this_thread;
 

@@ -23,7 +23,9 @@ enum mfli_kind {
     MFLI_SAMPLER,
     MFLI_RIDGE,
     MFLI_THEORY,
-    MFLI_SPECTRUM
+    MFLI_SPECTRUM,
+    MFLI_PATH,
+    MFLI_DIAGRAM
 };
 
 typedef struct mfli_object mfli_object;

@@ -27,6 +27,11 @@ static int32_t is_screened(const mfli_mean_field *problem)
     return problem->closure.self_energy == MFL_THEORY_SELF_SCREENED;
 }
 
+double mfli_solution_residual(const mfli_solution *solution)
+{
+    return solution->state.mismatch + solution->off_precision + solution->off_noise + solution->off_power;
+}
+
 int32_t mfli_has_outer(const mfli_mean_field *problem)
 {
     return is_ard(problem) || is_renormalised(problem) || is_screened(problem);
@@ -59,13 +64,13 @@ void mfli_order_map(const mfli_setting *setting, const mfli_mean_field_state *st
         order->precision[i] = (closure->alpha + half) / (closure->beta + half * square[i]);
     if (is_renormalised(problem))
         order->noise = mfli_classes_noise(&problem->classes, state->lambda, state->rest,
-                                          1.0 - 1.0 / (double)problem->width, setting->samples,
+                                          1.0 - 1.0 / problem->width, setting->samples,
                                           setting->kappa * setting->kappa);
     memcpy(order->lambda, state->lambda, sizeof order->lambda);
 }
 
 /* Order parameters of the prior, for the start. Without samples every neuron keeps it. */
-static int32_t start(mfli_setting *setting, int32_t branch, mfli_solution *solution)
+int32_t mfli_fixed_point_start(mfli_setting *setting, int32_t branch, mfli_solution *solution)
 {
     const mfli_mean_field *problem = setting->problem;
     const mfli_closure *closure = &problem->closure;
@@ -103,20 +108,16 @@ static double change(const double *f, int32_t from, int32_t to)
     return most;
 }
 
-/* One sweep: the steep unknown, then the logarithms of the outer ones and by how much their equations move them. */
-static int32_t sweep(mfli_setting *setting, mfli_solution *solution, double precision, double *x, double *f,
-                     int32_t *count)
+/* The logarithms of the outer unknowns, and by how much the law of the state moves them. Returns their number. */
+static int32_t gather(const mfli_setting *setting, mfli_solution *solution, double *x, double *f)
 {
     const mfli_mean_field *problem = setting->problem;
     double *unknown[MFLI_ANDERSON_MOST], *image[MFLI_ANDERSON_MOST];
     mfli_order next = solution->order;
-    int32_t status = mfli_mean_field_solve(setting, &solution->order, precision, &solution->state);
-    if (status != MFL_OK)
-        return status;
-    *count = list(problem, &solution->order, unknown);
+    int32_t count = list(problem, &solution->order, unknown);
     list(problem, &next, image);
     mfli_order_map(setting, &solution->state, &next);
-    for (int32_t i = 0; i < *count; i++) {
+    for (int32_t i = 0; i < count; i++) {
         x[i] = log(*unknown[i]);
         f[i] = log(*image[i]) - x[i];
     }
@@ -124,18 +125,53 @@ static int32_t sweep(mfli_setting *setting, mfli_solution *solution, double prec
     int32_t noises = precisions + is_renormalised(problem);
     solution->off_precision = change(f, 0, precisions);
     solution->off_noise = change(f, precisions, noises);
-    solution->off_power = change(f, noises, *count);
+    solution->off_power = change(f, noises, count);
+    return count;
+}
+
+int32_t mfli_fixed_point_unknowns(const mfli_mean_field *problem, mfli_solution *solution, double *x)
+{
+    double *unknown[MFLI_ANDERSON_MOST];
+    int32_t count = list(problem, &solution->order, unknown);
+    x[0] = log(solution->state.steep);
+    for (int32_t i = 0; i < count; i++)
+        x[i + 1] = log(*unknown[i]);
+    return count + 1;
+}
+
+int32_t mfli_fixed_point_evaluate(mfli_setting *setting, const double *x, mfli_solution *solution, double *f)
+{
+    double *unknown[MFLI_ANDERSON_MOST], same[MFLI_ANDERSON_MOST];
+    int32_t count = list(setting->problem, &solution->order, unknown);
+    solution->order.noise = setting->kappa * setting->kappa; /* unless it is an unknown */
+    for (int32_t i = 0; i < count; i++)
+        *unknown[i] = exp(x[i + 1]);
+    int32_t status = mfli_mean_field_evaluate(setting, &solution->order, exp(x[0]), &solution->state);
+    if (status != MFL_OK)
+        return status;
+    f[0] = mfli_mean_field_step(setting, &solution->state);
+    gather(setting, solution, same, f + 1);
     return MFL_OK;
+}
+
+/* One sweep: the steep unknown, then the outer ones. */
+static int32_t sweep(mfli_setting *setting, mfli_solution *solution, double precision, double *x, double *f,
+                     int32_t *count)
+{
+    int32_t status = mfli_mean_field_solve(setting, &solution->order, precision, &solution->state);
+    if (status == MFL_OK)
+        *count = gather(setting, solution, x, f);
+    return status;
 }
 
 int32_t mfli_fixed_point_solve(mfli_setting *setting, int32_t branch, mfli_solution *solution)
 {
     const mfli_mean_field *problem = setting->problem;
     double x[MFLI_ANDERSON_MOST], f[MFLI_ANDERSON_MOST], *unknown[MFLI_ANDERSON_MOST];
-    int32_t count, status = MFL_OK;
+    int32_t count = 0, status = MFL_OK;
     mfli_anderson anderson;
     if (!solution->known)
-        status = start(setting, branch, solution);
+        status = mfli_fixed_point_start(setting, branch, solution);
     if (status != MFL_OK)
         return status;
     if (mfli_is_prior(setting))

@@ -16,6 +16,9 @@ typedef struct mfli_solution {
     double off_precision, off_noise, off_power; /* largest relative change that (T12), (T16), (T15) still ask for */
 } mfli_solution;
 
+/* The order parameters that a branch is looked for from. */
+int32_t mfli_fixed_point_start(mfli_setting *setting, int32_t branch, mfli_solution *solution);
+
 /* Start from the solution that is known, or as `branch` says: from the prior, or from neurons that are aligned.
  * Stops when all residuals are at rounding level, or when no evaluations are left. Status as
  * mfli_mean_field_solve(). */
@@ -23,6 +26,16 @@ int32_t mfli_fixed_point_solve(mfli_setting *setting, int32_t branch, mfli_solut
 
 /* What the law of a state makes of its own order parameters: (T12), (T15), (T16). */
 void mfli_order_map(const mfli_setting *setting, const mfli_mean_field_state *state, mfli_order *order);
+
+/* The same equations as one system, without a solver: x holds the logarithms of the steep unknown and of the outer ones,
+ * f by how much the equations ask each to move. The functions return or fill the number of x, the status, and in
+ * `solution` the state that belongs to x; which unknowns there are depends on the closure. */
+enum { MFLI_UNKNOWNS_MOST = 100 };
+int32_t mfli_fixed_point_unknowns(const mfli_mean_field *problem, mfli_solution *solution, double *x);
+int32_t mfli_fixed_point_evaluate(mfli_setting *setting, const double *x, mfli_solution *solution, double *f);
+
+/* What all its equations together still ask for. */
+double mfli_solution_residual(const mfli_solution *solution);
 
 /* Does the closure have order parameters besides the steep one? */
 int32_t mfli_has_outer(const mfli_mean_field *problem);

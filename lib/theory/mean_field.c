@@ -19,7 +19,7 @@ int32_t mfli_needs_classes(const mfli_closure *closure)
 /* 1 - 1/N */
 static double others(const mfli_mean_field *problem)
 {
-    return problem->width ? 1.0 - 1.0 / (double)problem->width : 1.0;
+    return problem->width ? 1.0 - 1.0 / problem->width : 1.0;
 }
 
 /* sigma_a^2 N^(1 - 2 gamma) sigma_w^2/d Sigma/|w|^2: what turns <X times a share of power> into a lambda of (T15). */
@@ -29,7 +29,7 @@ static double power_unit(const mfli_mean_field *problem)
     double kernel = scale * scale * problem->power / (double)problem->dimension;
     if (problem->width == 0)
         return problem->gamma == 0.5 ? kernel : 0.0;
-    return kernel * pow((double)problem->width, 1.0 - 2.0 * problem->gamma);
+    return kernel * pow(problem->width, 1.0 - 2.0 * problem->gamma);
 }
 
 int32_t mfli_is_prior(const mfli_setting *setting)
@@ -58,7 +58,7 @@ mfli_field mfli_mean_field_field(const mfli_setting *setting, const mfli_order *
     state->pull = state->screen = 0.0;
     if (mfli_is_prior(setting))
         return field;
-    field.saturation = power_unit(problem) / (double)problem->width;
+    field.saturation = power_unit(problem) / problem->width;
     if (is_screened(problem)) {
         for (int32_t l = 0; l < problem->classes.count; l++)
             response[l] = 1.0 / (ratio + others(problem) * (l == problem->classes.target ? steep : order->lambda[l]));
@@ -102,7 +102,7 @@ static double kernel_m(const mfli_setting *setting, const mfli_mean_field_state 
 void mfli_mean_field_conclude(const mfli_setting *setting, double steep, mfli_mean_field_state *state)
 {
     const mfli_mean_field *problem = setting->problem;
-    double n = (double)problem->width;
+    double n = problem->width;
     state->steep = steep;
     state->mismatch = 0.0;
     fill_powers(setting, state);
@@ -181,40 +181,52 @@ static void residual_range(const mfli_setting *setting, const mfli_order *order,
     for (int32_t i = 0; !setting->ensemble && i < directions->count; i++)
         widest = fmax(widest, directions->top[i]);
     *high = 0.0;
-    *low = -log(1.0 + ((double)problem->width - 1.0) * widest);
+    *low = -log(1.0 + (problem->width - 1.0) * widest);
     if (field.fixed) {
         *high = fmin(0.0, 0.5 * log(mfli_field_limit(directions, &field) / field.strength) - 1e-9);
         *low = *high - 40.0;
     }
 }
 
-/* F(delta) = delta + (1 - 1/N) T - 1 increases with delta; dT/d log delta = T (1 + E Var(Qs)/<Qs>), E the strength. The
- * step upwards is limited because evaluations at needlessly large delta, where neurons are aligned most sharply, are
- * the dear ones. */
+/* F(delta) = delta + (1 - 1/N) T - 1 increases with delta; dT/d log delta = T (1 + E Var(Qs)/<Qs>), E the strength.
+ * Returns the step of Newton's method in log delta, and F. */
+static double residual_step(const mfli_setting *setting, const mfli_mean_field_state *state, double *excess)
+{
+    const mfli_neuron *neuron = &state->neuron;
+    double learned = others(setting->problem) * state->m, strength = state->pull * state->pull / state->screen;
+    double variance = fmax(0.0, neuron->q2s2 - neuron->qs * neuron->qs);
+    *excess = state->steep + learned - 1.0;
+    return -*excess / (state->steep + learned * (1.0 + strength * variance / neuron->qs));
+}
+
+double mfli_mean_field_step(const mfli_setting *setting, const mfli_mean_field_state *state)
+{
+    double excess;
+    if (is_screened(setting->problem))
+        return log(state->lambda_target / state->steep);
+    return residual_step(setting, state, &excess);
+}
+
+/* The step upwards is limited because evaluations at needlessly large delta, where neurons are aligned most sharply,
+ * are the dear ones. */
 static int32_t solve_residual(mfli_setting *setting, const mfli_order *order, double precision,
                               mfli_mean_field_state *state)
 {
-    const mfli_mean_field *problem = setting->problem;
     double low, high, x;
     residual_range(setting, order, &low, &high);
     double end = high;
     x = state->steep > 0.0 ? fmin(fmax(log(state->steep), low), high) : low;
-    if (!(state->steep > 0.0) && problem->closure.self_energy == MFL_THEORY_SELF_NONE)
+    if (!(state->steep > 0.0) && setting->problem->closure.self_energy == MFL_THEORY_SELF_NONE)
         x = high - 1.0;
     do {
         int32_t status = mfli_mean_field_evaluate(setting, order, exp(x), state);
         if (status != MFL_OK)
             return status;
-        double residual = state->steep, excess = residual + others(problem) * state->m - 1.0;
+        double excess, step = fmin(residual_step(setting, state, &excess), 1.0);
         if (excess > 0.0)
             high = x;
         else
             low = x;
-        const mfli_neuron *neuron = &state->neuron;
-        double strength = state->pull * state->pull / state->screen;
-        double variance = fmax(0.0, neuron->q2s2 - neuron->qs * neuron->qs);
-        double slope = residual + others(problem) * state->m * (1.0 + strength * variance / neuron->qs);
-        double step = fmin(-excess / slope, 1.0);
         if (fabs(step) < precision || high - low < 1e-14)
             break;
         x = x + step > low && x + step < high ? x + step : 0.5 * (low + high);
@@ -278,7 +290,7 @@ double mfli_mean_field_free_energy(const mfli_setting *setting, const mfli_order
 {
     const mfli_mean_field *problem = setting->problem;
     const mfli_closure *closure = &problem->closure;
-    double gain = setting->samples / (setting->kappa * setting->kappa), n = (double)problem->width;
+    double gain = setting->samples / (setting->kappa * setting->kappa), n = problem->width;
     double d = (double)problem->dimension, k = problem->gain.support;
     double value = 0.5 * gain * (1.0 - others(problem) * state->m * state->m) - n * state->neuron.log_mass;
     if (closure->prior != MFL_THEORY_PRIOR_ARD)
@@ -321,7 +333,7 @@ static double prior_power(const mfli_mean_field *problem, const mfli_mean_field_
 double mfli_mean_field_draw_error(const mfli_setting *setting, const mfli_mean_field_state *state)
 {
     const mfli_mean_field *problem = setting->problem;
-    double n = (double)problem->width, error = mfli_mean_field_test_error(setting, state);
+    double n = problem->width, error = mfli_mean_field_test_error(setting, state);
     if (is_screened(problem))
         return error + state->noise - setting->kappa * setting->kappa;
     if (mfli_is_prior(setting))

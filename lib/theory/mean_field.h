@@ -12,7 +12,8 @@
 
 /* A homogeneous activation, phi(c z) = c phi(z) for c > 0, and a target with one mode, f* = chi_S. */
 typedef struct mfli_mean_field {
-    int64_t dimension, width; /* d, N; N = 0: infinite */
+    int64_t dimension; /* d */
+    double width;      /* N, any real number for continuation; 0: infinite */
     double gamma, sigma_w, sigma_a;
     double power; /* Sigma(w)/|w|^2 */
     mfli_gain gain;
@@ -72,6 +73,9 @@ int32_t mfli_mean_field_evaluate(mfli_setting *setting, const mfli_order *order,
 /* Refine setting->ensemble for the law of a state. */
 int32_t mfli_mean_field_refine(mfli_setting *setting, const mfli_order *order, const mfli_mean_field_state *state,
                                double tolerance, mfli_refinement *done);
+
+/* By how much its equation asks the logarithm of the steep unknown to move, at a state that was evaluated. */
+double mfli_mean_field_step(const mfli_setting *setting, const mfli_mean_field_state *state);
 
 /* Fill state->specialised, from the directions that count as specialised. */
 int32_t mfli_mean_field_specialised(mfli_setting *setting, const mfli_order *order, mfli_directions *specialised,

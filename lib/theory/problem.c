@@ -108,7 +108,7 @@ int32_t mfli_problem_create(mfl_context *context, const mfli_task *task, const m
     homogeneous phi = split_activation(model);
     double power = phi.odd * phi.odd + phi.even * phi.even;
     *problem = (mfli_mean_field){.dimension = model->dimension,
-                                 .width = model->width,
+                                 .width = (double)model->width,
                                  .gamma = model->gamma,
                                  .sigma_w = model->sigma_w,
                                  .sigma_a = model->sigma_a,

@@ -6,6 +6,8 @@
 #include <math.h>
 #include <string.h>
 
+#include "core/context.h"
+
 static const struct {
     const char *name, *summary;
 } table[MFLI_RESULTS] = {
@@ -202,4 +204,27 @@ int32_t mfli_results_reach(const mfli_results *results, double tolerance)
 {
     int32_t m = at(MFL_THEORY_M);
     return results->levels > 2 && results->error[m] <= tolerance * fabs(results->value[m]);
+}
+
+int32_t mfli_results_number(mfl_context *context, const mfli_results *results, int32_t index, const char *name,
+                            double *value, double *error)
+{
+    if (!value)
+        return mfli_fail_null(context, "value");
+    if (results->levels == 0)
+        return mfli_fail(context, MFL_ERROR_STATE, "nothing was solved yet; call mfl_theory_solve");
+    if (isnan(results->value[index]))
+        return mfli_fail(context, MFL_ERROR_STATE, "%s does not exist for this problem", name);
+    *value = results->value[index];
+    if (error)
+        *error = results->error[index];
+    return MFL_OK;
+}
+
+int32_t mfli_results_get(mfl_context *context, const mfli_results *results, int32_t key, double *value, double *error)
+{
+    int32_t index = at(key);
+    if (index < 0 || index >= MFLI_RESULTS)
+        return mfli_fail(context, MFL_ERROR_OPTION, "a theory has no result with key %d", (int)key);
+    return mfli_results_number(context, results, index, table[index].name, value, error);
 }

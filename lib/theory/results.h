@@ -41,6 +41,13 @@ int32_t mfli_result_is_exact(int32_t index);
 /* Is m known to this relative accuracy? */
 int32_t mfli_results_reach(const mfli_results *results, double tolerance);
 
+/* The number at an index, which messages call by the name. */
+int32_t mfli_results_number(mfl_context *context, const mfli_results *results, int32_t index, const char *name,
+                            double *value, double *error);
+
+/* The body of every public function that looks a result up. */
+int32_t mfli_results_get(mfl_context *context, const mfli_results *results, int32_t key, double *value, double *error);
+
 const char *mfli_result_name(int32_t index);
 const char *mfli_result_summary(int32_t index);
 

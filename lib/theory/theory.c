@@ -2,11 +2,13 @@
 #include <mflearn/theory.h>
 
 #include <math.h>
+#include <string.h>
 
 #include "core/context.h"
 #include "theory/branches.h"
 #include "theory/handle.h"
 #include "theory/particles.h"
+#include "theory/place.h"
 #include "theory/problem.h"
 
 /* Signs (T10) times directions to sum over at one ratio of lengths: some 0.05 s, fifty times a resolution. */
@@ -132,6 +134,25 @@ void mfl_theory_destroy(mfl_theory *theory)
 int32_t mfl_theory_options(mfl_theory *theory, mfl_options **options)
 {
     return mfli_options_lend(theory, MFLI_THEORY, offsetof(mfl_theory, options), options);
+}
+
+int32_t mfli_theory_clone(mfl_context *context, const mfl_theory *from, mfl_theory **out)
+{
+    mfl_theory *theory;
+    if (!from->single)
+        return mfli_fail(context, MFL_ERROR_UNSUPPORTED,
+                         "solutions are followed for parities and Hermite teachers with relu, leaky or linear activation "
+                         "only; solve point by point with mfl_theory_solve");
+    int32_t status = mfli_object_create(context, MFLI_THEORY, sizeof *theory, finish, &theory);
+    if (status != MFL_OK)
+        return status;
+    theory->single = 1;
+    theory->problem = from->problem;
+    theory->terms = from->terms;
+    mfli_options_init(&theory->options, &theory->object, specs, theory->option_values, MFLI_THEORY_OPTIONS);
+    memcpy(theory->option_values, from->option_values, sizeof theory->option_values);
+    *out = theory;
+    return MFL_OK;
 }
 
 static int32_t use(mfl_theory *theory, int32_t preset)
@@ -274,8 +295,8 @@ static int32_t is_single(const mfl_theory *theory, const mfli_closure *closure)
 static int32_t choose_closure(mfl_theory *theory)
 {
     const mfl_options *options = &theory->options;
-    const mfli_model *model = &theory->multimode.model;
-    double beta = mfli_options_double(options, MFL_THEORY_BETA), width = (double)model->width;
+    const mfli_mean_field *problem = &theory->problem;
+    double beta = mfli_options_double(options, MFL_THEORY_BETA), width = problem->width;
     double sharing = (double)mfli_options_int(options, MFL_THEORY_SHARING);
     mfli_closure closure = {.noise = (int32_t)mfli_options_int(options, MFL_THEORY_NOISE),
                             .self_energy = (int32_t)mfli_options_int(options, MFL_THEORY_SELF_ENERGY),
@@ -283,7 +304,7 @@ static int32_t choose_closure(mfl_theory *theory)
                             .alpha = mfli_options_double(options, MFL_THEORY_ALPHA),
                             .sharing = sharing > 0.0 ? sharing : fmax(1.0, width),
                             .damping = mfli_options_double(options, MFL_THEORY_DAMPING)};
-    double unit = model->sigma_w * model->sigma_w / (double)model->dimension;
+    double unit = problem->sigma_w * problem->sigma_w / (double)problem->dimension;
     closure.beta = beta > 0.0 ? beta / unit : closure.alpha;
     theory->multimode.closure = closure;
     if (by_particles(theory) && !(theory->single && is_single(theory, &closure)))
@@ -349,11 +370,6 @@ static int32_t is_same(const mfli_solution *a, const mfli_solution *b)
            fabs(a->order.precision[0] / b->order.precision[0] - 1.0) < apart;
 }
 
-static double residual_of(const mfli_solution *solution)
-{
-    return solution->state.mismatch + solution->off_precision + solution->off_noise + solution->off_power;
-}
-
 /* Refine one branch from the coarsest resolution on. *first is its solution there; with `other`, that of a branch
  * which it must differ from. */
 static int32_t solve_branch(mfl_theory *theory, mfli_setting *setting, int32_t branch, mfli_solution *first,
@@ -379,13 +395,79 @@ static int32_t solve_branch(mfl_theory *theory, mfli_setting *setting, int32_t b
         if (i == 0 && other && is_same(&solution, other))
             return MFL_OK;
         mfli_results_values(setting, &solution, (double)(most - setting->evaluations), value);
-        mfli_results_add(results, value, residual_of(&solution) + left);
+        mfli_results_add(results, value, mfli_solution_residual(&solution) + left);
         theory->solutions[branch] = solution;
         if (mfli_results_reach(results, tolerance) || left > 0.0 || is_last(theory, i))
             break;
     }
     results->stop = mfli_results_reach(results, tolerance) ? MFL_STOP_CONVERGED : MFL_STOP_LIMIT;
     return MFL_OK;
+}
+
+/* ---- what continuation builds on ---- */
+
+double mfli_theory_support(const mfl_theory *theory)
+{
+    return theory->problem.gain.support;
+}
+
+mfli_place mfli_theory_place(const mfl_theory *theory)
+{
+    const mfli_mean_field *problem = &theory->problem;
+    return (mfli_place){.width = problem->width,
+                        .dimension = (double)problem->dimension,
+                        .sigma_w = problem->sigma_w,
+                        .sigma_a = problem->sigma_a,
+                        .alpha = mfli_options_double(&theory->options, MFL_THEORY_ALPHA)};
+}
+
+int32_t mfli_theory_move(mfl_theory *theory, const mfli_place *place, mfli_setting *setting)
+{
+    mfli_mean_field *problem = &theory->problem;
+    int64_t dimension = (int64_t)place->dimension;
+    if (dimension != problem->dimension) {
+        drop_levels(theory); /* the quadrature depends on it */
+        problem->dimension = dimension;
+        if (problem->classes.count)
+            mfli_classes_init(&problem->classes, dimension, problem->classes.support, problem->classes.odd,
+                              problem->classes.even);
+    }
+    problem->width = place->width;
+    problem->sigma_w = place->sigma_w;
+    problem->sigma_a = place->sigma_a;
+    theory->option_values[MFL_THEORY_ALPHA - MFL_THEORY_TOLERANCE].number = place->alpha;
+    *setting = (mfli_setting){.context = theory->object.context,
+                              .problem = problem,
+                              .samples = place->samples,
+                              .kappa = place->kappa,
+                              .evaluations = mfli_options_int(&theory->options, MFL_THEORY_EVALUATIONS)};
+    int32_t status = choose_closure(theory);
+    if (status == MFL_OK && !is_single(theory, &theory->problem.closure))
+        status = mfli_fail(theory->object.context, MFL_ERROR_UNSUPPORTED,
+                           "induced is set; solutions are followed for a single mode only");
+    return status;
+}
+
+int32_t mfli_theory_level(mfl_theory *theory, int32_t i, mfli_setting *setting)
+{
+    int32_t status = prepare(theory, i, count_levels(theory));
+    setting->directions = &theory->levels[i].all;
+    return status;
+}
+
+int32_t mfli_theory_levels(const mfl_theory *theory)
+{
+    return count_levels(theory);
+}
+
+double mfli_theory_tolerance(const mfl_theory *theory)
+{
+    return mfli_options_double(&theory->options, MFL_THEORY_TOLERANCE);
+}
+
+int32_t mfli_theory_specialised(mfl_theory *theory, int32_t i, mfli_setting *setting, mfli_solution *solution)
+{
+    return mfli_mean_field_specialised(setting, &solution->order, &theory->levels[i].specialised, &solution->state);
 }
 
 /* Both branches by particles; one, if they cannot be told apart. */
@@ -547,35 +629,18 @@ int32_t mfl_theory_result_at(const mfl_theory *theory, size_t index, int32_t *ke
     return mfli_leave(theory, result_at(theory->object.context, index, key, name, summary));
 }
 
-/* A number of the selected branch. */
-static int32_t number(const mfl_theory *theory, int32_t index, const char *name, double *value, double *error)
-{
-    mfl_context *context = theory->object.context;
-    const mfli_results *results = &theory->results[theory->selected];
-    if (!value)
-        return mfli_fail_null(context, "value");
-    if (results->levels == 0)
-        return mfli_fail(context, MFL_ERROR_STATE, "nothing was solved yet; call mfl_theory_solve");
-    if (isnan(results->value[index]))
-        return mfli_fail(context, MFL_ERROR_STATE, "%s does not exist for this problem", name);
-    *value = results->value[index];
-    if (error)
-        *error = results->error[index];
-    return MFL_OK;
-}
-
-static int32_t get(const mfl_theory *theory, int32_t key, double *value, double *error)
-{
-    int32_t index = key - MFL_THEORY_M;
-    if (key < MFL_THEORY_M || index >= MFLI_RESULTS)
-        return mfli_fail(theory->object.context, MFL_ERROR_OPTION, "a theory has no result with key %d", (int)key);
-    return number(theory, index, mfli_result_name(index), value, error);
-}
-
 int32_t mfl_theory_get(const mfl_theory *theory, int32_t key, double *value, double *error)
 {
     int32_t status = mfli_enter(theory, MFLI_THEORY);
-    return status ? status : mfli_leave(theory, get(theory, key, value, error));
+    return status ? status : mfli_leave(theory, mfli_results_get(theory->object.context,
+                                                                 &theory->results[theory->selected], key, value, error));
+}
+
+/* A number of the selected branch, under the name of a key. */
+static int32_t number(const mfl_theory *theory, int32_t index, int32_t key, double *value, double *error)
+{
+    return mfli_results_number(theory->object.context, &theory->results[theory->selected], index,
+                               mfli_result_name(key - MFL_THEORY_M), value, error);
 }
 
 int32_t mfl_theory_mode_count(const mfl_theory *theory, size_t *count)
@@ -631,8 +696,7 @@ static int32_t get_mode(const mfl_theory *theory, size_t mode, int32_t key, doub
         return status;
     if (key != MFL_THEORY_M && key != MFL_THEORY_LAMBDA)
         return mfli_fail(theory->object.context, MFL_ERROR_OPTION, "a mode has no result with key %d", (int)key);
-    return number(theory, MFLI_RESULTS_MODES + 2 * (int32_t)mode + (key == MFL_THEORY_LAMBDA),
-                  mfli_result_name(key - MFL_THEORY_M), value, error);
+    return number(theory, MFLI_RESULTS_MODES + 2 * (int32_t)mode + (key == MFL_THEORY_LAMBDA), key, value, error);
 }
 
 int32_t mfl_theory_get_mode(const mfl_theory *theory, size_t mode, int32_t key, double *value, double *error)
@@ -649,8 +713,8 @@ static int32_t get_variable(const mfl_theory *theory, size_t variable, int32_t k
                          (int)theory->multimode.modes.variables);
     if (key != MFL_THEORY_WEIGHT_ON && key != MFL_THEORY_RHO_ON)
         return mfli_fail(context, MFL_ERROR_OPTION, "a variable has no result with key %d", (int)key);
-    return number(theory, MFLI_RESULTS_VARIABLES + 2 * (int32_t)variable + (key == MFL_THEORY_RHO_ON),
-                  mfli_result_name(key - MFL_THEORY_M), value, error);
+    return number(theory, MFLI_RESULTS_VARIABLES + 2 * (int32_t)variable + (key == MFL_THEORY_RHO_ON), key, value,
+                  error);
 }
 
 int32_t mfl_theory_get_variable(const mfl_theory *theory, size_t variable, int32_t key, double *value, double *error)

@@ -1,0 +1,46 @@
+/* SPDX-License-Identifier: BSD-3-Clause */
+/* n equations f(z) = 0 in n + 1 unknowns, the last of them the parameter: a curve. Points are found on planes across it
+ * by Newton's method with a Jacobian that is differenced once and then kept up by Broyden's updates, from point to point
+ * along the curve; where that no longer converges it is differenced again. */
+#ifndef MFLI_THEORY_NEWTON_H
+#define MFLI_THEORY_NEWTON_H
+
+#include <mflearn/types.h>
+
+enum { MFLI_NEWTON_MOST = 101 }; /* n + 1 */
+enum { MFLI_NO_POINT = 1 };      /* a status beside those of the library: nothing was found there */
+
+/* MFL_OK, MFLI_NO_POINT where the equations cannot be evaluated, or a status. */
+typedef int32_t (*mfli_equations)(void *data, const double *z, double *f);
+
+typedef struct mfli_newton {
+    int32_t n, is_known; /* is there a Jacobian? */
+    int64_t evaluations; /* so far */
+    mfli_equations equations;
+    void *data;
+    int32_t sign; /* of the determinant of the last system */
+    double *jacobian, *matrix; /* n x (n + 1); scratch for n + 1 equations */
+} mfli_newton;
+
+int32_t mfli_newton_create(mfl_context *context, int32_t n, mfli_equations equations, void *data, mfli_newton *newton);
+void mfli_newton_finish(mfl_context *context, mfli_newton *newton);
+
+/* The point with normal . (z' - z) = 0, near z, which it replaces; `f` receives what is left of the equations there, which
+ * were evaluated last at that point. MFLI_NO_POINT: none was found; z is not to be used. */
+int32_t mfli_newton_correct(mfli_newton *newton, const double *normal, double *z, double *f);
+
+/* Tell the Jacobian that `chord` leads from one point of the curve to another. */
+void mfli_newton_learn(mfli_newton *newton, const double *chord);
+
+/* The unit tangent of the curve at the last point, in the direction of `tangent`, which it replaces. */
+int32_t mfli_newton_tangent(mfli_newton *newton, double *tangent);
+
+/* At the last point and at fixed parameter: does f, as a motion, have no single growing direction there? A fold
+ * changes the answer. */
+int32_t mfli_newton_is_stable(mfli_newton *newton);
+
+/* The point where the parameter has an extremum, near z (replaced), about where planes across `normal` are `spread`
+ * apart. */
+int32_t mfli_newton_extremum(mfli_newton *newton, const double *normal, double spread, double *z, double *f);
+
+#endif
