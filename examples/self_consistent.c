@@ -28,26 +28,16 @@
 #include "common/library.h"
 #include "common/output.h"
 #include "common/task.h"
+#include "common/theory.h"
 
 static const ex_option options[] = {
     EX_TASK_OPTIONS,
     {"width", "N", "128", "width of the network; 0: infinite"},
-    {"gamma", "G", "0.5", "scaling exponent: 0.5 standard, 1 mean-field"},
-    {"sigma-w", "S", "1", "prior scale of the first layer"},
-    {"sigma-a", "S", "1", "prior scale of the readout"},
-    {"activation", "NAME", "relu", "relu, leaky, erf, tanh, gelu, linear or quadratic"},
     {"kappa", "K", "0.1", "noise"},
     {"samples", "P", "400", "number of training samples"},
     {"theory", "NAME", "mf", "mf, mf_ard or mf_screened"},
-    {"noise", "NAME", NULL, "bare or renormalised, in place of the theory's choice"},
-    {"self-energy", "NAME", NULL, "none, bare or screened, likewise"},
-    {"prior", "NAME", NULL, "isotropic or ard, likewise"},
-    {"alpha0", "A", "4", "shape of the Gamma law of the precisions"},
-    {"beta0", "B", "0", "its rate; 0: alpha0 sigma_w^2/d"},
-    {"sharing", "N", "1", "neurons that share one precision; 0: the whole layer"},
-    {"damping", "W", "0.5", "weight of the new value in the outer iteration"},
+    EX_THEORY_OPTIONS("1e-8"),
     {"induced", "Q", "0", "on Gaussian inputs, highest degree of modes that are followed though the target lacks them"},
-    {"tolerance", "T", "1e-8", "relative accuracy asked of m"},
     {"solver", "NAME", "quadrature", "quadrature or particles; for particles ask for a tolerance of 1e-3 or so"},
     {"particles", "M", "1024", "how many particles"},
     {"steps", "S", "20000", "most steps of each particle"},
@@ -58,42 +48,17 @@ static const ex_option options[] = {
 
 static mfl_context *context;
 
-static void set_option(mfl_options *target, const char *name, const ex_arguments *arguments, const char *option)
-{
-    if (ex_text(arguments, option) && mfl_options_set_text(target, name, ex_text(arguments, option)))
-        ex_usage("--%s: %s", option, mfl_context_message(context));
-}
-
-static mfl_model *make_model(const ex_arguments *a)
-{
-    mfl_model *model;
-    mfl_options *target;
-    ex_check(mfl_model_create(context, ex_int(a, "dim", 1, 1 << 24), ex_int(a, "width", 0, INT64_C(1) << 40), &model));
-    ex_check(mfl_model_options(model, &target));
-    set_option(target, "gamma", a, "gamma");
-    set_option(target, "sigma_w", a, "sigma-w");
-    set_option(target, "sigma_a", a, "sigma-a");
-    set_option(target, "activation", a, "activation");
-    return model;
-}
-
 static mfl_theory *make_theory(const ex_arguments *a)
 {
-    mfl_task *task = ex_task(context, a);
-    mfl_model *model = make_model(a);
-    mfl_theory *theory;
+    static const char *const names[] = {"induced", "solver", "particles", "steps"};
     mfl_options *target;
-    ex_check(mfl_theory_create(context, task, model, &theory));
-    ex_check(mfl_theory_use(theory, ex_choice(a, "theory", "mf|mf_ard|mf_screened")));
-    ex_check(mfl_theory_options(theory, &target));
-    static const char *const names[][2] = {{"noise", "noise"},   {"self_energy", "self-energy"}, {"prior", "prior"},
-                                           {"alpha0", "alpha0"}, {"beta0", "beta0"},             {"sharing", "sharing"},
-                                           {"damping", "damping"}, {"tolerance", "tolerance"},     {"solver", "solver"},
-                                           {"particles", "particles"}, {"steps", "steps"},         {"induced", "induced"}};
-    for (size_t i = 0; i < sizeof names / sizeof names[0]; i++)
-        set_option(target, names[i][0], a, names[i][1]);
-    mfl_model_destroy(model);
+    mfl_task *task = ex_task(context, a);
+    mfl_theory *theory = ex_theory_of_task(context, a, ex_choice(a, "theory", EX_THEORY_NAMES), task,
+                                           ex_int(a, "dim", 1, 1 << 24), ex_int(a, "width", 0, INT64_C(1) << 40));
     mfl_task_destroy(task);
+    ex_check(mfl_theory_options(theory, &target));
+    for (size_t i = 0; i < sizeof names / sizeof names[0]; i++)
+        ex_set_option(context, target, names[i], a, names[i]);
     return theory;
 }
 
