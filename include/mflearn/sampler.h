@@ -85,9 +85,10 @@ enum mfl_sampler_option {
     MFL_SAMPLER_PATH_JITTER = 5019,
     /** number >= 0: friction of BAOAB, the rate at which momenta are forgotten; default 1. @since 0.1 */
     MFL_SAMPLER_FRICTION = 5020,
-    /** int in [1, 128]: replica exchange: each chain becomes a ladder of that many replicas, from the sampler's kappa up
-     *  to ::MFL_SAMPLER_KAPPA_HOT, that swap states with their neighbours. The noises between are spaced during
-     *  burn-in so that all neighbours swap equally often; rungs times chains at most 4096. Default 1. @since 0.1 */
+    /** int in [1, 128]: replica exchange: each chain becomes a ladder of that many replicas, from the sampler's
+     *  kappa up to ::MFL_SAMPLER_KAPPA_HOT, that swap states with their neighbours. The noises between are spaced
+     *  during burn-in so that all neighbours swap equally often; rungs times chains at most 4096. Default 1.
+     *  @since 0.1 */
     MFL_SAMPLER_RUNGS = 5021,
     /** number >= 0: noise of the last rung, above the sampler's; 0 (default) takes it so large that the data hardly
      *  matter, which the evidence needs. @since 0.1 */
@@ -156,8 +157,8 @@ enum mfl_sampler_result {
     MFL_SAMPLER_GRADIENTS_TOTAL = 5116,   /**< gradients of all samples so far, over all chains. @since 0.1 */
     MFL_SAMPLER_KAPPA = 5117,             /**< noise of the rung. @since 0.1 */
     MFL_SAMPLER_SWAP_RATE = 5118,   /**< mean acceptance of swaps with the next rung, after burn-in. @since 0.1 */
-    MFL_SAMPLER_ROUND_TRIPS = 5119, /**< replicas' ways from the first rung to the last and back, after burn-in, over all
-                                         ladders. @since 0.1 */
+    /** replicas' ways from the first rung to the last and back, after burn-in, over all ladders. @since 0.1 */
+    MFL_SAMPLER_ROUND_TRIPS = 5119,
     /** log p(y | kappa) of the rung, by the multistate Bennett acceptance ratio over all rungs; not-a-number where the
      *  last rung is too cold to reach the prior from. Assumes that all rungs are in equilibrium. @since 0.1 */
     MFL_SAMPLER_LOG_EVIDENCE = 5120,

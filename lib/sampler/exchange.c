@@ -2,7 +2,8 @@
 /* Replica exchange over a ladder of noises (Swendsen and Wang 1986, Geyer 1991). Slot c of rung r is chains[r * C + c],
  * C = chain_count; it keeps its noise, step and mass, and what is exchanged is the weights, with the walker that they
  * are. Even and odd pairs take turns, so that walkers keep their direction as long as swaps succeed, and the noises
- * are spaced during burn-in such that all pairs swap equally often (Syed, Bouchard-Cote, Deligiannidis, Doucet 2022). */
+ * are spaced during burn-in such that all pairs swap equally often (Syed, Bouchard-Cote, Deligiannidis and Doucet
+ * 2022). */
 #include <math.h>
 
 #include "core/context.h"

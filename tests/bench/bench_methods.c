@@ -144,7 +144,8 @@ static void print_efficiency(int64_t samples)
         check(mfl_sampler_diagnose(sampler, MFL_TRACE_POTENTIAL, keys, 3, u));
         const double gradients = get(sampler, MFL_SAMPLER_GRADIENTS_TOTAL) - burnt;
         printf("| %lld | `%s` | %.4f +- %.4f | %.2f | %.0f | %.2f | %.2f | %.1f |\n", (long long)samples,
-               rows[i].settings, get(sampler, MFL_SAMPLER_ORDER_PARAMETER), m[2], m[0], gradients, 1000.0 * m[1] / gradients,
+               rows[i].settings, get(sampler, MFL_SAMPLER_ORDER_PARAMETER), m[2], m[0], gradients,
+               1000.0 * m[1] / gradients,
                1000.0 * u[1] / gradients, m[1] / seconds);
         fflush(stdout);
         mfl_sampler_destroy(sampler);
