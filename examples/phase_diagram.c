@@ -173,7 +173,8 @@ static void solve(diagram *all, mfl_theory *theory)
     while (all->done < all->kappa_count) {
         size_t count = all->kappa_count - all->done < batch ? all->kappa_count - all->done : batch;
         mfl_diagram *solved;
-        int32_t status = mfl_diagram_create(theory, all->samples, all->sample_count, all->kappas + all->done, count, &solved);
+        int32_t status =
+            mfl_diagram_create(theory, all->samples, all->sample_count, all->kappas + all->done, count, &solved);
         if (status == MFL_ERROR_CANCELLED)
             ex_abandon(&all->csv);
         ex_check(status);
@@ -182,8 +183,8 @@ static void solve(diagram *all, mfl_theory *theory)
         for (size_t i = 0; i < count; i++)
             write_line(all, all->done++);
         double seconds = ex_seconds() - began;
-        printf("%-12s %3zu of %zu lines, %.0f s, about %.0f s left\n", all->theory, all->done, all->kappa_count, seconds,
-               seconds / (double)(all->done - before) * (double)(all->kappa_count - all->done));
+        printf("%-12s %3zu of %zu lines, %.0f s, about %.0f s left\n", all->theory, all->done, all->kappa_count,
+               seconds, seconds / (double)(all->done - before) * (double)(all->kappa_count - all->done));
         fflush(stdout);
     }
 }
@@ -381,8 +382,8 @@ static void run(diagram *all, int32_t preset)
     all->done = 0;
     memset(all->points, 0, all->kappa_count * all->sample_count * sizeof *all->points);
     snprintf(file, sizeof file, "phase_diagram_%s.csv", all->theory);
-    mfl_theory *theory = ex_make_theory(context, a, preset, ex_int(a, "dim", 1, 1 << 24), ex_int(a, "degree", 1, 1 << 24),
-                                        ex_int(a, "width", 1, INT64_C(1) << 40));
+    mfl_theory *theory = ex_make_theory(context, a, preset, ex_int(a, "dim", 1, 1 << 24),
+                                        ex_int(a, "degree", 1, 1 << 24), ex_int(a, "width", 1, INT64_C(1) << 40));
     resume(all, file);
     ex_open(&all->csv, all->directory, file);
     fprintf(all->csv.stream, "# %s%s", all->settings, header);

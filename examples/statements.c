@@ -86,7 +86,8 @@ typedef struct closure {
 } closure;
 
 static const closure mf = {"mf", MFL_THEORY_MF, 1}, ard = {"mf_ard, n = 1", MFL_THEORY_MF_ARD, 1},
-                     shared = {"mf_ard, n = N", MFL_THEORY_MF_ARD, 0}, screened = {"mf_screened", MFL_THEORY_MF_SCREENED, 1};
+                     shared = {"mf_ard, n = N", MFL_THEORY_MF_ARD, 0},
+                     screened = {"mf_screened", MFL_THEORY_MF_SCREENED, 1};
 
 static mfl_theory *make(const closure *of, int64_t dimension, int64_t degree)
 {
@@ -228,14 +229,15 @@ static void about_onset(const ex_arguments *a)
     }
     for (size_t i = 0; i < 3; i++)
         after[i] = at_place(&all.of[i], fmin(most, 4.0 * onset[2]));
-    snprintf(all.found, sizeof all.found,
-             "The steepest rise of m is at P = %.4g +- %.1g (mf), %.4g +- %.1g (mf_ard), %.4g +- %.1g (mf_screened), so the "
-             "plain mean field %s the onset; at four times the screened onset m is %.3f, %.3f and %.3f, so it %s what "
-             "follows, and relevance determination closes %.0f %% of the gap.",
-             onset[0], error[0], onset[1], error[1], onset[2], error[2],
-             fabs(log(onset[0] / onset[2])) < 0.5 ? "finds" : "misses", after[0], after[1], after[2],
-             after[0] < after[2] - 0.02 ? "underestimates" : "does not underestimate",
-             100.0 * (after[1] - after[0]) / (after[2] - after[0]));
+    snprintf(
+        all.found, sizeof all.found,
+        "The steepest rise of m is at P = %.4g +- %.1g (mf), %.4g +- %.1g (mf_ard), %.4g +- %.1g (mf_screened), so the "
+        "plain mean field %s the onset; at four times the screened onset m is %.3f, %.3f and %.3f, so it %s what "
+        "follows, and relevance determination closes %.0f %% of the gap.",
+        onset[0], error[0], onset[1], error[1], onset[2], error[2],
+        fabs(log(onset[0] / onset[2])) < 0.5 ? "finds" : "misses", after[0], after[1], after[2],
+        after[0] < after[2] - 0.02 ? "underestimates" : "does not underestimate",
+        100.0 * (after[1] - after[0]) / (after[2] - after[0]));
 }
 
 static void about_dimension(const ex_arguments *a)
@@ -249,10 +251,12 @@ static void about_dimension(const ex_arguments *a)
     for (size_t c = 0; c < 3; c++) {
         series *to = add_series(closures[c]->name, "yerrorlines lw 1.5 pt 7");
         for (size_t i = 0; i < count; i++) {
-            double off, estimate = factor * sqrt(samples / (double)dims[i]), highest = factor * sqrt(samples / (double)dims[0]);
+            double off, estimate = factor * sqrt(samples / (double)dims[i]),
+                        highest = factor * sqrt(samples / (double)dims[0]);
             printf("  %s, d = %lld\n", closures[c]->name, (long long)dims[i]);
             fflush(stdout);
-            double found = critical_noise(make(closures[c], dims[i], degree), samples, 8.0 * highest, 0.15 * estimate, &off);
+            double found =
+                critical_noise(make(closures[c], dims[i], degree), samples, 8.0 * highest, 0.15 * estimate, &off);
             if (!isnan(found))
                 add_point(to, (double)dims[i], found, off);
         }
@@ -262,12 +266,14 @@ static void about_dimension(const ex_arguments *a)
     for (size_t i = 0; i < count; i++)
         add_point(to, (double)dims[i], factor * sqrt(samples / (double)dims[i]), 0.0);
     const series *plain = &all.of[0];
-    snprintf(all.found, sizeof all.found,
-             "kappa_c falls like d to the power %.3f +- %.3f (mf), %.3f +- %.3f (mf_ard, n = 1), %.3f +- %.3f (mf_ard, "
-             "n = N) over the upper half of the range, k = %lld; the paper has -1/2 and 0. For mf kappa_c sqrt(d/P) is %.4f at "
-             "d = %.0f, where the estimate for large d is %.4f.",
-             slope[0], error[0], slope[1], error[1], slope[2], error[2], (long long)degree,
-             plain->y[plain->count - 1] * sqrt(plain->x[plain->count - 1] / samples), plain->x[plain->count - 1], factor);
+    snprintf(
+        all.found, sizeof all.found,
+        "kappa_c falls like d to the power %.3f +- %.3f (mf), %.3f +- %.3f (mf_ard, n = 1), %.3f +- %.3f (mf_ard, "
+        "n = N) over the upper half of the range, k = %lld; the paper has -1/2 and 0. For mf kappa_c sqrt(d/P) is %.4f at "
+        "d = %.0f, where the estimate for large d is %.4f.",
+        slope[0], error[0], slope[1], error[1], slope[2], error[2], (long long)degree,
+        plain->y[plain->count - 1] * sqrt(plain->x[plain->count - 1] / samples), plain->x[plain->count - 1],
+        factor);
 }
 
 static void about_degree(const ex_arguments *a)
@@ -295,11 +301,12 @@ static void about_degree(const ex_arguments *a)
     for (size_t i = 0; i < count; i++)
         add_point(to, (double)degrees[i], prefactor(degrees[i]) * sqrt(samples / (double)dimension), 0.0);
     slope[3] = exponent(to, 0, &error[3]);
-    snprintf(all.found, sizeof all.found,
-             "kappa_c falls like k to the power %.2f +- %.2f (mf), %.2f +- %.2f (mf_ard, n = 1), %.2f +- %.2f (mf_ard, n = N) "
-             "at d = %lld; the estimate for large d has %.2f +- %.2f, the paper -1/2, which %s.",
-             slope[0], error[0], slope[1], error[1], slope[2], error[2], (long long)dimension, slope[3], error[3],
-             slope[0] < -0.75 ? "does not hold in these equations" : "holds");
+    snprintf(
+        all.found, sizeof all.found,
+        "kappa_c falls like k to the power %.2f +- %.2f (mf), %.2f +- %.2f (mf_ard, n = 1), %.2f +- %.2f (mf_ard, n = N) "
+        "at d = %lld; the estimate for large d has %.2f +- %.2f, the paper -1/2, which %s.",
+        slope[0], error[0], slope[1], error[1], slope[2], error[2], (long long)dimension, slope[3], error[3],
+        slope[0] < -0.75 ? "does not hold in these equations" : "holds");
 }
 
 static void about_prior(const ex_arguments *a)
@@ -344,12 +351,13 @@ static void about_prior(const ex_arguments *a)
     add_point(plain, alphas[5], without, off);
     spread = fmax(fmax(m[0], m[1]), m[2]) - fmin(fmin(m[0], m[1]), m[2]);
     const series *one = &all.of[0], *layer = &all.of[1];
-    snprintf(all.found, sizeof all.found,
-             "kappa_c falls with alpha0: %.3f at %g to %.3f at %g with n = 1, %.3f to %.3f with n = N, towards %.3f without "
-             "relevance determination; beta0 at a quarter, once and four times its default (alpha0 = 4, n = 1): %.3f, %.3f, "
-             "%.3f; the damping changes m by %.1g.",
-             one->y[0], one->x[0], one->y[one->count - 1], one->x[one->count - 1], layer->y[0], layer->y[layer->count - 1],
-             without, of_beta[0], of_beta[1], of_beta[2], spread);
+    snprintf(
+        all.found, sizeof all.found,
+        "kappa_c falls with alpha0: %.3f at %g to %.3f at %g with n = 1, %.3f to %.3f with n = N, towards %.3f without "
+        "relevance determination; beta0 at a quarter, once and four times its default (alpha0 = 4, n = 1): %.3f, %.3f, "
+        "%.3f; the damping changes m by %.1g.",
+        one->y[0], one->x[0], one->y[one->count - 1], one->x[one->count - 1], layer->y[0],
+        layer->y[layer->count - 1], without, of_beta[0], of_beta[1], of_beta[2], spread);
 }
 
 static void about_noise(const ex_arguments *a)
@@ -370,11 +378,12 @@ static void about_noise(const ex_arguments *a)
     }
     const size_t last = kt->count - 1;
     double there = at_place(test, stops), half = at_place(test, 0.5 * stops);
-    snprintf(all.found, sizeof all.found,
-             "Below kappa = %.3g the renormalised noise is more than twice kappa^2, and it ends at kt = %.3g where kappa^2 is "
-             "%.1g. The test error is %.3g there, %.3g at half that noise and %.3g at kappa = %.1g: less noise %s helps.",
-             stops, kt->y[last], kt->x[last] * kt->x[last], there, half, test->y[last], test->x[last],
-             test->y[last] > 0.5 * half ? "hardly" : "still");
+    snprintf(
+        all.found, sizeof all.found,
+        "Below kappa = %.3g the renormalised noise is more than twice kappa^2, and it ends at kt = %.3g where kappa^2 is "
+        "%.1g. The test error is %.3g there, %.3g at half that noise and %.3g at kappa = %.1g: less noise %s helps.",
+        stops, kt->y[last], kt->x[last] * kt->x[last], there, half, test->y[last], test->x[last],
+        test->y[last] > 0.5 * half ? "hardly" : "still");
     mfl_path_destroy(path);
 }
 
@@ -425,7 +434,8 @@ static void draw(const char *directory)
 
 int main(int argc, char **argv)
 {
-    static void (*const run[])(const ex_arguments *) = {about_onset, about_dimension, about_degree, about_prior, about_noise};
+    static void (*const run[])(const ex_arguments *) = {about_onset, about_dimension, about_degree, about_prior,
+                                                        about_noise};
     ex_arguments arguments = {.program = "statements",
                               .summary = "Statements about feature learning, tested in the mean-field theories.",
                               .options = options,

@@ -61,8 +61,8 @@ static int32_t extrapolate(mfli_follower *follower, const double *last, const do
 }
 
 /* From the last two solutions, or the last, or none. `known` tells how many of them there are, and receives 1 or 2. */
-static int32_t next_solution(mfli_follower *follower, int32_t branch, double samples, int32_t *known, const double *last,
-                             const double *before, double *z)
+static int32_t next_solution(mfli_follower *follower, int32_t branch, double samples, int32_t *known,
+                             const double *last, const double *before, double *z)
 {
     int32_t n = follower->newton.n, status = MFLI_NO_POINT, warm = *known > 0;
     z[n] = log(samples);
@@ -162,7 +162,8 @@ static void work(void *data, int64_t index, int32_t thread)
 static void tick(void *data)
 {
     crew *all = data;
-    mfli_progress(all->family.parent, all->family.stage, (double)atomic_load(&all->family.done) / (double)all->family.all);
+    mfli_progress(all->family.parent, all->family.stage,
+                  (double)atomic_load(&all->family.done) / (double)all->family.all);
 }
 
 static int32_t hire(crew *all, const mfl_theory *theory)
@@ -256,7 +257,8 @@ static int32_t create(mfl_theory *theory, const double *samples, size_t sample_c
     diagram->samples = sample_count;
     diagram->kappas = kappa_count;
     diagram->sample = mfli_alloc(context, sample_count + kappa_count, sizeof(double));
-    diagram->point = diagram->sample ? mfli_alloc_zeroed(context, sample_count * kappa_count, sizeof *diagram->point) : NULL;
+    diagram->point =
+        diagram->sample ? mfli_alloc_zeroed(context, sample_count * kappa_count, sizeof *diagram->point) : NULL;
     status = diagram->point ? MFL_OK : MFL_ERROR_MEMORY;
     if (status == MFL_OK) {
         diagram->kappa = diagram->sample + sample_count;

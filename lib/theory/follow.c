@@ -8,8 +8,8 @@
 
 #include "core/context.h"
 
-/* Of the slow iteration, which takes hundreds to pass where a fold is near, before a faster method is tried; and how far
- * that may lead, in the logarithms. */
+/* Of the slow iteration, which takes hundreds to pass where a fold is near, before a faster method is tried; and
+ * how far that may lead, in the logarithms. */
 static const int64_t some_evaluations = 800;
 static const double nearby = 0.1;
 

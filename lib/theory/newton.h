@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: BSD-3-Clause */
-/* n equations f(z) = 0 in n + 1 unknowns, the last of them the parameter: a curve. Points are found on planes across it
- * by Newton's method with a Jacobian that is differenced once and then kept up by Broyden's updates, from point to point
- * along the curve; where that no longer converges it is differenced again. */
+/* n equations f(z) = 0 in n + 1 unknowns, the last of them the parameter: a curve. Points are found on planes
+ * across it by Newton's method with a Jacobian that is differenced once and then kept up by Broyden's updates, from
+ * point to point along the curve; where that no longer converges it is differenced again. */
 #ifndef MFLI_THEORY_NEWTON_H
 #define MFLI_THEORY_NEWTON_H
 
@@ -25,8 +25,8 @@ typedef struct mfli_newton {
 int32_t mfli_newton_create(mfl_context *context, int32_t n, mfli_equations equations, void *data, mfli_newton *newton);
 void mfli_newton_finish(mfl_context *context, mfli_newton *newton);
 
-/* The point with normal . (z' - z) = 0, near z, which it replaces; `f` receives what is left of the equations there, which
- * were evaluated last at that point. MFLI_NO_POINT: none was found; z is not to be used. */
+/* The point with normal . (z' - z) = 0, near z, which it replaces; `f` receives what is left of the equations
+ * there, which were evaluated last at that point. MFLI_NO_POINT: none was found; z is not to be used. */
 int32_t mfli_newton_correct(mfli_newton *newton, const double *normal, double *z, double *f);
 
 /* Tell the Jacobian that `chord` leads from one point of the curve to another. */

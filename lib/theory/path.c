@@ -293,7 +293,8 @@ int32_t mfli_path_solve(mfl_path *path, int32_t index, double u, mfli_results *r
     double z[MFLI_NEWTON_MOST];
     while (i < branch->count - 2 && (point[i + 1].u - u) * (point[i].u - u) > 0.0)
         i++;
-    const double *a = (const double *)path->unknowns.items + (size_t)(branch->first + i) * (size_t)(n + 1), *b = a + n + 1;
+    const double *a = (const double *)path->unknowns.items + (size_t)(branch->first + i) * (size_t)(n + 1),
+                 *b = a + n + 1;
     double share = (u - a[n]) / (b[n] - a[n]);
     for (int32_t j = 0; j <= n; j++)
         z[j] = a[j] + share * (b[j] - a[j]);
@@ -323,8 +324,8 @@ static int32_t check(mfl_path *path, int32_t parameter, double from, double to, 
     double least = mfli_theory_support(path->theory);
     if (parameter == MFL_PATH_DIMENSION && (floor(from) != from || floor(to) != to || fmin(from, to) < least))
         return mfli_fail(context, MFL_ERROR_ARGUMENT,
-                         "the range of the dimension is %g to %g; its ends must be whole numbers of at least %g", from, to,
-                         least);
+                         "the range of the dimension is %g to %g; its ends must be whole numbers of at least %g",
+                         from, to, least);
     if (parameter != MFL_PATH_SAMPLES && !(samples > 0.0 && isfinite(samples)))
         return mfli_fail(context, MFL_ERROR_ARGUMENT, "samples is %g; it must be a finite number above 0", samples);
     if (parameter != MFL_PATH_KAPPA && !(kappa > 0.0 && isfinite(kappa)))

@@ -40,7 +40,8 @@ struct mfl_path {
     mfli_family family; /* one child, whose progress is that of the path */
     mfl_theory *theory; /* a clone of the child's */
     mfli_follower follower;
-    mfli_list points, unknowns, branches, folds, transitions; /* unknowns: z of every point, at the coarsest resolution */
+    mfli_list points, unknowns, branches, folds,
+        transitions; /* unknowns: z of every point, at the coarsest resolution */
     int32_t stop, curves;
     mfl_options options;
     mfli_option_value option_values[2];

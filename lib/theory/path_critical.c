@@ -113,7 +113,8 @@ static int32_t fit_near(mfl_path *path, int32_t branch, double low, double high,
     *fit = (local_fit){.middle = 0.5 * (low + high), .half = 0.5 * (high - low), .terms = terms};
     for (int32_t i = 0; i < terms; i++) {
         mfli_results results;
-        int32_t status = mfli_path_solve(path, branch, fit->middle + fit->half * mfli_chebyshev_point(terms, i), &results);
+        int32_t status =
+            mfli_path_solve(path, branch, fit->middle + fit->half * mfli_chebyshev_point(terms, i), &results);
         if (status != MFL_OK)
             return status;
         values[i][0] = mfli_result(&results, MFL_THEORY_M);
@@ -227,7 +228,8 @@ static int32_t steepest(mfl_path *path, double *u, double *error)
     double rough = fit_root(&coarse, 2, 0.0);
     *u = fit_root(&fine, 2, 0.0);
     /* an error of m moves the zero of m'' by itself times the norm of the second derivative, over m''' */
-    double third = fabs(right[2] - left[2]) / (high - low), norm = 4.0 * terms_most * terms_most / (fine.half * fine.half);
+    double third = fabs(right[2] - left[2]) / (high - low),
+           norm = 4.0 * terms_most * terms_most / (fine.half * fine.half);
     *error = fabs(*u - rough) + norm * fine.error / third;
     return MFL_OK;
 }
@@ -308,7 +310,8 @@ int32_t mfli_path_critical(mfl_path *path, int32_t criterion, double *value, dou
     else
         status = criterion == MFL_PATH_FOLD ? lost(path, &u, &off) : pinned(path, &u, &off);
     if (status == MFLI_NO_POINT)
-        status = no_such_point(path, "the solution was lost between two points of the path; follow it in shorter steps");
+        status =
+            no_such_point(path, "the solution was lost between two points of the path; follow it in shorter steps");
     if (status != MFL_OK)
         return *context->message ? status : mfli_family_fail(&path->family, 0, status);
     *value = exp(u);

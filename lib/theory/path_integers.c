@@ -144,7 +144,11 @@ int32_t mfli_path_follow_integers(mfl_path *path, double from, double to)
     mfl_context *context = path->object.context;
     double step = mfli_options_double(&path->options, MFL_PATH_STEP);
     double low = fmin(from, to), high = fmax(from, to);
-    walk all = {path, list_dimensions(low, high, step, NULL), NULL, {MFLI_BRANCH_HEATING, NULL}, {MFLI_BRANCH_COOLING, NULL}};
+    walk all = {path,
+                list_dimensions(low, high, step, NULL),
+                NULL,
+                {MFLI_BRANCH_HEATING, NULL},
+                {MFLI_BRANCH_COOLING, NULL}};
     size_t size = (size_t)all.count;
     all.dimension = mfli_alloc(context, size * (1 + 2 * width(&all)), sizeof(double));
     if (!all.dimension)

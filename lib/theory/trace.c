@@ -6,8 +6,9 @@
 
 #include "core/context.h"
 
-/* Of the arclength: longest and shortest step; how far, in parts of it, a point may be from where it was expected before
- * the step is taken again at half the length, before the Jacobian is differenced anew, and before the next is shortened. */
+/* Of the arclength: longest and shortest step; how far, in parts of it, a point may be from where it was expected
+ * before the step is taken again at half the length, before the Jacobian is differenced anew, and before the next
+ * is shortened. */
 static const double longest = 0.4, shortest = 1e-7, refused = 0.5, strange = 0.25, curved = 0.15;
 /* Where the parameter changes less than this per arclength, the sign of that change is told from a fresh Jacobian. */
 static const double steep = 0.1;
@@ -54,8 +55,8 @@ static int32_t fresh_tangent(const walker *at, double *z, double *tangent)
     return status == MFL_OK ? mfli_newton_tangent(at->trace->newton, tangent) : status;
 }
 
-/* The next point, at the longest step that leads to one. A wrong tangent makes an error in proportion to any step: at the
- * first failure it is worked out anew. */
+/* The next point, at the longest step that leads to one. A wrong tangent makes an error in proportion to any step:
+ * at the first failure it is worked out anew. */
 static int32_t find_next(walker *at, double *z, double *tangent)
 {
     double off = 1.0;
@@ -87,7 +88,8 @@ static int32_t find_next(walker *at, double *z, double *tangent)
 static int32_t find_fold(const walker *at, const double *next, const double *tangent)
 {
     double z[MFLI_NEWTON_MOST], f[MFLI_NEWTON_MOST], across[MFLI_NEWTON_MOST], length = distance(at->n, at->z, next);
-    double before = fabs(at->tangent[at->n]), after = fabs(tangent[at->n]), share = before / fmax(before + after, 1e-300);
+    double before = fabs(at->tangent[at->n]), after = fabs(tangent[at->n]),
+           share = before / fmax(before + after, 1e-300);
     for (int32_t i = 0; i <= at->n; i++) {
         z[i] = at->z[i] + share * (next[i] - at->z[i]);
         across[i] = (next[i] - at->z[i]) / length;

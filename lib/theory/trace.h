@@ -19,8 +19,8 @@ typedef struct mfli_trace {
     void *data;
 } mfli_trace;
 
-/* z: a point of the curve; direction: +1 or -1, of the parameter at the start. Returns MFL_OK when the curve has left the
- * range, MFLI_NO_POINT when it could not be followed further, or a status. z receives the last point. */
+/* z: a point of the curve; direction: +1 or -1, of the parameter at the start. Returns MFL_OK when the curve has
+ * left the range, MFLI_NO_POINT when it could not be followed further, or a status. z receives the last point. */
 int32_t mfli_trace_run(const mfli_trace *trace, double direction, double *z);
 
 #endif

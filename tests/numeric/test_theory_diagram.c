@@ -8,7 +8,8 @@
 
 enum { SAMPLES = 9, KAPPAS = 4 };
 
-static const double samples[SAMPLES] = {40, 55, 75, 100, 130, 170, 220, 300, 400}, kappas[KAPPAS] = {0.5, 0.7, 0.9, 1.2};
+static const double samples[SAMPLES] = {40, 55, 75, 100, 130, 170, 220, 300, 400},
+                    kappas[KAPPAS] = {0.5, 0.7, 0.9, 1.2};
 
 static mfl_context *context;
 
@@ -96,8 +97,8 @@ START_TEST(threads_change_nothing)
     mfl_theory *theory = new_theory(40, 64, MFL_THEORY_MF_ARD, 0);
     mfl_diagram *one = solve(theory, 1), *two = solve(theory, 2);
     for (size_t at = 0; at < SAMPLES * KAPPAS; at++)
-        ck_assert_double_eq_tol(get(one, at % SAMPLES, at / SAMPLES, 0, NULL), get(two, at % SAMPLES, at / SAMPLES, 0, NULL),
-                                1e-12);
+        ck_assert_double_eq_tol(get(one, at % SAMPLES, at / SAMPLES, 0, NULL),
+                                get(two, at % SAMPLES, at / SAMPLES, 0, NULL), 1e-12);
     mfl_diagram_destroy(one);
     mfl_diagram_destroy(two);
     mfl_theory_destroy(theory);
@@ -145,5 +146,6 @@ END_TEST
 
 int main(void)
 {
-    return RUN_TESTS("theory_diagram", grid_points_are_solves_from_cold, threads_change_nothing, cancelling_and_bad_grids);
+    return RUN_TESTS("theory_diagram", grid_points_are_solves_from_cold, threads_change_nothing,
+                     cancelling_and_bad_grids);
 }

@@ -164,8 +164,8 @@ START_TEST(folds_are_where_solves_from_cold_lose_a_solution)
 }
 END_TEST
 
-/* The same fold at a tolerance ten thousand times smaller, in other steps and from the other end; and along P, since all of
- * this closure depends on P/kappa^2 alone. */
+/* The same fold at a tolerance ten thousand times smaller, in other steps and from the other end; and along P,
+ * since all of this closure depends on P/kappa^2 alone. */
 START_TEST(folds_keep_their_error)
 {
     problem rough = loops[0].p, fine = rough;
