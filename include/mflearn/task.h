@@ -217,7 +217,8 @@ MFL_API int32_t mfl_task_evaluate(const mfl_task *task, int64_t rows, const doub
 /**
  * @brief Mean and mean square of the noise-free target under the input law.
  *
- * Exact for parities, for Hermite teachers and sums on N(0, I_d), and for sums of parities on the hypercube. Otherwise the one-dimensional law of u . x is
+ * Exact for parities, for Hermite teachers and sums on N(0, I_d), and for sums of parities on the hypercube.
+ * Otherwise the one-dimensional law of u . x is
  * integrated by composite Gauss-Legendre quadrature (Gaussian and sphere) or summed over all sign patterns
  * (hypercube, when u has at most 20 components that are not zero).
  * @param task  the task

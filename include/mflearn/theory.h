@@ -136,7 +136,8 @@ enum mfl_theory_result {
     MFL_THEORY_SPECIALISED = 7106,
     /** log Z, Z = integral of prior(w) (sigma_a^2 A)^(-1/2) exp(B^2/2A); not for infinite width. @since 0.1 */
     MFL_THEORY_LOG_Z = 7107,
-    /** F = (P/2 kappa^2)(|y|^2 - (1 - 1/N) |m|^2) - N log Z over the modes that are followed, stationary in m at the solution; not for infinite
+    /** F = (P/2 kappa^2)(|y|^2 - (1 - 1/N) |m|^2) - N log Z over the modes that are followed,
+     *  stationary in m at the solution; not for infinite
      *  width. @since 0.1 */
     MFL_THEORY_FREE_ENERGY = 7108,
     /** |m - T(m)| at the reported m. @since 0.1 */

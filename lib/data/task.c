@@ -117,7 +117,8 @@ int32_t mfl_task_create_parity(mfl_context *context, int64_t dimension, int64_t 
 
 int32_t mfl_task_create_hermite(mfl_context *context, int64_t dimension, int64_t degree, mfl_task **out)
 {
-    const mfli_task task = {.kind = MFL_TASK_HERMITE, .input_law = MFL_INPUT_GAUSSIAN, .dimension = dimension, .degree = degree};
+    const mfli_task task = {.kind = MFL_TASK_HERMITE, .input_law = MFL_INPUT_GAUSSIAN, .dimension = dimension,
+                            .degree = degree};
     return enter_and_create(context, &task, out);
 }
 
@@ -327,7 +328,8 @@ int32_t mfli_task_read_entered(const mfl_task *handle, mfli_task *task)
         return MFL_OK;
     if (support_size(task))
         return mfli_fail(context, MFL_ERROR_UNSUPPORTED,
-                         "input_law is correlated, which a parity or sum cannot have; use hypercube, gaussian or sphere");
+                         "input_law is correlated, which a parity or sum cannot have; use hypercube, gaussian or "
+                         "sphere");
     if (!task->factor)
         return mfli_fail(context, MFL_ERROR_STATE,
                          "input_law is correlated, but there is no covariance; call mfl_task_set_covariance");

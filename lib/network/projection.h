@@ -18,7 +18,8 @@ int32_t mfli_check_learnable(mfl_context *context, const mfli_model *model, cons
 /* Can projections of this activation on this task's mode be computed? Records why not. */
 int32_t mfli_projection_supported(mfl_context *context, const mfli_model *model, const mfli_task *task);
 
-/* values[i] = J(w_i) for rows of W with the given stride; of a sum, sum_A y_A J_A/sum_A y_A^2. Not zero when a caller's activation refuses. */
+/* values[i] = J(w_i) for rows of W with the given stride; of a sum, sum_A y_A J_A/sum_A y_A^2.
+ * Not zero when a caller's activation refuses. */
 int32_t mfli_projections(const mfli_model *model, const mfli_task *task, int64_t count, const double *weights,
                          int64_t stride, double *values);
 

@@ -9,7 +9,8 @@ int32_t mfli_multimode_check(mfl_context *context, const mfli_terms *terms, cons
 {
     if (mfli_needs_classes(closure))
         return mfli_fail(context, MFL_ERROR_UNSUPPORTED,
-                         "renormalised noise and screening are known for single parities only, where the kernel is diagonal");
+                         "renormalised noise and screening are known for single parities only, where the kernel is "
+                         "diagonal");
     if (closure->prior == MFL_THEORY_PRIOR_ARD && !terms->axes)
         return mfli_fail(context, MFL_ERROR_UNSUPPORTED,
                          "the directions of the teacher must be coordinate axes for a prior with a precision for each "

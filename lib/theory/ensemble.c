@@ -216,7 +216,8 @@ static void normalise(const mfli_modes *modes, double gain, double mass, mfli_mo
     for (int32_t i = 0; i < modes->count; i++)
         for (int32_t j = 0; j <= i; j++) {
             moments->gram[i][j] = moments->gram[j][i] = moments->gram[i][j] / mass;
-            moments->slope[i][j] = moments->slope[j][i] = moments->slope[i][j] / mass - gain * moments->q[i] * moments->q[j];
+            moments->slope[i][j] = moments->slope[i][j] / mass - gain * moments->q[i] * moments->q[j];
+            moments->slope[j][i] = moments->slope[i][j];
         }
     if (!modes->exchanged) /* otherwise the variables are in descending order */
         return;

@@ -50,7 +50,8 @@ void mfli_frame_init(const mfli_modes *modes, const mfli_model *model, const mfl
     double d = (double)model->dimension, r = modes->variables;
     int32_t at = 0, spare = modes->variables - bits(modes->positive);
     memset(frame, 0, sizeof *frame);
-    *frame = (mfli_frame){.modes = modes, .classes = classes, .average = {model, 0.0}, .d = d, .power = homogeneous_power(model),
+    *frame = (mfli_frame){.modes = modes, .classes = classes, .average = {model, 0.0}, .d = d,
+                          .power = homogeneous_power(model),
                           .unit = model->sigma_w * model->sigma_w / d, .cached_length = -1.0};
     frame->charts = modes->exchanged ? 1 : modes->variables << spare;
     frame->has_length = frame->power == 0.0;

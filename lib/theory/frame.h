@@ -24,8 +24,8 @@ enum {
     MFLI_ROW_S2,
     MFLI_ROW_X,
     MFLI_ROW_ALIGNED,
-    MFLI_ROW_SHARES    /* z_j^2/|w|^2 of each variable, then e_A = J_A/sqrt(Sigma) of each mode, then the shares of Sigma of
-                          the frame's classes */
+    MFLI_ROW_SHARES    /* z_j^2/|w|^2 of each variable, then e_A = J_A/sqrt(Sigma) of each mode, then the
+                          shares of Sigma of the frame's classes */
 };
 
 typedef struct mfli_frame {
@@ -46,7 +46,8 @@ void mfli_frame_init(const mfli_modes *modes, const mfli_model *model, const mfl
 
 static inline int32_t mfli_row_size(const mfli_frame *frame)
 {
-    return MFLI_ROW_SHARES + frame->modes->variables + frame->modes->count + (frame->classes ? frame->classes->count : 0);
+    int32_t classes = frame->classes ? frame->classes->count : 0;
+    return MFLI_ROW_SHARES + frame->modes->variables + frame->modes->count + classes;
 }
 
 /* Fill the lasting part of a row at coordinates x of a chart; log_weight: of the rule there. Status as

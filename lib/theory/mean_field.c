@@ -126,9 +126,12 @@ int32_t mfli_mean_field_evaluate(mfli_setting *setting, const mfli_order *order,
     mfli_field field = mfli_mean_field_field(setting, order, steep, response, state);
     if (mfli_progress(setting->context, "mean field", setting->ensemble ? 0.0 : setting->directions->laws->start))
         return MFL_ERROR_CANCELLED;
-    int32_t status = setting->ensemble ? mfli_neuron_on_cells(setting->context, setting->ensemble, &field, &state->neuron)
-                                       : mfli_neuron_moments(setting->context, setting->directions,
-                                                             (double)problem->dimension, &field, &state->neuron);
+    int32_t status;
+    if (setting->ensemble)
+        status = mfli_neuron_on_cells(setting->context, setting->ensemble, &field, &state->neuron);
+    else
+        status = mfli_neuron_moments(setting->context, setting->directions, (double)problem->dimension, &field,
+                                     &state->neuron);
     if (status != MFL_OK)
         return status;
     setting->evaluations--;

@@ -132,7 +132,8 @@ static int32_t line_search(mfl_context *context, mfli_multimode *problem, const 
         if (status != MFL_OK && !is_too_strong(status))
             return status;
         double now = status == MFL_OK ? misfit(problem, trial, p, f) : INFINITY;
-        if (now < 0.5 * *left || (!flat && isfinite(now) && merit(problem, trial, p) >= before + 1e-4 * length * ascent)) {
+        double least = before + 1e-4 * length * ascent;
+        if (now < 0.5 * *left || (!flat && isfinite(now) && merit(problem, trial, p) >= least)) {
             memcpy(p->m, trial, sizeof trial);
             *left = now;
             return MFL_OK;
@@ -300,7 +301,8 @@ static int32_t check_law(mfl_context *context, const mfli_population *p)
         return mfli_fail(context, MFL_ERROR_DIVERGED,
                          "without self-energy the law of a neuron cannot be normalised: B^2/2A outgrows the prior");
     if (p->moments.reach > escape)
-        return mfli_fail(context, MFL_ERROR_TOLERANCE, "neurons grow beyond what is integrated; raise kappa or lower P");
+        return mfli_fail(context, MFL_ERROR_TOLERANCE,
+                         "neurons grow beyond what is integrated; raise kappa or lower P");
     return MFL_OK;
 }
 

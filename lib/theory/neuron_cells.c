@@ -25,8 +25,8 @@ static void apply_to(const mfli_frame *frame, const mfli_field *field, double lo
     row[row_response] = response;
     row[MFLI_ROW_S] = s;
     row[MFLI_ROW_ALIGNED] = aligned;
-    row[MFLI_ROW_LOG] = row[MFLI_ROW_WEIGHT] + log_determinant - 0.5 * row[MFLI_ROW_LENGTH] * (off + (on - off) * aligned) -
-                        0.5 * log1p(u);
+    row[MFLI_ROW_LOG] = row[MFLI_ROW_WEIGHT] + log_determinant - 0.5 * log1p(u) -
+                        0.5 * row[MFLI_ROW_LENGTH] * (off + (on - off) * aligned);
     if (response > 0.0)
         row[MFLI_ROW_LOG] += 0.5 * field->strength * s * cosine[0] * cosine[0] / response;
 }

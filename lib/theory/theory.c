@@ -309,7 +309,8 @@ static int32_t choose_closure(mfl_theory *theory)
     theory->multimode.closure = closure;
     if (by_particles(theory) && !(theory->single && is_single(theory, &closure)))
         return mfli_fail(theory->object.context, MFL_ERROR_UNSUPPORTED,
-                         "particles solve for parities and Hermite teachers with relu, leaky or linear activation only");
+                         "particles solve for parities and Hermite teachers with relu, leaky or linear activation "
+                         "only");
     if (!is_single(theory, &closure))
         return mfli_multimode_check(theory->object.context, &theory->terms, &closure);
     if (theory->parity && closure.self_energy == MFL_THEORY_SELF_NONE)
@@ -603,122 +604,4 @@ int32_t mfl_theory_select(mfl_theory *theory, int32_t branch)
                                             (int)theory->branches));
     theory->selected = branch;
     return mfli_leave(theory, MFL_OK);
-}
-
-static int32_t result_at(mfl_context *context, size_t index, int32_t *key, const char **name,
-                         const char **summary)
-{
-    if (!key)
-        return mfli_fail_null(context, "key");
-    if (index >= MFLI_RESULTS)
-        return mfli_fail(context, MFL_ERROR_ARGUMENT, "index is %zu; a theory has %d results", index, MFLI_RESULTS);
-    *key = MFL_THEORY_M + (int32_t)index;
-    if (name)
-        *name = mfli_result_name((int32_t)index);
-    if (summary)
-        *summary = mfli_result_summary((int32_t)index);
-    return MFL_OK;
-}
-
-int32_t mfl_theory_result_at(const mfl_theory *theory, size_t index, int32_t *key, const char **name,
-                             const char **summary)
-{
-    int32_t status = mfli_enter(theory, MFLI_THEORY);
-    if (status)
-        return status;
-    return mfli_leave(theory, result_at(theory->object.context, index, key, name, summary));
-}
-
-int32_t mfl_theory_get(const mfl_theory *theory, int32_t key, double *value, double *error)
-{
-    int32_t status = mfli_enter(theory, MFLI_THEORY);
-    return status ? status : mfli_leave(theory, mfli_results_get(theory->object.context,
-                                                                 &theory->results[theory->selected], key, value, error));
-}
-
-/* A number of the selected branch, under the name of a key. */
-static int32_t number(const mfl_theory *theory, int32_t index, int32_t key, double *value, double *error)
-{
-    return mfli_results_number(theory->object.context, &theory->results[theory->selected], index,
-                               mfli_result_name(key - MFL_THEORY_M), value, error);
-}
-
-int32_t mfl_theory_mode_count(const mfl_theory *theory, size_t *count)
-{
-    int32_t status = mfli_enter(theory, MFLI_THEORY);
-    if (status)
-        return status;
-    if (!count)
-        return mfli_leave(theory, mfli_fail_null(theory->object.context, "count"));
-    *count = (size_t)theory->multimode.modes.count;
-    return mfli_leave(theory, MFL_OK);
-}
-
-static int32_t check_mode(const mfl_theory *theory, size_t mode)
-{
-    if (mode < (size_t)theory->multimode.modes.count)
-        return MFL_OK;
-    return mfli_fail(theory->object.context, MFL_ERROR_ARGUMENT, "mode is %zu; the theory follows %d", mode,
-                     (int)theory->multimode.modes.count);
-}
-
-static int32_t describe_mode(const mfl_theory *theory, size_t position, int64_t *degrees, size_t capacity,
-                             int64_t *across, double *target)
-{
-    const mfli_modes *modes = &theory->multimode.modes;
-    int32_t status = check_mode(theory, position);
-    if (status != MFL_OK)
-        return status;
-    if (degrees && capacity < (size_t)modes->variables)
-        return mfli_fail(theory->object.context, MFL_ERROR_SIZE, "capacity is %zu; the task has %d variables",
-                         capacity, (int)modes->variables);
-    const mfli_mode *mode = &modes->mode[position];
-    for (size_t j = 0; degrees && j < capacity; j++)
-        degrees[j] = j < (size_t)modes->variables ? mode->degree[j] : 0;
-    if (across)
-        *across = mode->across;
-    if (target)
-        *target = mode->target;
-    return MFL_OK;
-}
-
-int32_t mfl_theory_mode(const mfl_theory *theory, size_t mode, int64_t *degrees, size_t capacity, int64_t *across,
-                        double *target)
-{
-    int32_t status = mfli_enter(theory, MFLI_THEORY);
-    return status ? status : mfli_leave(theory, describe_mode(theory, mode, degrees, capacity, across, target));
-}
-
-static int32_t get_mode(const mfl_theory *theory, size_t mode, int32_t key, double *value, double *error)
-{
-    int32_t status = check_mode(theory, mode);
-    if (status != MFL_OK)
-        return status;
-    if (key != MFL_THEORY_M && key != MFL_THEORY_LAMBDA)
-        return mfli_fail(theory->object.context, MFL_ERROR_OPTION, "a mode has no result with key %d", (int)key);
-    return number(theory, MFLI_RESULTS_MODES + 2 * (int32_t)mode + (key == MFL_THEORY_LAMBDA), key, value, error);
-}
-
-int32_t mfl_theory_get_mode(const mfl_theory *theory, size_t mode, int32_t key, double *value, double *error)
-{
-    int32_t status = mfli_enter(theory, MFLI_THEORY);
-    return status ? status : mfli_leave(theory, get_mode(theory, mode, key, value, error));
-}
-
-static int32_t get_variable(const mfl_theory *theory, size_t variable, int32_t key, double *value, double *error)
-{
-    mfl_context *context = theory->object.context;
-    if (variable >= (size_t)theory->multimode.modes.variables)
-        return mfli_fail(context, MFL_ERROR_ARGUMENT, "variable is %zu; the task has %d", variable,
-                         (int)theory->multimode.modes.variables);
-    if (key != MFL_THEORY_WEIGHT_ON && key != MFL_THEORY_RHO_ON)
-        return mfli_fail(context, MFL_ERROR_OPTION, "a variable has no result with key %d", (int)key);
-    return number(theory, MFLI_RESULTS_VARIABLES + 2 * (int32_t)variable + (key == MFL_THEORY_RHO_ON), key, value,
-                  error);
-}
-
-int32_t mfl_theory_get_variable(const mfl_theory *theory, size_t variable, int32_t key, double *value, double *error)
-{
-    int32_t status = mfli_enter(theory, MFLI_THEORY);
-    return status ? status : mfli_leave(theory, get_variable(theory, variable, key, value, error));
 }
