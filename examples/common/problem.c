@@ -6,6 +6,7 @@
 
 #include "curve.h"
 #include "library.h"
+#include "task.h"
 
 void ex_pass_on(const ex_problem *problem, mfl_options *target, const char *name, const ex_arguments *arguments,
                 const char *option)
@@ -17,14 +18,13 @@ void ex_pass_on(const ex_problem *problem, mfl_options *target, const char *name
 /* Options that would be without effect are mistakes. */
 static void check_combinations(const ex_arguments *a, int32_t from_file)
 {
-    if (from_file && (ex_given(a, "task") || ex_given(a, "dim") || ex_given(a, "degree")))
-        ex_usage("--data takes the task from the file; leave out --task, --dim and --degree");
+    if (from_file && (ex_given(a, "task") || ex_given(a, "dim") || ex_given(a, "degree") || ex_text(a, "terms") ||
+                      ex_text(a, "inputs")))
+        ex_usage("--data takes the task from the file; leave out --task, --dim, --degree, --terms and --inputs");
     if (from_file && ex_given(a, "label-noise"))
         ex_usage("--label-noise is for drawn data; the targets of a file stay as they are");
     if (ex_text(a, "target") && !from_file)
         ex_usage("--target names a column of a file; give the file with --data");
-    if (!from_file && ex_given(a, "degree") && strcmp(ex_text(a, "task"), "relu") == 0)
-        ex_usage("--task relu has no --degree");
     if (strcmp(ex_text(a, "activation"), "caller") == 0)
         ex_usage("--activation caller is for programs that use the library; choose one with a name");
 }
@@ -42,25 +42,22 @@ static void make_model(ex_problem *problem, const ex_arguments *a)
     ex_check(mfl_options_get_double(target, MFL_MODEL_SIGMA_W, &problem->sigma_w));
 }
 
+static int64_t count_relevant(const ex_arguments *a)
+{
+    const char *kind = ex_text(a, "task"), *terms = ex_text(a, "terms");
+    if (strcmp(kind, "parity") == 0 || strcmp(kind, "staircase") == 0)
+        return ex_int(a, "degree", 1, 1 << 20);
+    return strcmp(kind, "sum") == 0 ? (int64_t)strspn(strchr(terms, ':') + 1, "0123456789") : 1;
+}
+
 static void make_task(ex_problem *problem, const ex_arguments *a)
 {
     mfl_context *context = problem->context;
-    const int64_t degree = ex_int(a, "degree", 1, 1 << 20);
     const double noise = ex_double(a, "label-noise", 0.0, 1e100);
     problem->dimension = ex_int(a, "dim", 1, 1 << 24);
     problem->samples = ex_text(a, "samples") ? ex_int(a, "samples", 1, INT64_C(1) << 31) : 200;
-    problem->relevant = 1;
-    switch (ex_choice(a, "task", "parity|hermite|relu")) {
-    case 0:
-        ex_check(mfl_task_create_parity(context, problem->dimension, degree, &problem->task));
-        problem->relevant = degree;
-        break;
-    case 1:
-        ex_check(mfl_task_create_hermite(context, problem->dimension, degree, &problem->task));
-        break;
-    default:
-        ex_check(mfl_task_create_relu(context, problem->dimension, &problem->task));
-    }
+    problem->task = ex_task(context, a);
+    problem->relevant = count_relevant(a);
     make_model(problem, a);
     ex_check(mfl_model_check_task(problem->model, problem->task));
     ex_check(mfl_dataset_draw(problem->task, problem->samples, noise, 0, MFL_ROLE_TRAIN, &problem->train));
@@ -91,7 +88,7 @@ static void describe(ex_problem *problem, const ex_arguments *a)
     if (!problem->task)
         snprintf(what, sizeof what, "%.120s", ex_text(a, "data"));
     else {
-        if (strcmp(ex_text(a, "task"), "relu") != 0)
+        if (strcmp(ex_text(a, "task"), "relu") != 0 && strcmp(ex_text(a, "task"), "sum") != 0)
             snprintf(degree, sizeof degree, " of degree %s", ex_text(a, "degree"));
         snprintf(what, sizeof what, "%s%s", ex_text(a, "task"), degree);
     }

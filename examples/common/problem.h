@@ -6,12 +6,11 @@
 #include <mflearn/mflearn.h>
 
 #include "arguments.h"
+#include "task.h"
 
 /* Rows for the program's table of options. */
 #define EX_PROBLEM_OPTIONS                                                                                   \
-    {"task", "NAME", "parity", "parity, hermite or relu (single-index teachers on Gaussian inputs)"},        \
-    {"dim", "D", "20", "input dimension d"},                                                                 \
-    {"degree", "K", "2", "degree of the parity or Hermite polynomial"},                                      \
+    EX_TASK_OPTIONS,                                                                                         \
     {"data", "FILE.csv", NULL, "learn from a file instead of a task"},                                       \
     {"target", "NAME", NULL, "column to predict, by name or number; default the last"},                      \
     {"width", "N", "128", "width of the network"},                                                           \

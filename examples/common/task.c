@@ -1,10 +1,10 @@
 /* SPDX-License-Identifier: BSD-3-Clause */
-#include "common/task.h"
+#include "task.h"
 
 #include <stdlib.h>
 #include <string.h>
 
-#include "common/library.h"
+#include "library.h"
 
 enum { most_terms = 32, most_variables = 32 };
 

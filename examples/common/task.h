@@ -5,7 +5,7 @@
 
 #include <mflearn/mflearn.h>
 
-#include "common/arguments.h"
+#include "arguments.h"
 
 /* The kinds there are, for the help. */
 #define EX_TASK_OPTIONS                                                                                      \

@@ -47,10 +47,15 @@ static uint32_t sum_task(const mfli_task *task)
     const size_t d = (size_t)task->dimension;
     const double numbers[] = {task->kind, task->input_law, (double)task->dimension, (double)task->degree};
     uint32_t crc = sum_doubles(0, numbers, sizeof numbers / sizeof numbers[0]);
-    for (int64_t i = 0; task->support && i < task->degree; i++)
+    const int64_t variables = task->kind == MFL_TASK_SUM ? task->variables : task->support ? task->degree : 1;
+    for (int64_t i = 0; task->support && i < variables; i++)
         crc = sum_doubles(crc, &(double){(double)task->support[i]}, 1);
     if (task->direction)
-        crc = sum_doubles(crc, task->direction, d);
+        crc = sum_doubles(crc, task->direction, (size_t)variables * d);
+    for (int64_t i = 0; task->degrees && i < task->terms * task->variables; i++)
+        crc = sum_doubles(crc, &(double){(double)task->degrees[i]}, 1);
+    if (task->coefficients)
+        crc = sum_doubles(crc, task->coefficients, (size_t)task->terms);
     return task->factor ? sum_doubles(crc, task->factor, d * d) : crc;
 }
 
