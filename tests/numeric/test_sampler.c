@@ -228,6 +228,7 @@ START_TEST(results_do_not_depend_on_threads_or_on_interruption)
         configuration = configurations[i];
         check_threads_and_interruption();
     }
+    configuration = configurations[0];
 }
 END_TEST
 
@@ -307,6 +308,7 @@ START_TEST(a_cancelled_run_goes_on_where_it_stopped)
         configuration = configurations[i];
         check_cancelling();
     }
+    configuration = configurations[0];
 }
 END_TEST
 
