@@ -327,7 +327,7 @@ static void draw(const diagram *all)
             "set label 1 '%s' at screen 0.5, screen 0.02 center font ',9' textcolor rgb '#555555' noenhanced\n"
             "set logscale xy\nset xrange [%g:%g]\nset yrange [%g:%g]\nset cbrange [0:1]\nset zrange [-1:3]\n"
             "set format x '%%g'\nset format y '%%g'\nset xlabel 'training samples P'\nset ylabel 'noise kappa'\n"
-            "set cblabel 'order parameter m'\nset bmargin at screen 0.16\n"
+            "set cblabel 'order parameter m'\nset bmargin at screen 0.16\nset lmargin at screen 0.15\nset rmargin at screen 0.82\n"
             "set palette defined (0 '#440154', 0.25 '#3b528b', 0.5 '#21918c', 0.75 '#5ec962', 1 '#fde725')\n"
             "set view map\nset pm3d corners2color mean\nset key at screen 0.98, screen 0.985 right top horizontal "
             "font ',9' textcolor rgb '#333333'\nsplot $map using 1:2:3 with pm3d notitle",
