@@ -338,7 +338,7 @@ static void draw(const diagram *all)
     if (steepest)
         fprintf(stream, ", $steepest with lines lc rgb '#ff3333' lw 2.5 title 'steepest rise'");
     if (kernel)
-        fprintf(stream, ", $kernel with lines lc rgb '#c8c8c8' lw 2.5 dt 2 title 'kernel, m = 1/2'");
+        fprintf(stream, ", $kernel with lines lc rgb '#202020' lw 2.5 dt 2 title 'kernel, m = 1/2'");
     fprintf(stream, "\n");
     fclose(stream);
     snprintf(name, sizeof name, "phase_diagram_%s", all->theory);
