@@ -97,6 +97,7 @@ static mfl_sampler *create_sampler(mfli_shape shape, const char *activation, int
     check(mfl_options_set_text(options, "activation", activation));
     check(mfl_sampler_create(model, dataset, 1.0, &sampler));
     check(mfl_sampler_options(sampler, &options));
+    set_int(options, MFL_SAMPLER_METHOD, MFL_METHOD_SGLD);
     set_int(options, MFL_SAMPLER_PRECISION, is_double);
     set_int(options, MFL_SAMPLER_CHAINS, 1);
     set_int(options, MFL_SAMPLER_BURN_IN, 0);
