@@ -341,7 +341,7 @@ static int32_t draw(const char *directory, const char *kernel, int32_t truth)
         "plot 'predictions.csv' every ::1 using 2:(($4-$2)/$3) with points pt 7 ps 0.4 lc rgb '#0072b2', "
         "0 lc rgb '#555555' dt 2\nunset multiplot";
     static const char unknown[] =
-        "set title heading\nset xlabel 'row'\nset ylabel 'prediction'\n"
+        "set title heading\nset xlabel 'row'\nset offsets graph 0.04, graph 0.04, 0, 0\nset ylabel 'prediction'\n"
         "plot 'predictions.csv' every ::1 using 1:2:3 with yerrorbars lc rgb '#9fc5e0' pt 0, "
         "'' every ::1 using 1:2 with points pt 7 ps 0.4 lc rgb '#0072b2'";
     char body[2048];
