@@ -208,7 +208,7 @@ static void judge_axis(const mfli_cells *cells, int32_t axis, int32_t stride, co
     }
 }
 
-void mfli_cell_judge(const mfli_cells *cells, int32_t prior, mfli_cell *cell)
+static void judge_cell(const mfli_cells *cells, int32_t prior, mfli_cell *cell)
 {
     enum { points_most = 4096 };
     const mfli_modes *modes = cells->frame->modes;
@@ -268,7 +268,8 @@ static double share_of_error(const mfli_cell *cell, double top, const double *to
     return fmax(share[0], share[1]);
 }
 
-int32_t mfli_cells_refine(mfl_context *context, mfli_cells *cells, double tolerance, mfli_refinement *done)
+/* The new cells, at the positions of the old ones and at the end, have no MFLI_ROW_LOG yet; their top is NaN. */
+static int32_t split(mfl_context *context, mfli_cells *cells, double tolerance, mfli_refinement *done)
 {
     double top = -INFINITY, total[2] = {0.0, 0.0}, sum = 0.0, largest = 0.0;
     int32_t count = cells->count, axis;
@@ -301,4 +302,48 @@ int32_t mfli_cells_refine(mfl_context *context, mfli_cells *cells, double tolera
         done->split++;
     }
     return MFL_OK;
+}
+
+/* new_only: the others know this law already. */
+static int32_t apply(mfl_context *context, mfli_cells *cells, const mfli_cells_law *law, int32_t new_only, int32_t judge)
+{
+    for (int32_t i = 0; i < cells->count; i++) {
+        mfli_cell *cell = &cells->cell[i];
+        double top = -INFINITY;
+        if (new_only && !isnan(cell->top))
+            continue;
+        if (mfli_progress(context, "mean field", 0.0))
+            return MFL_ERROR_CANCELLED;
+        for (int32_t point = 0; point < cells->points; point++) {
+            double *row = mfli_cell_row(cells, cell, point);
+            int32_t status = law->apply(context, law->data, row);
+            if (status != MFL_OK)
+                return status;
+            top = fmax(top, row[MFLI_ROW_LOG]);
+        }
+        cell->top = top;
+        if (judge)
+            judge_cell(cells, law->is_prior, cell);
+    }
+    return MFL_OK;
+}
+
+int32_t mfli_cells_apply(mfl_context *context, mfli_cells *cells, const mfli_cells_law *law, int32_t judge)
+{
+    return apply(context, cells, law, 0, judge);
+}
+
+int32_t mfli_cells_refine(mfl_context *context, mfli_cells *cells, const mfli_cells_law *law, double tolerance,
+                          mfli_refinement *done)
+{
+    int32_t halved = 0, status = apply(context, cells, law, 0, 1);
+    do {
+        if (status == MFL_OK)
+            status = split(context, cells, tolerance, done);
+        halved += done->split;
+        if (status == MFL_OK)
+            status = apply(context, cells, law, 1, 1);
+    } while (status == MFL_OK && done->split && !done->full);
+    done->split = halved;
+    return status;
 }

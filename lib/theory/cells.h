@@ -36,19 +36,28 @@ typedef struct mfli_cells {
 int32_t mfli_cells_create(mfl_context *context, mfli_frame *frame, mfli_cells *cells);
 void mfli_cells_finish(mfl_context *context, mfli_cells *cells);
 
-/* Fill what a cell says of itself, from MFLI_ROW_LOG and the weight of the modes, MFLI_ROW_S times sum e_A^2 (under the
- * prior MFLI_ROW_SQUARE takes the place of s). */
-void mfli_cell_judge(const mfli_cells *cells, int32_t prior, mfli_cell *cell);
-
 typedef struct mfli_refinement {
     int32_t split; /* cells that were halved */
     int32_t full;  /* there was no room for more */
     double error;  /* relative, estimated before that, of the sums of p and of the modes */
 } mfli_refinement;
 
-/* Halve the cells that stand in the way of a relative error `tolerance`. The new cells, at the positions of the old ones
- * and at the end, have no MFLI_ROW_LOG yet; their top is NaN. */
-int32_t mfli_cells_refine(mfl_context *context, mfli_cells *cells, double tolerance, mfli_refinement *done);
+/* A law on the cells: `apply` works out the row of one point, MFLI_ROW_LOG included. */
+typedef struct mfli_cells_law {
+    int32_t (*apply)(mfl_context *context, const void *data, double *row);
+    const void *data;
+    int32_t is_prior; /* nothing pulls */
+} mfli_cells_law;
+
+/* Apply a law to all points, and with `judge` fill what a cell says of itself, from MFLI_ROW_LOG and the weight of the
+ * modes, MFLI_ROW_S times sum e_A^2 (under the prior MFLI_ROW_SQUARE takes the place of s). MFL_ERROR_CANCELLED, or what
+ * `apply` returned. */
+int32_t mfli_cells_apply(mfl_context *context, mfli_cells *cells, const mfli_cells_law *law, int32_t judge);
+
+/* The same, and halve the cells that stand in the way of a relative error `tolerance` until none does or there is no
+ * room. */
+int32_t mfli_cells_refine(mfl_context *context, mfli_cells *cells, const mfli_cells_law *law, double tolerance,
+                          mfli_refinement *done);
 
 static inline double *mfli_cell_row(const mfli_cells *cells, const mfli_cell *cell, int32_t point)
 {

@@ -83,8 +83,9 @@ static int32_t integrate_length(mfl_context *context, const applied *law, double
     return MFL_OK;
 }
 
-static int32_t apply_to(mfl_context *context, const applied *law, double *row)
+static int32_t apply_to(mfl_context *context, const void *data, double *row)
 {
+    const applied *law = data;
     const mfli_pull *pull = law->pull;
     const double *cosine = row + MFLI_ROW_SHARES + law->variables;
     double eps = 0.0, x = row[MFLI_ROW_LENGTH], u = pull->saturation * row[MFLI_ROW_SQUARE];
@@ -102,67 +103,39 @@ static int32_t apply_to(mfl_context *context, const applied *law, double *row)
     return MFL_OK;
 }
 
-static void init_law(mfli_ensemble *ensemble, const mfli_pull *pull, applied *law)
+static int32_t init_law(mfl_context *context, mfli_ensemble *ensemble, const mfli_pull *pull, applied *law,
+                        mfli_cells_law *cells)
 {
     const mfli_frame *frame = ensemble->cells.frame;
     int32_t r = frame->modes->variables;
+    if (!isfinite(pull->gain) || !isfinite(pull->saturation))
+        return mfli_fail(context, MFL_ERROR_TOLERANCE, "the noise is too small for the number of samples");
     *law = (applied){.pull = pull, .ensemble = ensemble, .variables = r, .modes = frame->modes->count, .isotropic = 1};
     law->log_determinant = 0.5 * (frame->d - r) * log(pull->precision[r]);
     for (int32_t j = 0; j < r; j++) {
         law->log_determinant += 0.5 * log(pull->precision[j]);
         law->isotropic &= pull->precision[j] == pull->precision[r];
     }
-}
-
-/* new_only: the others know this law already. */
-static int32_t apply(mfl_context *context, mfli_ensemble *ensemble, const mfli_pull *pull, int32_t new_only,
-                     int32_t judge)
-{
-    mfli_cells *cells = &ensemble->cells;
-    applied law;
-    if (!isfinite(pull->gain) || !isfinite(pull->saturation))
-        return mfli_fail(context, MFL_ERROR_TOLERANCE, "the noise is too small for the number of samples");
-    init_law(ensemble, pull, &law);
-    for (int32_t i = 0; i < cells->count; i++) {
-        mfli_cell *cell = &cells->cell[i];
-        double top = -INFINITY;
-        if (new_only && !isnan(cell->top))
-            continue;
-        if (mfli_progress(context, "mean field", 0.0))
-            return MFL_ERROR_CANCELLED;
-        for (int32_t point = 0; point < cells->points; point++) {
-            double *row = mfli_cell_row(cells, cell, point);
-            int32_t status = apply_to(context, &law, row);
-            if (status != MFL_OK)
-                return status;
-            top = fmax(top, row[MFLI_ROW_LOG]);
-        }
-        cell->top = top;
-        if (judge)
-            mfli_cell_judge(cells, pull->saturation == 0.0, cell);
-    }
+    *cells = (mfli_cells_law){apply_to, law, pull->saturation == 0.0};
     return MFL_OK;
 }
 
 int32_t mfli_ensemble_apply(mfl_context *context, mfli_ensemble *ensemble, const mfli_pull *pull)
 {
+    applied law;
+    mfli_cells_law of;
+    int32_t status = init_law(context, ensemble, pull, &law, &of);
     ensemble->edge = 0.0;
-    return apply(context, ensemble, pull, 0, 0);
+    return status ? status : mfli_cells_apply(context, &ensemble->cells, &of, 0);
 }
 
 int32_t mfli_ensemble_refine(mfl_context *context, mfli_ensemble *ensemble, const mfli_pull *pull, double tolerance,
                              mfli_refinement *done)
 {
-    int32_t split = 0, status = apply(context, ensemble, pull, 0, 1);
-    do {
-        if (status == MFL_OK)
-            status = mfli_cells_refine(context, &ensemble->cells, tolerance, done);
-        split += done->split;
-        if (status == MFL_OK)
-            status = apply(context, ensemble, pull, 1, 1);
-    } while (status == MFL_OK && done->split && !done->full);
-    done->split = split;
-    return status;
+    applied law;
+    mfli_cells_law of;
+    int32_t status = init_law(context, ensemble, pull, &law, &of);
+    return status ? status : mfli_cells_refine(context, &ensemble->cells, &of, tolerance, done);
 }
 
 /* ---- moments ---- */

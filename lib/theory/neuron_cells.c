@@ -12,10 +12,20 @@ static const double negligible = 45.0;
 /* What a row holds between the passes over it: Phi in the place of <s^2>. */
 enum { row_response = MFLI_ROW_S2 };
 
-static void apply_to(const mfli_frame *frame, const mfli_field *field, double log_determinant, double *row)
+typedef struct applied {
+    const mfli_frame *frame;
+    const mfli_field *field;
+    double log_determinant;
+} applied;
+
+static int32_t apply_to(mfl_context *context, const void *data, double *row)
 {
+    const applied *law = data;
+    const mfli_frame *frame = law->frame;
+    const mfli_field *field = law->field;
     const mfli_modes *modes = frame->modes;
     const double *share = row + MFLI_ROW_SHARES, *cosine = share + modes->variables, *power = cosine + modes->count;
+    (void)context;
     double on = field->precision[0], off = field->precision[1], aligned = 0.0, response = field->response ? 0.0 : 1.0;
     for (int32_t j = 0; j < modes->variables; j++)
         aligned += share[j];
@@ -25,53 +35,32 @@ static void apply_to(const mfli_frame *frame, const mfli_field *field, double lo
     row[row_response] = response;
     row[MFLI_ROW_S] = s;
     row[MFLI_ROW_ALIGNED] = aligned;
-    row[MFLI_ROW_LOG] = row[MFLI_ROW_WEIGHT] + log_determinant - 0.5 * log1p(u) -
+    row[MFLI_ROW_LOG] = row[MFLI_ROW_WEIGHT] + law->log_determinant - 0.5 * log1p(u) -
                         0.5 * row[MFLI_ROW_LENGTH] * (off + (on - off) * aligned);
     if (response > 0.0)
         row[MFLI_ROW_LOG] += 0.5 * field->strength * s * cosine[0] * cosine[0] / response;
+    return MFL_OK;
 }
 
-static int32_t apply(mfl_context *context, mfli_ensemble *ensemble, const mfli_field *field, int32_t new_only,
-                     int32_t judge)
+static int32_t init_law(mfl_context *context, const mfli_ensemble *ensemble, const mfli_field *field, applied *law,
+                        mfli_cells_law *cells)
 {
-    mfli_cells *cells = &ensemble->cells;
-    const mfli_frame *frame = cells->frame;
+    const mfli_frame *frame = ensemble->cells.frame;
     double k = frame->modes->variables;
-    double log_determinant = 0.5 * k * log(field->precision[0]) + 0.5 * (frame->d - k) * log(field->precision[1]);
     if (!isfinite(field->saturation) || !isfinite(field->strength))
         return mfli_fail(context, MFL_ERROR_TOLERANCE, "the noise is too small for the number of samples");
-    for (int32_t i = 0; i < cells->count; i++) {
-        mfli_cell *cell = &cells->cell[i];
-        double top = -INFINITY;
-        if (new_only && !isnan(cell->top))
-            continue;
-        if (mfli_progress(context, "mean field", 0.0))
-            return MFL_ERROR_CANCELLED;
-        for (int32_t point = 0; point < cells->points; point++) {
-            double *row = mfli_cell_row(cells, cell, point);
-            apply_to(frame, field, log_determinant, row);
-            top = fmax(top, row[MFLI_ROW_LOG]);
-        }
-        cell->top = top;
-        if (judge)
-            mfli_cell_judge(cells, field->saturation == 0.0, cell);
-    }
+    *law = (applied){frame, field, 0.5 * k * log(field->precision[0]) + 0.5 * (frame->d - k) * log(field->precision[1])};
+    *cells = (mfli_cells_law){apply_to, law, field->saturation == 0.0};
     return MFL_OK;
 }
 
 int32_t mfli_neuron_refine(mfl_context *context, mfli_ensemble *ensemble, const mfli_field *field, double tolerance,
                            mfli_refinement *done)
 {
-    int32_t split = 0, status = apply(context, ensemble, field, 0, 1);
-    do {
-        if (status == MFL_OK)
-            status = mfli_cells_refine(context, &ensemble->cells, tolerance, done);
-        split += done->split;
-        if (status == MFL_OK)
-            status = apply(context, ensemble, field, 1, 1);
-    } while (status == MFL_OK && done->split && !done->full);
-    done->split = split;
-    return status;
+    applied law;
+    mfli_cells_law of;
+    int32_t status = init_law(context, ensemble, field, &law, &of);
+    return status ? status : mfli_cells_refine(context, &ensemble->cells, &of, tolerance, done);
 }
 
 static void add_point(const mfli_frame *frame, const double *row, double p, mfli_neuron *to)
@@ -100,7 +89,11 @@ int32_t mfli_neuron_on_cells(mfl_context *context, mfli_ensemble *ensemble, cons
 {
     const mfli_cells *cells = &ensemble->cells;
     double top = -INFINITY, *all = (double *)neuron;
-    int32_t status = apply(context, ensemble, field, 0, 0);
+    applied law;
+    mfli_cells_law of;
+    int32_t status = init_law(context, ensemble, field, &law, &of);
+    if (status == MFL_OK)
+        status = mfli_cells_apply(context, &ensemble->cells, &of, 0);
     if (status != MFL_OK)
         return status;
     for (int32_t i = 0; i < cells->count; i++)
