@@ -34,8 +34,10 @@ static double read_generation(mfl_context *context, const char *path)
     ck_assert_int_eq(mfli_state_open(context, path, MFLI_STATE_NETWORK, 1, &state), MFL_OK);
     ck_assert_int_eq(mfli_state_double(&state, name, numbers, values), MFL_OK);
     mfli_state_close(&state);
+    int strangers = 0; /* counted, for Check keeps a record of every assertion that holds */
     for (int i = 1; i < numbers; i++)
-        ck_assert(values[i] == values[0]);
+        strangers += values[i] != values[0];
+    ck_assert_int_eq(strangers, 0);
     return values[0];
 }
 
