@@ -11,7 +11,6 @@
 #include "arguments.h"
 #include "library.h"
 
-static const char *const method_names[] = {"network", "ridge", "linear", "mf", "mf_ard", "mf_screened"};
 static const char *const method_titles[] = {"network (posterior)", "kernel ridge (infinite width)",
                                             "linear ridge", "mean-field theory", "mean field with ARD prior (not the network prior)",
                                             "screened mean field"};
@@ -19,18 +18,6 @@ static const char *const method_titles[] = {"network (posterior)", "kernel ridge
 /* Guess of the time that a method takes a sample; only the share of the time left depends on it. */
 static const double work_a_sample[] = {1.0, 0.01, 0.01, 0.0, 0.0, 0.0};
 static const double work_a_run[] = {200.0, 2.0, 2.0, 2.0, 10.0, 20.0};
-
-const char *ex_method_name(int32_t method)
-{
-    return method_names[method];
-}
-
-ex_row ex_empty_row(void)
-{
-    return (ex_row){.seed = -1,      .test_mse = NAN,  .test_mse_draw = NAN, .train_mse = NAN, .m = NAN,
-                    .m_se = NAN,     .solver_se = NAN, .seconds = NAN,       .rel_mse = NAN,   .test_mse_noisy = NAN,
-                    .kappa = NAN,    .step_size = NAN, .draws = NAN};
-}
 
 static double work_of(int32_t method, int64_t samples)
 {
@@ -78,7 +65,7 @@ void ex_curve_open(ex_curve *curve, mfl_context *context, const ex_arguments *ar
         mfl_context_set_progress(context, show_progress, curve);
     ex_open(&curve->csv, curve->directory, "learning_curve.csv");
     fprintf(curve->csv.stream, "method,P,seed,test_mse,test_mse_draw,train_mse,m_S,se,seconds,rel_mse,"
-                               "test_mse_noisy,m_S_se,kappa,step_size,draws,provenance\n");
+                               "test_mse_noisy,m_S_se,kappa,step_size,draws,r_hat,provenance\n");
     printf("%s\n%6s  %-11s %12s %10s %12s %12s %10s %8s %10s\n", title, "P", "method", "test_mse", "+-", "rel_mse",
            "train_mse", "m_S", "seconds", "time left");
 }
@@ -91,7 +78,7 @@ void ex_curve_expect(ex_curve *curve, int32_t method, int64_t samples, int64_t r
 void ex_curve_begin_run(ex_curve *curve, int32_t method, int64_t samples, int64_t run, int64_t runs)
 {
     curve->running = work_of(method, samples);
-    snprintf(curve->stage, sizeof curve->stage, "%s, P = %lld, run %lld of %lld", method_names[method],
+    snprintf(curve->stage, sizeof curve->stage, "%s, P = %lld, run %lld of %lld", ex_method_name(method),
              (long long)samples, (long long)run + 1, (long long)runs);
 }
 
@@ -111,12 +98,12 @@ static const char *kernels_name(const ex_curve *curve)
 static void write_row(const ex_curve *curve, const ex_row *row, double se)
 {
     FILE *stream = curve->csv.stream;
-    fprintf(stream, "%s,%lld,", method_names[row->method], (long long)row->samples);
+    fprintf(stream, "%s,%lld,", ex_method_name(row->method), (long long)row->samples);
     if (row->seed >= 0)
         fprintf(stream, "%lld", (long long)row->seed);
     const double numbers[] = {row->test_mse, row->test_mse_draw,  row->train_mse, row->m,         se,
                               row->seconds,  row->rel_mse,        row->test_mse_noisy, row->m_se, row->kappa,
-                              row->step_size, row->draws};
+                              row->step_size, row->draws,         row->r_hat};
     for (size_t i = 0; i < sizeof numbers / sizeof numbers[0]; i++) {
         fputc(',', stream);
         ex_csv_number(stream, numbers[i]);
@@ -172,7 +159,7 @@ void ex_curve_add(ex_curve *curve, const ex_row *rows, size_t count)
     mean.train_mse = mean_of(rows, count, offsetof(ex_row, train_mse));
     mean.m = mean_of(rows, count, offsetof(ex_row, m));
     clear_progress();
-    printf("%6lld  %-11s", (long long)mean.samples, method_names[mean.method]);
+    printf("%6lld  %-11s", (long long)mean.samples, ex_method_name(mean.method));
     print_number(12, "%.5g", mean.test_mse);
     print_number(10, "%.2g", se);
     print_number(12, "%.5g", mean.rel_mse);
@@ -198,7 +185,7 @@ static int32_t has_method(const ex_curve *curve, int32_t method)
 
 static void write_block(FILE *stream, const ex_curve *curve, int32_t method)
 {
-    fprintf(stream, "$%s << EOD\n", method_names[method]);
+    fprintf(stream, "$%s << EOD\n", ex_method_name(method));
     for (size_t i = 0; i < curve->count; i++) {
         const ex_row *row = &curve->means[i];
         double unit = row->rel_mse / row->test_mse;
@@ -219,10 +206,10 @@ static void write_plots(FILE *stream, const ex_curve *curve, int column)
     for (int32_t method = 0; method < EX_METHOD_COUNT; method++) {
         if (!has_method(curve, method) || (column == 4 && method == EX_METHOD_LINEAR))
             continue;
-        fprintf(stream, "%s$%s using 1:%d with linespoints %s title '%s'", separator, method_names[method], column,
+        fprintf(stream, "%s$%s using 1:%d with linespoints %s title '%s'", separator, ex_method_name(method), column,
                 styles[method], method_titles[method]);
         if (column == 2)
-            fprintf(stream, ", $%s using 1:2:3 with yerrorbars %s notitle", method_names[method], styles[method]);
+            fprintf(stream, ", $%s using 1:2:3 with yerrorbars %s notitle", ex_method_name(method), styles[method]);
         separator = ", ";
     }
     fputc('\n', stream);
@@ -291,33 +278,4 @@ int ex_curve_close(ex_curve *curve, int32_t cancelled)
     if (fflush(stdout) != 0 || ferror(stdout))
         ex_die("the table could not be written: %s", strerror(errno));
     return 0;
-}
-
-void ex_split_file(const mfl_dataset *file, const int64_t *points, size_t point_count,
-                   int64_t samples, int64_t tests, mfl_dataset **train, mfl_dataset **test,
-                   void (*check)(int32_t status))
-{
-    int64_t largest = 0, left;
-    for (size_t i = 0; i < point_count; i++)
-        largest = points[i] > largest ? points[i] : largest;
-    mfl_dataset *pool, *rest, *some_train, *some_test;
-    check(mfl_dataset_split(file, largest, 0, &pool, &rest));
-    check(mfl_dataset_shape(rest, &left, NULL));
-    if (left < tests)
-        tests = left;
-    const size_t longest = (size_t)(samples > tests ? samples : tests);
-    int64_t *rows = malloc(longest * sizeof *rows);
-    if (!rows)
-        ex_die("out of memory");
-    for (size_t i = 0; i < longest; i++)
-        rows[i] = (int64_t)i;
-    check(mfl_dataset_take(pool, rows, (size_t)samples, &some_train));
-    check(mfl_dataset_take(rest, rows, (size_t)tests, &some_test));
-    check(mfl_dataset_standardise(some_train, 1, train));
-    check(mfl_dataset_standardise_like(some_test, *train, test));
-    mfl_dataset_destroy(pool);
-    mfl_dataset_destroy(rest);
-    mfl_dataset_destroy(some_train);
-    mfl_dataset_destroy(some_test);
-    free(rows);
 }

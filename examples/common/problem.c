@@ -4,8 +4,8 @@
 #include <stdio.h>
 #include <string.h>
 
-#include "curve.h"
 #include "library.h"
+#include "measure.h"
 #include "task.h"
 
 void ex_pass_on(const ex_problem *problem, mfl_options *target, const char *name, const ex_arguments *arguments,
@@ -77,8 +77,8 @@ static void read_file(ex_problem *problem, const ex_arguments *a)
         ex_usage("--samples asks for %lld of the file's %lld rows; leave some to test on",
                  (long long)problem->samples, (long long)rows);
     make_model(problem, a);
-    ex_split_file(file, &problem->samples, 1, problem->samples, ex_int(a, "test", 1, INT64_C(1) << 31),
-                  &problem->train, &problem->test, ex_check);
+    ex_check(ex_split_file(file, problem->samples, problem->samples, ex_int(a, "test", 1, INT64_C(1) << 31),
+                           &problem->train, &problem->test));
     mfl_dataset_destroy(file);
 }
 

@@ -6,6 +6,7 @@
 #include <mflearn/mflearn.h>
 
 #include "arguments.h"
+#include "measure.h"
 #include "task.h"
 
 /* Rows for the program's table of options. */
@@ -13,11 +14,7 @@
     EX_TASK_OPTIONS,                                                                                         \
     {"data", "FILE.csv", NULL, "learn from a file instead of a task"},                                       \
     {"target", "NAME", NULL, "column to predict, by name or number; default the last"},                      \
-    {"width", "N", "128", "width of the network"},                                                           \
-    {"gamma", "G", "0.5", "scaling exponent: 0.5 standard, 1 mean-field"},                                   \
-    {"sigma-w", "S", "1", "prior scale of the first layer"},                                                 \
-    {"sigma-a", "S", "1", "prior scale of the readout"},                                                     \
-    {"activation", "NAME", "relu", "relu, leaky, erf, tanh, gelu, linear or quadratic"},                     \
+    EX_MODEL_OPTIONS,                                                                                        \
     {"kappa", "K", "0.1", "noise"},                                                                          \
     {"samples", "P", NULL, "training samples; default 200, of a file four fifths of the rows"},              \
     {"test", "T", "1000", "test samples; for files at most the rows that are left"},                         \
