@@ -50,6 +50,8 @@ static void print_help(const ex_arguments *arguments)
     }
     printf("  %-28s %s\n", "--help", "print this and leave");
     printf("\nLists are a,b,c or a:b:n (n values from a to b, geometrically spaced).\n");
+    if (arguments->more_help)
+        arguments->more_help();
 }
 
 static size_t find(const ex_arguments *arguments, const char *name, size_t length)

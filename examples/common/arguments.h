@@ -19,6 +19,7 @@ typedef struct ex_arguments {
     const char *program, *summary;
     const ex_option *options;
     size_t count;
+    void (*more_help)(void); /* printed behind the options; NULL for none */
     const char *values[EX_MAX_OPTIONS];
     int32_t given[EX_MAX_OPTIONS];
 } ex_arguments;
