@@ -2,9 +2,11 @@
 #include "theory/cells.h"
 
 #include <math.h>
+#include <stdatomic.h>
 #include <string.h>
 
 #include "core/context.h"
+#include "core/team.h"
 #include "theory/quadrature.h"
 
 /* Room for this many numbers (some 120 MB). */
@@ -14,7 +16,7 @@ static const double negligible = 1e-6;
 /* A cell whose highest point drops by more than this to a neighbour is too coarse to be judged by its values. */
 static const double cliff = 5.0;
 
-enum { block_cells = 32 };
+enum { block_nodes = 32 };
 
 static int32_t order_of(int32_t axes)
 {
@@ -27,7 +29,7 @@ static void fill_legendre(mfli_cells *cells)
 {
     int32_t n = cells->order;
     for (int32_t i = 0; i < n; i++) {
-        double x = 2.0 * cells->node[i] - 1.0, before = 0.0, p = 1.0;
+        double x = 2.0 * cells->node_at[i] - 1.0, before = 0.0, p = 1.0;
         for (int32_t m = 0; m < n; m++) {
             cells->last[(n - 1 - m) % 2][i] = (2.0 * m + 1.0) * p;
             double next = ((2.0 * m + 1.0) * x * p - m * before) / (m + 1.0);
@@ -37,92 +39,118 @@ static void fill_legendre(mfli_cells *cells)
     }
 }
 
-static int32_t grow(mfl_context *context, mfli_cells *cells)
+/* Room for one item more in a list; NULL: no memory. */
+static void *grown(mfl_context *context, void *items, int32_t count, int32_t *capacity, size_t size)
 {
-    int32_t capacity = cells->capacity ? 2 * cells->capacity : block_cells;
-    int32_t blocks = capacity / block_cells;
-    mfli_cell *cell = mfli_alloc(context, (size_t)capacity, sizeof *cell);
-    double **block = cell ? mfli_alloc_zeroed(context, (size_t)blocks, sizeof *block) : NULL;
-    if (!block) {
-        mfli_free(context, cell);
-        return MFL_ERROR_MEMORY;
-    }
-    if (cells->count) {
-        memcpy(cell, cells->cell, (size_t)cells->count * sizeof *cell);
-        memcpy(block, cells->block, (size_t)cells->blocks * sizeof *block);
-    }
-    mfli_free(context, cells->cell);
-    mfli_free(context, cells->block);
-    cells->cell = cell;
-    cells->block = block;
-    cells->capacity = capacity;
-    return MFL_OK;
+    if (count < *capacity)
+        return items;
+    int32_t wanted = *capacity ? 2 * *capacity : block_nodes;
+    void *larger = mfli_alloc(context, (size_t)wanted, size);
+    if (!larger)
+        return NULL;
+    if (count)
+        memcpy(larger, items, (size_t)count * size);
+    mfli_free(context, items);
+    *capacity = wanted;
+    return larger;
 }
 
-/* A cell with memory for its rows at the end of the list. */
-static int32_t append(mfl_context *context, mfli_cells *cells, const mfli_cell *like)
+/* Memory for the rows of one node more. */
+static double *find_rows(mfl_context *context, mfli_cells *cells)
 {
-    if (cells->count == cells->capacity && grow(context, cells) != MFL_OK)
-        return MFL_ERROR_MEMORY;
     size_t size = (size_t)cells->points * (size_t)cells->row;
-    if (cells->count == cells->blocks * block_cells) {
-        cells->block[cells->blocks] = mfli_alloc(context, block_cells * size, sizeof(double));
-        if (!cells->block[cells->blocks])
-            return MFL_ERROR_MEMORY;
-        cells->blocks++;
+    if (cells->nodes == cells->blocks * block_nodes) {
+        double **block = mfli_alloc(context, (size_t)cells->blocks + 1, sizeof *block);
+        double *rows = block ? mfli_alloc(context, block_nodes * size, sizeof *rows) : NULL;
+        if (!rows) {
+            mfli_free(context, block);
+            return NULL;
+        }
+        if (cells->blocks)
+            memcpy(block, cells->block, (size_t)cells->blocks * sizeof *block);
+        mfli_free(context, cells->block);
+        cells->block = block;
+        cells->block[cells->blocks++] = rows;
     }
-    mfli_cell *cell = &cells->cell[cells->count];
-    *cell = *like;
-    cell->rows = cells->block[cells->count / block_cells] + (size_t)(cells->count % block_cells) * size;
-    cells->count++;
-    return MFL_OK;
+    return cells->block[cells->nodes / block_nodes] + (size_t)(cells->nodes % block_nodes) * size;
 }
 
 /* The first axis is the slowest. */
-static int32_t fill(mfl_context *context, mfli_cells *cells, mfli_cell *cell)
+static int32_t fill(mfl_context *context, mfli_cells *cells, mfli_node *node)
 {
     int32_t axes = cells->frame->axes;
     if (mfli_progress(context, "mean field", 0.0))
         return MFL_ERROR_CANCELLED;
-    cell->top = NAN;
     for (int32_t point = 0; point < cells->points; point++) {
         double x[MFLI_AXES_MOST], weight = 1.0;
         for (int32_t axis = axes - 1, rest = point; axis >= 0; axis--, rest /= cells->order) {
-            double width = cell->high[axis] - cell->low[axis];
-            x[axis] = cell->low[axis] + width * cells->node[rest % cells->order];
+            double width = node->high[axis] - node->low[axis];
+            x[axis] = node->low[axis] + width * cells->node_at[rest % cells->order];
             weight *= width * cells->weight[rest % cells->order];
         }
-        int32_t status = mfli_frame_point(context, cells->frame, cell->chart, x, log(weight),
-                                          mfli_cell_row(cells, cell, point));
+        int32_t status = mfli_frame_point(context, cells->frame, node->chart, x, log(weight),
+                                          node->rows + (size_t)point * (size_t)cells->row);
         if (status != MFL_OK)
             return status;
     }
+    node->generation = cells->generation;
     return MFL_OK;
 }
 
+/* A node at the end of the list, not filled yet. */
+static int32_t add_node(mfl_context *context, mfli_cells *cells, const mfli_node *like)
+{
+    mfli_node *node = grown(context, cells->node, cells->nodes, &cells->node_capacity, sizeof *node);
+    if (!node)
+        return MFL_ERROR_MEMORY;
+    cells->node = node;
+    double *rows = find_rows(context, cells);
+    if (!rows)
+        return MFL_ERROR_MEMORY;
+    node += cells->nodes++;
+    *node = *like;
+    memset(node->halves, 0, sizeof node->halves);
+    node->rows = rows;
+    node->generation = cells->generation - 1;
+    return MFL_OK;
+}
+
+/* Let a cell be a node's, whose rows it fills if need be. It has no MFLI_ROW_LOG yet; its top is NaN. */
+static int32_t use_node(mfl_context *context, mfli_cells *cells, int32_t at, mfli_cell *cell)
+{
+    mfli_node *node = &cells->node[at];
+    *cell = (mfli_cell){.node = at, .rows = node->rows, .top = NAN};
+    return node->generation == cells->generation ? MFL_OK : fill(context, cells, node);
+}
+
+static int32_t append(mfl_context *context, mfli_cells *cells, int32_t node)
+{
+    mfli_cell *cell = grown(context, cells->cell, cells->count, &cells->capacity, sizeof *cell);
+    if (!cell)
+        return MFL_ERROR_MEMORY;
+    cells->cell = cell;
+    return use_node(context, cells, node, &cell[cells->count++]);
+}
+
 /* Length and ratio begin in a few parts. */
-static int32_t start_chart(mfl_context *context, mfli_cells *cells, int32_t chart)
+static int32_t plant(mfl_context *context, mfli_cells *cells, int32_t chart)
 {
     const mfli_frame *frame = cells->frame;
-    int32_t split = frame->axes - frame->angles, parts = frame->axes > 4 ? 3 : 6, all = 1;
+    int32_t split = frame->axes - frame->angles, parts = frame->axes > 4 ? 3 : 6, all = 1, status = MFL_OK;
     for (int32_t axis = 0; axis < split; axis++)
         all *= parts;
-    for (int32_t i = 0; i < all; i++) {
-        mfli_cell cell = {.chart = chart};
+    for (int32_t i = 0; i < all && status == MFL_OK; i++) {
+        mfli_node node = {.chart = chart};
         for (int32_t axis = 0, rest = i; axis < frame->axes; axis++) {
             int32_t at = axis < split ? rest % parts : 0, of = axis < split ? parts : 1;
             double width = (frame->high[axis] - frame->low[axis]) / of;
-            cell.low[axis] = frame->low[axis] + at * width;
-            cell.high[axis] = cell.low[axis] + width;
+            node.low[axis] = frame->low[axis] + at * width;
+            node.high[axis] = node.low[axis] + width;
             rest = axis < split ? rest / parts : rest;
         }
-        int32_t status = append(context, cells, &cell);
-        if (status == MFL_OK)
-            status = fill(context, cells, &cells->cell[cells->count - 1]);
-        if (status != MFL_OK)
-            return status;
+        status = add_node(context, cells, &node);
     }
-    return MFL_OK;
+    return status;
 }
 
 int32_t mfli_cells_create(mfl_context *context, mfli_frame *frame, mfli_cells *cells)
@@ -135,13 +163,47 @@ int32_t mfli_cells_create(mfl_context *context, mfli_frame *frame, mfli_cells *c
         cells->points *= cells->order;
     cells->row = mfli_row_size(frame);
     cells->most = (int32_t)(room / ((double)cells->points * cells->row));
-    mfli_gauss_legendre(cells->order, cells->node, cells->weight);
+    mfli_gauss_legendre(cells->order, cells->node_at, cells->weight);
     fill_legendre(cells);
     int32_t status = MFL_OK;
     for (int32_t chart = 0; chart < frame->charts && status == MFL_OK; chart++)
-        status = start_chart(context, cells, chart);
+        status = plant(context, cells, chart);
+    cells->roots = cells->nodes;
+    if (status == MFL_OK)
+        status = mfli_cells_restart(context, cells);
     if (status != MFL_OK)
         mfli_cells_finish(context, cells);
+    return status;
+}
+
+/* Nodes that are not in use, beyond the number that may be, are given up. */
+static void prune(mfl_context *context, mfli_cells *cells)
+{
+    if (cells->nodes <= cells->most)
+        return;
+    for (int32_t i = 0; i < cells->roots; i++)
+        memset(cells->node[i].halves, 0, sizeof cells->node[i].halves);
+    cells->nodes = cells->roots;
+    for (int32_t kept = (cells->roots + block_nodes - 1) / block_nodes; cells->blocks > kept;)
+        mfli_free(context, cells->block[--cells->blocks]);
+}
+
+int32_t mfli_cells_restart(mfl_context *context, mfli_cells *cells)
+{
+    int32_t status = MFL_OK;
+    prune(context, cells);
+    cells->count = 0;
+    for (int32_t i = 0; i < cells->roots && status == MFL_OK; i++)
+        status = append(context, cells, i);
+    return status;
+}
+
+int32_t mfli_cells_refill(mfl_context *context, mfli_cells *cells)
+{
+    int32_t status = MFL_OK;
+    cells->generation++;
+    for (int32_t i = 0; i < cells->count && status == MFL_OK; i++)
+        status = use_node(context, cells, cells->cell[i].node, &cells->cell[i]);
     return status;
 }
 
@@ -150,6 +212,7 @@ void mfli_cells_finish(mfl_context *context, mfli_cells *cells)
     for (int32_t i = 0; i < cells->blocks; i++)
         mfli_free(context, cells->block[i]);
     mfli_free(context, cells->block);
+    mfli_free(context, cells->node);
     mfli_free(context, cells->cell);
     memset(cells, 0, sizeof *cells);
 }
@@ -245,17 +308,23 @@ static void judge_cell(const mfli_cells *cells, int32_t prior, mfli_cell *cell)
 
 /* ---- refinement ---- */
 
+/* The lower half takes the place of the cell. */
 static int32_t halve(mfl_context *context, mfli_cells *cells, int32_t i, int32_t axis)
 {
-    mfli_cell upper = cells->cell[i];
-    double middle = 0.5 * (upper.low[axis] + upper.high[axis]);
-    upper.low[axis] = middle;
-    int32_t status = append(context, cells, &upper);
-    if (status != MFL_OK)
-        return status;
-    cells->cell[i].high[axis] = middle;
-    status = fill(context, cells, &cells->cell[i]);
-    return status == MFL_OK ? fill(context, cells, &cells->cell[cells->count - 1]) : status;
+    int32_t parent = cells->cell[i].node, status = MFL_OK;
+    if (!cells->node[parent].halves[axis]) {
+        mfli_node lower = cells->node[parent], upper = lower;
+        lower.high[axis] = upper.low[axis] = 0.5 * (lower.low[axis] + lower.high[axis]);
+        status = add_node(context, cells, &lower);
+        if (status == MFL_OK)
+            status = add_node(context, cells, &upper);
+        if (status != MFL_OK)
+            return status;
+        cells->node[parent].halves[axis] = cells->nodes - 2;
+    }
+    int32_t first = cells->node[parent].halves[axis];
+    status = use_node(context, cells, first, &cells->cell[i]);
+    return status == MFL_OK ? append(context, cells, first + 1) : status;
 }
 
 /* Relative error that a cell adds to the worse of the two sums, and along which axis. */
@@ -268,7 +337,7 @@ static double share_of_error(const mfli_cell *cell, double top, const double *to
     return fmax(share[0], share[1]);
 }
 
-/* The new cells, at the positions of the old ones and at the end, have no MFLI_ROW_LOG yet; their top is NaN. */
+/* The new cells are at the positions of the old ones and at the end. */
 static int32_t split(mfl_context *context, mfli_cells *cells, double tolerance, mfli_refinement *done)
 {
     double top = -INFINITY, total[2] = {0.0, 0.0}, sum = 0.0, largest = 0.0;
@@ -304,28 +373,42 @@ static int32_t split(mfl_context *context, mfli_cells *cells, double tolerance, 
     return MFL_OK;
 }
 
-/* new_only: the others know this law already. */
+typedef struct sweep {
+    mfl_context *context;
+    const mfli_cells *cells;
+    const mfli_cells_law *law;
+    int32_t new_only, judge; /* new_only: the others know this law already */
+    _Atomic int32_t stopped;
+} sweep;
+
+static void apply_to_cell(void *data, int64_t i, int32_t thread)
+{
+    sweep *all = data;
+    const mfli_cells *cells = all->cells;
+    mfli_cell *cell = &cells->cell[i];
+    double top = -INFINITY;
+    if (thread == 0 ? mfli_progress(all->context, "mean field", 0.0) : mfli_cancelled(all->context))
+        atomic_store(&all->stopped, 1);
+    if (atomic_load(&all->stopped) || (all->new_only && !isnan(cell->top)))
+        return;
+    for (int32_t point = 0; point < cells->points; point++) {
+        double *row = mfli_cell_row(cells, cell, point);
+        all->law->apply(all->law->data, row);
+        top = fmax(top, row[MFLI_ROW_LOG]);
+    }
+    cell->top = top;
+    if (all->judge)
+        judge_cell(cells, all->law->is_prior, cell);
+}
+
 static int32_t apply(mfl_context *context, mfli_cells *cells, const mfli_cells_law *law, int32_t new_only, int32_t judge)
 {
-    for (int32_t i = 0; i < cells->count; i++) {
-        mfli_cell *cell = &cells->cell[i];
-        double top = -INFINITY;
-        if (new_only && !isnan(cell->top))
-            continue;
-        if (mfli_progress(context, "mean field", 0.0))
-            return MFL_ERROR_CANCELLED;
-        for (int32_t point = 0; point < cells->points; point++) {
-            double *row = mfli_cell_row(cells, cell, point);
-            int32_t status = law->apply(context, law->data, row);
-            if (status != MFL_OK)
-                return status;
-            top = fmax(top, row[MFLI_ROW_LOG]);
-        }
-        cell->top = top;
-        if (judge)
-            judge_cell(cells, law->is_prior, cell);
-    }
-    return MFL_OK;
+    sweep all = {context, cells, law, new_only, judge, 0};
+    int32_t status = law->prepare ? law->prepare(context, law->data, cells) : MFL_OK;
+    if (status != MFL_OK)
+        return status;
+    mfli_team_for(context, mfli_threads(context), cells->count, apply_to_cell, NULL, &all);
+    return atomic_load(&all.stopped) ? MFL_ERROR_CANCELLED : MFL_OK;
 }
 
 int32_t mfli_cells_apply(mfl_context *context, mfli_cells *cells, const mfli_cells_law *law, int32_t judge)
@@ -346,4 +429,34 @@ int32_t mfli_cells_refine(mfl_context *context, mfli_cells *cells, const mfli_ce
     } while (status == MFL_OK && done->split && !done->full);
     done->split = halved;
     return status;
+}
+
+/* ---- sums ---- */
+
+typedef struct summation {
+    const mfli_cells *cells;
+    mfli_cells_add add;
+    const void *data;
+    size_t numbers;
+    double *parts;
+} summation;
+
+static void sum_part(void *data, int64_t part, int32_t thread)
+{
+    const summation *all = data;
+    int64_t count = all->cells->count;
+    (void)thread;
+    for (int64_t i = part * count / MFLI_CELL_PARTS; i < (part + 1) * count / MFLI_CELL_PARTS; i++)
+        all->add(all->data, &all->cells->cell[i], all->parts + (size_t)part * all->numbers);
+}
+
+void mfli_cells_sum(mfl_context *context, const mfli_cells *cells, mfli_cells_add add, const void *data, size_t numbers,
+                    double *parts)
+{
+    summation all = {cells, add, data, numbers, parts};
+    memset(parts, 0, MFLI_CELL_PARTS * numbers * sizeof *parts);
+    mfli_team_for(context, mfli_threads(context), MFLI_CELL_PARTS, sum_part, NULL, &all);
+    for (size_t part = 1; part < MFLI_CELL_PARTS; part++)
+        for (size_t i = 0; i < numbers; i++)
+            parts[i] += parts[part * numbers + i];
 }

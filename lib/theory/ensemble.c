@@ -9,12 +9,22 @@
 /* Points with less than exp(-45) of the largest weight are left out of sums. */
 static const double negligible = 45.0;
 
+/* Sums over some of the cells, all of them numbers. */
+typedef struct mfli_moments_part {
+    mfli_moments moments;
+    double far, far_pull, pulled; /* parts at the greatest length, and of what pulls */
+} mfli_moments_part;
+
 int32_t mfli_ensemble_create(mfl_context *context, mfli_frame *frame, mfli_ensemble *ensemble)
 {
     memset(ensemble, 0, sizeof *ensemble);
     int32_t status = mfli_cells_create(context, frame, &ensemble->cells);
     if (status == MFL_OK && !frame->has_length)
         status = mfli_length_table_create(context, frame->d, &ensemble->lengths);
+    if (status == MFL_OK) {
+        ensemble->parts = mfli_alloc(context, MFLI_CELL_PARTS, sizeof *ensemble->parts);
+        status = ensemble->parts ? MFL_OK : MFL_ERROR_MEMORY;
+    }
     ensemble->curve.table = &ensemble->lengths;
     if (status != MFL_OK)
         mfli_ensemble_finish(context, ensemble);
@@ -25,6 +35,8 @@ void mfli_ensemble_finish(mfl_context *context, mfli_ensemble *ensemble)
 {
     mfli_cells_finish(context, &ensemble->cells);
     mfli_length_table_finish(context, &ensemble->lengths);
+    mfli_free(context, ensemble->parts);
+    ensemble->parts = NULL;
 }
 
 /* ---- p(w) at a point ---- */
@@ -53,54 +65,79 @@ static mfli_radial free_length(double d, double c, double g)
     return (mfli_radial){-0.5 * d * log(left), c * x, c * c * x * (d + 2.0) / left, x};
 }
 
-static int32_t integrate_length(mfl_context *context, const applied *law, double g, double *row)
+static double pull_at(const applied *law, const double *row)
 {
+    const double *cosine = row + MFLI_ROW_SHARES + law->variables;
+    double eps = 0.0;
+    for (int32_t i = 0; i < law->modes; i++)
+        eps += law->pull->delta[i] * cosine[i];
+    return eps;
+}
+
+/* The integrals over the length: can all of them be had? */
+static int32_t prepare(mfl_context *context, const void *data, const mfli_cells *cells)
+{
+    const applied *law = data;
     const mfli_pull *pull = law->pull;
     mfli_ensemble *ensemble = law->ensemble;
+    double most = 0.0, d = cells->frame->d;
+    if (cells->frame->has_length || (!pull->fixed && !law->isotropic))
+        return MFL_OK;
+    for (int32_t i = 0; i < cells->count; i++)
+        for (int32_t point = 0; point < cells->points; point++) {
+            const double *row = mfli_cell_row(cells, &cells->cell[i], point);
+            double eps = pull_at(law, row), g = 0.5 * pull->gain * eps * eps;
+            most = fmax(most, pull->fixed ? 2.0 * g * pull->saturation * row[MFLI_ROW_SQUARE] / stretch(law, row) : g);
+        }
+    if (pull->fixed) {
+        ensemble->edge = fmax(ensemble->edge, most);
+        return most < 1.0 ? MFL_OK
+                          : mfli_fail(context, MFL_ERROR_DIVERGED, "without self-energy the law of a neuron cannot be "
+                                                                   "normalised: B^2/2A outgrows the prior");
+    }
+    double c = pull->saturation * mfli_cell_row(cells, &cells->cell[0], 0)[MFLI_ROW_SQUARE] / pull->precision[0];
+    if (!isfinite(c) || !isfinite(most) || mfli_radial_curve_fit(&ensemble->curve, d, c, most))
+        return mfli_fail(context, MFL_ERROR_TOLERANCE,
+                         "the gain of a specialised neuron, about P/kappa^2, is %g, too large to be integrated; "
+                         "raise kappa or lower P", most);
+    return MFL_OK;
+}
+
+static void integrate_length(const applied *law, double g, double *row)
+{
+    const mfli_pull *pull = law->pull;
+    const mfli_ensemble *ensemble = law->ensemble;
     double d = ensemble->cells.frame->d, unit = stretch(law, row);
     double c = pull->saturation * row[MFLI_ROW_SQUARE] / unit;
     mfli_radial radial;
     if (pull->fixed)
-        ensemble->edge = fmax(ensemble->edge, 2.0 * g * c);
-    if (pull->fixed && !(2.0 * g * c < 1.0))
-        return mfli_fail(context, MFL_ERROR_DIVERGED,
-                         "without self-energy the law of a neuron cannot be normalised: B^2/2A outgrows the prior");
-    if (pull->fixed) {
         radial = free_length(d, c, g);
-    } else if (law->isotropic) {
-        if (!isfinite(c) || !isfinite(g) || mfli_radial_curve_fit(&ensemble->curve, d, c, g))
-            return mfli_fail(context, MFL_ERROR_TOLERANCE,
-                             "the gain of a specialised neuron, about P/kappa^2, is %g, too large to be integrated; "
-                             "raise kappa or lower P", g);
+    else if (law->isotropic)
         radial = mfli_radial_at(&ensemble->curve, g);
-    } else {
+    else
         radial = mfli_length_moments(&ensemble->lengths, c, g);
-    }
     row[MFLI_ROW_LOG] = row[MFLI_ROW_WEIGHT] + law->log_determinant - 0.5 * d * log(unit) + radial.log_mass;
     row[MFLI_ROW_S] = radial.s;
     row[MFLI_ROW_S2] = radial.s2;
     row[MFLI_ROW_X] = radial.x / unit;
-    return MFL_OK;
 }
 
-static int32_t apply_to(mfl_context *context, const void *data, double *row)
+static void apply_to(const void *data, double *row)
 {
     const applied *law = data;
     const mfli_pull *pull = law->pull;
-    const double *cosine = row + MFLI_ROW_SHARES + law->variables;
-    double eps = 0.0, x = row[MFLI_ROW_LENGTH], u = pull->saturation * row[MFLI_ROW_SQUARE];
-    for (int32_t i = 0; i < law->modes; i++)
-        eps += pull->delta[i] * cosine[i];
+    double eps = pull_at(law, row), x = row[MFLI_ROW_LENGTH], u = pull->saturation * row[MFLI_ROW_SQUARE];
     row[MFLI_ROW_ALIGNED] = eps;
-    if (!law->ensemble->cells.frame->has_length)
-        return integrate_length(context, law, 0.5 * pull->gain * eps * eps, row);
+    if (!law->ensemble->cells.frame->has_length) {
+        integrate_length(law, 0.5 * pull->gain * eps * eps, row);
+        return;
+    }
     double s = pull->fixed ? u : u / (1.0 + u);
     row[MFLI_ROW_S] = s;
     row[MFLI_ROW_S2] = s * s;
     row[MFLI_ROW_X] = x;
     row[MFLI_ROW_LOG] = row[MFLI_ROW_WEIGHT] + law->log_determinant - 0.5 * x * stretch(law, row) -
                         (pull->fixed ? 0.0 : 0.5 * log1p(u)) + 0.5 * pull->gain * s * eps * eps;
-    return MFL_OK;
 }
 
 static int32_t init_law(mfl_context *context, mfli_ensemble *ensemble, const mfli_pull *pull, applied *law,
@@ -116,7 +153,7 @@ static int32_t init_law(mfl_context *context, mfli_ensemble *ensemble, const mfl
         law->log_determinant += 0.5 * log(pull->precision[j]);
         law->isotropic &= pull->precision[j] == pull->precision[r];
     }
-    *cells = (mfli_cells_law){apply_to, law, pull->saturation == 0.0};
+    *cells = (mfli_cells_law){apply_to, prepare, law, pull->saturation == 0.0};
     return MFL_OK;
 }
 
@@ -201,34 +238,46 @@ static void normalise(const mfli_modes *modes, double gain, double mass, mfli_mo
         moments->square[j] = mean;
 }
 
-void mfli_ensemble_moments(const mfli_ensemble *ensemble, const mfli_pull *pull, mfli_moments *moments)
+/* What the sums over cells need. */
+typedef struct summed {
+    const mfli_cells *cells;
+    const mfli_pull *pull;
+    double top, longest;
+} summed;
+
+static void add_cell(const void *data, const mfli_cell *cell, double *part)
 {
-    const mfli_cells *cells = &ensemble->cells;
-    double top = top_of(cells), far = 0.0, far_pull = 0.0, pulled = 0.0;
-    double longest = cells->frame->has_length ? 0.3 * exp(cells->frame->high[0]) : INFINITY;
-    memset(moments, 0, sizeof *moments);
-    for (int32_t i = 0; i < cells->count; i++) {
-        const mfli_cell *cell = &cells->cell[i];
-        if (cell->top < top - negligible)
+    const summed *all = data;
+    const mfli_cells *cells = all->cells;
+    mfli_moments_part *to = (mfli_moments_part *)part;
+    for (int32_t point = 0; point < cells->points && cell->top > all->top - negligible; point++) {
+        const double *row = mfli_cell_row(cells, cell, point);
+        if (row[MFLI_ROW_LOG] < all->top - negligible)
             continue;
-        for (int32_t point = 0; point < cells->points; point++) {
-            const double *row = mfli_cell_row(cells, cell, point);
-            double p = exp(row[MFLI_ROW_LOG] - top);
-            if (row[MFLI_ROW_LOG] < top - negligible)
-                continue;
-            add_point(cells, pull, row, p, moments);
-            double share = p * row[MFLI_ROW_S] * row[MFLI_ROW_ALIGNED] * row[MFLI_ROW_ALIGNED];
-            pulled += share;
-            if (row[MFLI_ROW_LENGTH] > longest) {
-                far += p;
-                far_pull += share;
-            }
+        double p = exp(row[MFLI_ROW_LOG] - all->top);
+        double share = p * row[MFLI_ROW_S] * row[MFLI_ROW_ALIGNED] * row[MFLI_ROW_ALIGNED];
+        add_point(cells, all->pull, row, p, &to->moments);
+        to->pulled += share;
+        if (row[MFLI_ROW_LENGTH] > all->longest) {
+            to->far += p;
+            to->far_pull += share;
         }
     }
+}
+
+void mfli_ensemble_moments(mfl_context *context, const mfli_ensemble *ensemble, const mfli_pull *pull,
+                           mfli_moments *moments)
+{
+    const mfli_cells *cells = &ensemble->cells;
+    const mfli_moments_part *sum = ensemble->parts;
+    double longest = cells->frame->has_length ? 0.3 * exp(cells->frame->high[0]) : INFINITY;
+    summed all = {cells, pull, top_of(cells), longest};
+    mfli_cells_sum(context, cells, add_cell, &all, sizeof *sum / sizeof(double), (double *)ensemble->parts);
+    *moments = sum->moments;
     double mass = moments->log_mass;
     normalise(cells->frame->modes, pull->gain, mass, moments);
-    moments->log_mass = top + log(mass);
-    moments->reach = fmax(far / mass, pulled > 0.0 ? far_pull / pulled : 0.0);
+    moments->log_mass = all.top + log(mass);
+    moments->reach = fmax(sum->far / mass, sum->pulled > 0.0 ? sum->far_pull / sum->pulled : 0.0);
 }
 
 static int32_t is_specialised(const mfli_modes *modes, const double *share)

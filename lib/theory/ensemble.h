@@ -29,8 +29,11 @@ typedef struct mfli_moments {
     double slope[MFLI_MODES_MOST][MFLI_MODES_MOST]; /* d <s eps e_A> / d delta_B */
 } mfli_moments;
 
+struct mfli_moments_part;
+
 typedef struct mfli_ensemble {
     mfli_cells cells;
+    struct mfli_moments_part *parts; /* scratch of the sums */
     mfli_length_table lengths; /* of a homogeneous activation */
     mfli_radial_curve curve;
     double edge; /* without self-energy: 1 where p(w) ceases to exist */
@@ -45,7 +48,8 @@ void mfli_ensemble_finish(mfl_context *context, mfli_ensemble *ensemble);
 int32_t mfli_ensemble_apply(mfl_context *context, mfli_ensemble *ensemble, const mfli_pull *pull);
 
 /* Moments of the law that was applied last. */
-void mfli_ensemble_moments(const mfli_ensemble *ensemble, const mfli_pull *pull, mfli_moments *moments);
+void mfli_ensemble_moments(mfl_context *context, const mfli_ensemble *ensemble, const mfli_pull *pull,
+                           mfli_moments *moments);
 
 /* Work out p(w) and split cells until a relative error `tolerance` is met, or there is no room for more. done->split
  * counts all that were. */

@@ -57,7 +57,7 @@ static int32_t evaluate(mfl_context *context, mfli_multimode *problem, const dou
     problem->evaluations--;
     int32_t status = mfli_ensemble_apply(context, &p->ensemble, &p->pull);
     if (status == MFL_OK)
-        mfli_ensemble_moments(&p->ensemble, &p->pull, &p->moments);
+        mfli_ensemble_moments(context, &p->ensemble, &p->pull, &p->moments);
     return status;
 }
 

@@ -18,14 +18,13 @@ typedef struct applied {
     double log_determinant;
 } applied;
 
-static int32_t apply_to(mfl_context *context, const void *data, double *row)
+static void apply_to(const void *data, double *row)
 {
     const applied *law = data;
     const mfli_frame *frame = law->frame;
     const mfli_field *field = law->field;
     const mfli_modes *modes = frame->modes;
     const double *share = row + MFLI_ROW_SHARES, *cosine = share + modes->variables, *power = cosine + modes->count;
-    (void)context;
     double on = field->precision[0], off = field->precision[1], aligned = 0.0, response = field->response ? 0.0 : 1.0;
     for (int32_t j = 0; j < modes->variables; j++)
         aligned += share[j];
@@ -39,7 +38,6 @@ static int32_t apply_to(mfl_context *context, const void *data, double *row)
                         0.5 * row[MFLI_ROW_LENGTH] * (off + (on - off) * aligned);
     if (response > 0.0)
         row[MFLI_ROW_LOG] += 0.5 * field->strength * s * cosine[0] * cosine[0] / response;
-    return MFL_OK;
 }
 
 static int32_t init_law(mfl_context *context, const mfli_ensemble *ensemble, const mfli_field *field, applied *law,
@@ -50,7 +48,7 @@ static int32_t init_law(mfl_context *context, const mfli_ensemble *ensemble, con
     if (!isfinite(field->saturation) || !isfinite(field->strength))
         return mfli_fail(context, MFL_ERROR_TOLERANCE, "the noise is too small for the number of samples");
     *law = (applied){frame, field, 0.5 * k * log(field->precision[0]) + 0.5 * (frame->d - k) * log(field->precision[1])};
-    *cells = (mfli_cells_law){apply_to, law, field->saturation == 0.0};
+    *cells = (mfli_cells_law){apply_to, NULL, law, field->saturation == 0.0};
     return MFL_OK;
 }
 
@@ -84,11 +82,29 @@ static void add_point(const mfli_frame *frame, const double *row, double p, mfli
         to->power[l] += p * sigma * power[l];
 }
 
+/* What the sums over cells need. */
+typedef struct summed {
+    const mfli_cells *cells;
+    double top;
+} summed;
+
+static void add_cell(const void *data, const mfli_cell *cell, double *part)
+{
+    const summed *all = data;
+    for (int32_t point = 0; point < all->cells->points && cell->top > all->top - negligible; point++) {
+        const double *row = mfli_cell_row(all->cells, cell, point);
+        if (row[MFLI_ROW_LOG] > all->top - negligible)
+            add_point(all->cells->frame, row, exp(row[MFLI_ROW_LOG] - all->top), (mfli_neuron *)part);
+    }
+}
+
 int32_t mfli_neuron_on_cells(mfl_context *context, mfli_ensemble *ensemble, const mfli_field *field,
                              mfli_neuron *neuron)
 {
+    enum { numbers = sizeof(mfli_neuron) / sizeof(double) };
     const mfli_cells *cells = &ensemble->cells;
-    double top = -INFINITY, *all = (double *)neuron;
+    double parts[MFLI_CELL_PARTS * numbers], *all = (double *)neuron;
+    summed sums = {cells, -INFINITY};
     applied law;
     mfli_cells_law of;
     int32_t status = init_law(context, ensemble, field, &law, &of);
@@ -97,18 +113,12 @@ int32_t mfli_neuron_on_cells(mfl_context *context, mfli_ensemble *ensemble, cons
     if (status != MFL_OK)
         return status;
     for (int32_t i = 0; i < cells->count; i++)
-        top = fmax(top, cells->cell[i].top);
-    memset(neuron, 0, sizeof *neuron);
-    for (int32_t i = 0; i < cells->count; i++) {
-        for (int32_t point = 0; point < cells->points && cells->cell[i].top > top - negligible; point++) {
-            const double *row = mfli_cell_row(cells, &cells->cell[i], point);
-            if (row[MFLI_ROW_LOG] > top - negligible)
-                add_point(cells->frame, row, exp(row[MFLI_ROW_LOG] - top), neuron);
-        }
-    }
+        sums.top = fmax(sums.top, cells->cell[i].top);
+    mfli_cells_sum(context, cells, add_cell, &sums, numbers, parts);
+    memcpy(neuron, parts, sizeof *neuron);
     double mass = neuron->log_mass;
-    for (size_t i = 0; i < sizeof *neuron / sizeof *all; i++)
+    for (size_t i = 0; i < numbers; i++)
         all[i] /= mass;
-    neuron->log_mass = top + log(mass);
+    neuron->log_mass = sums.top + log(mass);
     return MFL_OK;
 }

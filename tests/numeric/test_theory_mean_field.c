@@ -414,7 +414,7 @@ START_TEST(the_free_energy_of_several_modes_is_stationary)
                         p->pull.delta[i] = problem.modes.mode[i].target - others * p->m[i];
                     }
                     ck_assert_int_eq(mfli_ensemble_apply(context, &p->ensemble, &p->pull), MFL_OK);
-                    mfli_ensemble_moments(&p->ensemble, &p->pull, &p->moments);
+                    mfli_ensemble_moments(context, &p->ensemble, &p->pull, &p->moments);
                     if (axis < 2)
                         f[axis][side] = mfli_population_free_energy(&problem, p);
                 }

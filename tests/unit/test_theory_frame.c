@@ -287,7 +287,7 @@ START_TEST(cells_carry_the_prior)
         ck_assert_int_eq(mfli_ensemble_create(context, &frame, &ensemble), MFL_OK);
         ck_assert_int_eq(mfli_ensemble_refine(context, &ensemble, &pull, 1e-8, &done), MFL_OK);
         ck_assert(!done.full);
-        mfli_ensemble_moments(&ensemble, &pull, moments);
+        mfli_ensemble_moments(context, &ensemble, &pull, moments);
         ck_assert_double_eq_tol(moments->log_mass, 0.0, 1e-8);
         ck_assert_double_eq_tol(moments->square[0], 1.0, 1e-8);
         ck_assert_double_eq_tol(moments->square[1], 1.0, 1e-8);
@@ -298,10 +298,65 @@ START_TEST(cells_carry_the_prior)
 }
 END_TEST
 
+static void resolve(mfli_ensemble *ensemble, double gain, mfli_moments *moments)
+{
+    mfli_pull pull = {.precision = {1.0, 1.0, 1.0}, .gain = gain, .saturation = 1e-2 * gain, .delta = {1.0, 0.5, 0.2}};
+    mfli_refinement done;
+    ck_assert_int_eq(mfli_ensemble_refine(context, ensemble, &pull, 1e-6, &done), MFL_OK);
+    mfli_ensemble_moments(context, ensemble, &pull, moments);
+}
+
+/* What cells say of a law does not depend on the laws before it, nor on the number of threads; another unit of the
+ * frame is as good as a frame that was made with it. */
+START_TEST(cells_begin_again_as_if_new)
+{
+    static const int64_t degrees[] = {1, 0, 1, 1};
+    static const double coefficients[] = {1.0, 0.5};
+    mfli_moments *moments = mfli_alloc(context, 4, sizeof *moments);
+    mfl_options *options;
+    ck_assert_int_eq(mfl_context_options(context, &options), MFL_OK);
+    for (int32_t trial = 0; trial < 2; trial++) {
+        mfli_model model = model_of(trial ? MFL_ACTIVATION_GELU : MFL_ACTIVATION_RELU, 12);
+        mfli_modes modes;
+        mfli_frame frame;
+        mfli_ensemble ensemble;
+        read_modes(&model, MFL_INPUT_HYPERCUBE, 2, 2, degrees, coefficients, 0, &modes);
+        mfli_frame_init(&modes, &model, NULL, &frame);
+        ck_assert_int_eq(mfli_ensemble_create(context, &frame, &ensemble), MFL_OK);
+        resolve(&ensemble, 300.0, &moments[0]);
+        int32_t cells = ensemble.cells.count;
+        for (int32_t i = 1; i < 3; i++) {
+            ck_assert_int_eq(mfl_options_set_int(options, MFL_CONTEXT_THREADS, i), MFL_OK);
+            ck_assert_int_eq(mfli_cells_restart(context, &ensemble.cells), MFL_OK);
+            resolve(&ensemble, 3.0, &moments[i]);
+            ck_assert_int_ne(ensemble.cells.count, cells);
+            ck_assert_int_eq(mfli_cells_restart(context, &ensemble.cells), MFL_OK);
+            resolve(&ensemble, 300.0, &moments[i]);
+            ck_assert_int_eq(ensemble.cells.count, cells);
+            ck_assert_mem_eq(&moments[i], &moments[0], sizeof *moments);
+        }
+        frame.unit *= 1.5;
+        ck_assert_int_eq(mfli_cells_refill(context, &ensemble.cells), MFL_OK);
+        resolve(&ensemble, 300.0, &moments[1]);
+        mfli_ensemble_finish(context, &ensemble);
+        mfli_frame_init(&modes, &model, NULL, &frame);
+        frame.unit *= 1.5;
+        ck_assert_int_eq(mfli_ensemble_create(context, &frame, &ensemble), MFL_OK);
+        resolve(&ensemble, 300.0, &moments[2]);
+        ck_assert_double_eq_tol(moments[1].s, moments[2].s, 1e-6);
+        ck_assert_double_eq_tol(moments[1].q[0], moments[2].q[0], 1e-6);
+        ck_assert(fabs(moments[1].s - moments[0].s) > 1e-3);
+        mfli_ensemble_finish(context, &ensemble);
+    }
+    mfli_free(context, moments);
+}
+END_TEST
+
 int main(void)
 {
     return RUN_TESTS_BETWEEN(setup, teardown, "theory_frame", averages_are_those_of_a_long_sum,
                              modes_of_an_average_add_up, a_callers_refusal_and_nonsense_are_reported,
                              a_staircase_follows_what_it_excites, induced_modes_are_those_of_the_symmetry,
-                             rows_on_the_hypercube, rows_on_gaussian_inputs, cells_carry_the_prior);
+                             rows_on_the_hypercube, rows_on_gaussian_inputs, cells_carry_the_prior,
+                             cells_begin_again_as_if_new);
 }
