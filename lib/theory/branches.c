@@ -36,9 +36,13 @@ static int32_t solve_branch(mfl_context *context, mfli_multimode *problem, doubl
 {
     int64_t most = problem->evaluations;
     mfli_results_clear(results);
+    int32_t started = mfli_population_create(context, problem, population);
+    if (started == MFL_OK)
+        started = mfli_population_start(context, problem, other != NULL, population);
+    if (started != MFL_OK)
+        return started;
     for (int32_t i = 0; i < levels && problem->evaluations > 0; i++) {
-        double value[MFLI_NUMBERS], edge;
-        int32_t status = mfli_population_solve(context, problem, other != NULL, pow(0.01, i + 1.0), population);
+        int32_t status = mfli_population_solve(context, problem, mfli_cells_tolerance(i), population);
         if (status == MFL_ERROR_CANCELLED && i > 0) {
             results->stop = MFL_STOP_CANCELLED;
             return MFL_OK;
@@ -49,10 +53,7 @@ static int32_t solve_branch(mfl_context *context, mfli_multimode *problem, doubl
             mfli_results_clear(results);
             return MFL_OK;
         }
-        double off = mfli_results_of_population(problem, population, (double)(most - problem->evaluations), value);
-        mfli_results_add(results, value, off);
-        mfli_ensemble_specialised(&population->ensemble, &edge);
-        results->error[MFL_THEORY_SPECIALISED - MFL_THEORY_M] += edge;
+        mfli_results_add_population(problem, population, (double)(most - problem->evaluations), results);
         if (mfli_results_reach(results, tolerance) || population->unresolved > 0.0)
             break;
     }
@@ -69,7 +70,6 @@ int32_t mfli_multimode_solve(mfl_context *context, mfli_multimode *problem, doub
     mfli_population *both = mfli_alloc_zeroed(context, MFLI_BRANCHES, sizeof *both);
     if (!both)
         return MFL_ERROR_MEMORY;
-    mfli_frame_init(&problem->modes, &problem->model, NULL, &problem->frame);
     int32_t status = solve_branch(context, problem, tolerance, levels, NULL, &both[0], &results[0]);
     if (status == MFL_OK && outer && results[0].stop != MFL_STOP_CANCELLED && problem->evaluations > 0)
         status = solve_branch(context, problem, tolerance, levels, &both[0], &both[1], &results[1]);

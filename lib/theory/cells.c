@@ -198,9 +198,12 @@ int32_t mfli_cells_restart(mfl_context *context, mfli_cells *cells)
     return status;
 }
 
-int32_t mfli_cells_refill(mfl_context *context, mfli_cells *cells)
+int32_t mfli_cells_scale(mfl_context *context, mfli_cells *cells, double unit)
 {
     int32_t status = MFL_OK;
+    if (unit == cells->frame->unit)
+        return MFL_OK;
+    cells->frame->unit = unit;
     cells->generation++;
     for (int32_t i = 0; i < cells->count && status == MFL_OK; i++)
         status = use_node(context, cells, cells->cell[i].node, &cells->cell[i]);

@@ -7,6 +7,8 @@
 #ifndef MFLI_THEORY_CELLS_H
 #define MFLI_THEORY_CELLS_H
 
+#include <math.h>
+
 #include "theory/frame.h"
 
 enum { MFLI_ORDER_MOST = 16 };
@@ -55,14 +57,21 @@ void mfli_cells_finish(mfl_context *context, mfli_cells *cells);
 /* Begin again from the coarsest cells. Status as mfli_cells_create(). */
 int32_t mfli_cells_restart(mfl_context *context, mfli_cells *cells);
 
-/* The frame has another unit: work out the rows of the cells in use again. Status likewise. */
-int32_t mfli_cells_refill(mfl_context *context, mfli_cells *cells);
+/* Let the frame have another unit; rows are worked out again. Status likewise. */
+int32_t mfli_cells_scale(mfl_context *context, mfli_cells *cells, double unit);
 
 typedef struct mfli_refinement {
     int32_t split; /* cells that were halved */
     int32_t full;  /* there was no room for more */
     double error;  /* relative, estimated before that, of the sums of p and of the modes */
 } mfli_refinement;
+
+/* Relative error to which cells are resolved at the levels 0, 1, ...; the level on which curves are followed. */
+enum { MFLI_CELLS_FOLLOWED = 1 };
+static inline double mfli_cells_tolerance(int32_t level)
+{
+    return pow(0.01, level + 1.0);
+}
 
 /* A law on the cells. `apply` works out the row of one point, MFLI_ROW_LOG included, on any thread; before that `prepare`,
  * which may be NULL, sees all cells. */

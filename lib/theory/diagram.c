@@ -12,8 +12,6 @@
 
 /* Further than this from where it was expected, in the logarithms, a solution may be another one. */
 static const double expected_within = 0.25;
-/* Solutions nearer than this, at the coarsest resolution, are one. */
-static const double apart = 1e-5;
 
 typedef struct grid_point {
     int32_t branches;
@@ -48,13 +46,12 @@ static int32_t is_near(int32_t n, const double *a, const double *b, double dista
 /* By continuation of the last two solutions, if that leads to a stable one nearby. */
 static int32_t extrapolate(mfli_follower *follower, const double *last, const double *before, double *z)
 {
-    double expected[MFLI_NEWTON_MOST], f[MFLI_NEWTON_MOST], normal[MFLI_NEWTON_MOST] = {0.0};
+    double expected[MFLI_NEWTON_MOST];
     int32_t n = follower->newton.n;
     double share = (z[n] - last[n]) / (last[n] - before[n]);
     for (int32_t i = 0; i < n; i++)
         z[i] = expected[i] = last[i] + share * (last[i] - before[i]);
-    normal[n] = 1.0;
-    int32_t status = mfli_newton_correct(&follower->newton, normal, z, f);
+    int32_t status = mfli_follower_step(follower, z);
     if (status == MFL_OK && !(is_near(n, z, expected, expected_within) && mfli_newton_is_stable(&follower->newton)))
         return MFLI_NO_POINT;
     return status;
@@ -87,7 +84,7 @@ static int32_t add_solution(line *to, size_t at, int32_t branch, const double *z
     int32_t n = to->follower.newton.n;
     grid_point *point = &to->point[at];
     double fine[MFLI_NEWTON_MOST], *first = to->unknowns + at * (size_t)(n + 1);
-    if (branch == MFLI_BRANCH_COOLING && point->branches && is_near(n, first, z, apart))
+    if (branch == MFLI_BRANCH_COOLING && point->branches && mfli_follower_is_same(&to->follower, first, z))
         return MFL_OK;
     if (branch == MFLI_BRANCH_HEATING)
         memcpy(first, z, (size_t)(n + 1) * sizeof *z);
@@ -105,9 +102,7 @@ static int32_t sweep(line *to, int32_t branch)
     for (size_t i = 0; i < to->count; i++) {
         size_t at = branch == MFLI_BRANCH_HEATING ? i : to->count - 1 - i;
         double *now = z[i % 3], *last = z[(i + 2) % 3], *before = z[(i + 1) % 3];
-        int32_t status = mfli_follower_coarsest(&to->follower);
-        if (status == MFL_OK)
-            status = next_solution(&to->follower, branch, to->sample[at], &known, last, before, now);
+        int32_t status = next_solution(&to->follower, branch, to->sample[at], &known, last, before, now);
         if (status == MFL_OK)
             status = add_solution(to, at, branch, now);
         else if (status == MFLI_NO_POINT)
@@ -125,7 +120,7 @@ static int32_t solve_line(mfl_context *context, mfl_theory *theory, double kappa
     place.samples = to->sample[0];
     place.kappa = kappa;
     int32_t status = mfli_follower_create(theory, context, MFL_PATH_SAMPLES, &place, &to->follower);
-    int32_t branches = status == MFL_OK && mfli_has_outer(to->follower.setting.problem) ? MFLI_BRANCHES : 1;
+    int32_t branches = status == MFL_OK ? to->follower.system->branches : 1;
     to->unknowns = NULL;
     if (status == MFL_OK) {
         to->unknowns = mfli_alloc_zeroed(context, to->count * (size_t)(to->follower.newton.n + 1), sizeof(double));

@@ -139,14 +139,21 @@ int32_t mfli_fixed_point_unknowns(const mfli_mean_field *problem, mfli_solution 
     return count + 1;
 }
 
-int32_t mfli_fixed_point_evaluate(mfli_setting *setting, const double *x, mfli_solution *solution, double *f)
+void mfli_fixed_point_set(const mfli_setting *setting, const double *x, mfli_solution *solution)
 {
-    double *unknown[MFLI_ANDERSON_MOST], same[MFLI_ANDERSON_MOST];
+    double *unknown[MFLI_ANDERSON_MOST];
     int32_t count = list(setting->problem, &solution->order, unknown);
     solution->order.noise = setting->kappa * setting->kappa; /* unless it is an unknown */
+    solution->state.steep = exp(x[0]);
     for (int32_t i = 0; i < count; i++)
         *unknown[i] = exp(x[i + 1]);
-    int32_t status = mfli_mean_field_evaluate(setting, &solution->order, exp(x[0]), &solution->state);
+}
+
+int32_t mfli_fixed_point_evaluate(mfli_setting *setting, const double *x, mfli_solution *solution, double *f)
+{
+    double same[MFLI_ANDERSON_MOST];
+    mfli_fixed_point_set(setting, x, solution);
+    int32_t status = mfli_mean_field_evaluate(setting, &solution->order, solution->state.steep, &solution->state);
     if (status != MFL_OK)
         return status;
     f[0] = mfli_mean_field_step(setting, &solution->state);

@@ -28,10 +28,11 @@ int32_t mfli_fixed_point_solve(mfli_setting *setting, int32_t branch, mfli_solut
 void mfli_order_map(const mfli_setting *setting, const mfli_mean_field_state *state, mfli_order *order);
 
 /* The same equations as one system, without a solver: x holds the logarithms of the steep unknown and of the outer ones,
- * f by how much the equations ask each to move. The functions return or fill the number of x, the status, and in
- * `solution` the state that belongs to x; which unknowns there are depends on the closure. */
+ * f by how much the equations ask each to move. Which unknowns there are depends on the closure. The functions return or
+ * fill the number of x, in `solution` the order parameters that x stands for, and the state that belongs to them. */
 enum { MFLI_UNKNOWNS_MOST = 100 };
 int32_t mfli_fixed_point_unknowns(const mfli_mean_field *problem, mfli_solution *solution, double *x);
+void mfli_fixed_point_set(const mfli_setting *setting, const double *x, mfli_solution *solution);
 int32_t mfli_fixed_point_evaluate(mfli_setting *setting, const double *x, mfli_solution *solution, double *f);
 
 /* What all its equations together still ask for. */

@@ -7,6 +7,7 @@
 #include <string.h>
 
 #include "core/context.h"
+#include "theory/handle.h"
 
 /* Of the slow iteration, which takes hundreds to pass where a fold is near, before a faster method is tried; and
  * how far that may lead, in the logarithms. */
@@ -36,22 +37,8 @@ static double *moving(mfli_follower *follower)
 
 static int32_t go_to(mfli_follower *follower, double parameter)
 {
-    const mfli_directions *directions = follower->setting.directions;
     *moving(follower) = follower->parameter == MFL_PATH_DIMENSION ? floor(parameter + 0.5) : parameter;
-    int32_t status = mfli_theory_move(follower->theory, &follower->place, &follower->setting);
-    follower->setting.directions = (mfli_directions *)directions;
-    return status;
-}
-
-static int32_t set_level(mfli_follower *follower, int32_t level)
-{
-    follower->level = level;
-    return mfli_theory_level(follower->theory, level, &follower->setting);
-}
-
-int32_t mfli_follower_coarsest(mfli_follower *follower)
-{
-    return set_level(follower, 0);
+    return follower->system->kind->move(follower->system, &follower->place);
 }
 
 /* Where p(w) cannot be had the curve ends; anything else is an error. */
@@ -65,45 +52,81 @@ static int32_t equations(void *data, const double *z, double *f)
     mfli_follower *follower = data;
     int32_t status = go_to(follower, exp(z[follower->newton.n]));
     if (status == MFL_OK)
-        status = mfli_fixed_point_evaluate(&follower->setting, z, &follower->solution, f);
+        status = follower->system->kind->evaluate(follower->system, z, f);
     return missing(status);
+}
+
+/* The quadrature of a level, for the solution near z. */
+static int32_t resolve(mfli_follower *follower, int32_t level, int32_t anew, const double *z)
+{
+    int32_t status = z ? go_to(follower, exp(z[follower->newton.n])) : MFL_OK;
+    if (status == MFL_OK)
+        status = follower->system->kind->resolve(follower->system, level, anew, z);
+    return missing(status);
+}
+
+int32_t mfli_follower_coarsest(mfli_follower *follower, const double *z)
+{
+    return resolve(follower, follower->system->coarsest, 1, z);
+}
+
+static int32_t correct(mfli_follower *follower, const double *normal, double *z)
+{
+    double f[MFLI_NEWTON_MOST], fixed[MFLI_NEWTON_MOST] = {0.0};
+    fixed[follower->newton.n] = 1.0;
+    return mfli_newton_correct(&follower->newton, normal ? normal : fixed, z, f);
+}
+
+int32_t mfli_follower_settle(mfli_follower *follower, const double *normal, double *z)
+{
+    int32_t status = mfli_follower_coarsest(follower, z);
+    return status == MFL_OK && follower->system->is_adaptive ? correct(follower, normal, z) : status;
+}
+
+int32_t mfli_follower_step(mfli_follower *follower, double *z)
+{
+    int32_t status = mfli_follower_coarsest(follower, z);
+    return status == MFL_OK ? correct(follower, NULL, z) : status;
+}
+
+int32_t mfli_follower_is_same(const mfli_follower *follower, const double *a, const double *b)
+{
+    for (int32_t i = 0; i <= follower->newton.n; i++)
+        if (!(fabs(a[i] - b[i]) < follower->system->apart))
+            return 0;
+    return 1;
 }
 
 int32_t mfli_follower_create(mfl_theory *theory, mfl_context *context, int32_t parameter, const mfli_place *place,
                              mfli_follower *follower)
 {
-    double x[MFLI_UNKNOWNS_MOST];
     memset(follower, 0, sizeof *follower);
     follower->context = context;
     follower->theory = theory;
     follower->parameter = parameter;
     follower->place = *place;
-    int32_t status = go_to(follower, *moving(follower));
+    int32_t status = mfli_system_create(theory, place, &follower->system);
     if (status == MFL_OK)
-        status = mfli_follower_coarsest(follower);
-    if (status == MFL_OK)
-        status = mfli_fixed_point_start(&follower->setting, MFLI_BRANCH_HEATING, &follower->solution);
-    if (status != MFL_OK)
-        return status;
-    int32_t n = mfli_fixed_point_unknowns(follower->setting.problem, &follower->solution, x);
-    return mfli_newton_create(context, n, equations, follower, &follower->newton);
+        status = mfli_newton_create(context, follower->system->unknowns, equations, follower, &follower->newton);
+    return status;
 }
 
 void mfli_follower_finish(mfli_follower *follower)
 {
     if (follower->newton.jacobian)
         mfli_newton_finish(follower->context, &follower->newton);
+    mfli_system_finish(follower->system);
+    follower->system = NULL;
 }
 
 /* Newton's method at fixed parameter; not to another solution, and not to an unstable one. */
 static int32_t polish(mfli_follower *follower, double *z)
 {
-    double start[MFLI_NEWTON_MOST], f[MFLI_UNKNOWNS_MOST], fixed[MFLI_NEWTON_MOST] = {0.0};
+    double start[MFLI_NEWTON_MOST];
     int32_t n = follower->newton.n;
     memcpy(start, z, (size_t)(n + 1) * sizeof *z);
-    fixed[n] = 1.0;
     follower->newton.is_known = 0;
-    int32_t status = mfli_newton_correct(&follower->newton, fixed, z, f);
+    int32_t status = correct(follower, NULL, z);
     for (int32_t i = 0; status == MFL_OK && i < n; i++)
         if (!(fabs(z[i] - start[i]) < nearby))
             status = MFLI_NO_POINT;
@@ -112,85 +135,84 @@ static int32_t polish(mfli_follower *follower, double *z)
 
 int32_t mfli_follower_start(mfli_follower *follower, int32_t branch, int32_t warm, double parameter, double *z)
 {
-    double f[MFLI_UNKNOWNS_MOST];
+    double reached[MFLI_NEWTON_MOST];
+    mfli_system *system = follower->system;
     int32_t n = follower->newton.n, status = go_to(follower, parameter);
-    mfli_solution *solution = &follower->solution;
-    int64_t left = follower->setting.evaluations, part = left < some_evaluations ? left : some_evaluations;
-    if (status == MFL_OK)
-        status = mfli_follower_coarsest(follower);
-    if (status == MFL_OK && warm)
-        status = mfli_fixed_point_evaluate(&follower->setting, z, solution, f);
-    solution->known = warm;
-    while (status == MFL_OK && left > 0) {
-        mfli_solution reached;
-        follower->setting.evaluations = part;
-        left -= part;
-        part = left;
-        status = mfli_fixed_point_solve(&follower->setting, branch, solution);
-        mfli_fixed_point_unknowns(follower->setting.problem, solution, z);
+    int64_t left = mfli_options_int(&follower->theory->options, MFL_THEORY_EVALUATIONS);
+    for (int32_t again = warm; status == MFL_OK && left > 0; again = 1) {
+        system->evaluations = left < some_evaluations ? left : some_evaluations;
+        left -= system->evaluations;
+        status = system->kind->solve(system, branch, again, z);
         z[n] = log(parameter);
-        if (status != MFL_OK || follower->setting.evaluations > 0)
+        if (status != MFL_OK || system->evaluations > 0)
             return missing(status);
-        reached = *solution; /* near a fold it goes on for ever */
+        memcpy(reached, z, (size_t)(n + 1) * sizeof *z); /* near a fold it goes on for ever */
         status = polish(follower, z);
         if (status != MFLI_NO_POINT)
             return status;
-        *solution = reached;
+        memcpy(z, reached, (size_t)(n + 1) * sizeof *z);
         status = go_to(follower, parameter);
     }
     return status == MFL_OK ? MFLI_NO_POINT : missing(status);
 }
 
 /* Results at one more resolution, after the equations were solved there. */
-static int32_t add_level(mfli_follower *follower, double used, mfli_results *results)
+static int32_t add_level(mfli_follower *follower, mfli_results *results)
 {
-    double value[MFLI_NUMBERS];
-    int32_t status = mfli_theory_specialised(follower->theory, follower->level, &follower->setting,
-                                             &follower->solution);
-    if (status != MFL_OK)
-        return missing(status);
-    mfli_results_values(&follower->setting, &follower->solution, used, value);
-    mfli_results_add(results, value, mfli_solution_residual(&follower->solution));
-    return MFL_OK;
+    return missing(follower->system->kind->record(follower->system, (double)follower->newton.evaluations, results));
+}
+
+/* The solution on the quadrature of a level, which an adaptive one may have to follow. */
+static int32_t solve_level(mfli_follower *follower, int32_t level, const double *normal, double *z)
+{
+    enum { rounds_most = 8 };
+    mfli_system *system = follower->system;
+    int32_t status = resolve(follower, level, level == 0, z);
+    for (int32_t round = 0; status == MFL_OK && round < rounds_most; round++) {
+        status = correct(follower, normal, z);
+        if (!system->is_adaptive || status != MFL_OK)
+            return status;
+        status = resolve(follower, level, 0, z);
+        if (status == MFL_OK && (!system->changed || system->is_full)) /* at the solution again */
+            return system->changed ? correct(follower, normal, z) : MFL_OK;
+    }
+    return status == MFL_OK ? correct(follower, normal, z) : status;
 }
 
 int32_t mfli_follower_refine(mfli_follower *follower, const double *normal, double *z, mfli_results *results)
 {
-    double f[MFLI_UNKNOWNS_MOST], fixed[MFLI_NEWTON_MOST] = {0.0}, tolerance = mfli_theory_tolerance(follower->theory);
-    int32_t status = go_to(follower, exp(z[follower->newton.n])), levels = mfli_theory_levels(follower->theory);
-    fixed[follower->newton.n] = 1.0;
+    double tolerance = mfli_theory_tolerance(follower->theory);
+    int32_t status = MFL_OK;
     follower->newton.evaluations = 0;
     mfli_results_clear(results);
-    for (int32_t i = 0; i < levels && status == MFL_OK && !mfli_results_reach(results, tolerance); i++) {
-        status = set_level(follower, i);
+    for (int32_t i = 0; i < follower->system->levels && status == MFL_OK && !mfli_results_reach(results, tolerance); i++) {
+        status = solve_level(follower, i, normal, z);
         if (status == MFL_OK)
-            status = mfli_newton_correct(&follower->newton, normal ? normal : fixed, z, f);
-        if (status == MFL_OK)
-            status = add_level(follower, (double)follower->newton.evaluations, results);
+            status = add_level(follower, results);
+        if (follower->system->is_full)
+            break;
     }
     results->stop = mfli_results_reach(results, tolerance) ? MFL_STOP_CONVERGED : MFL_STOP_LIMIT;
-    int32_t back = mfli_follower_coarsest(follower);
-    return status != MFL_OK ? status : back;
+    return status;
 }
 
 int32_t mfli_follower_refine_fold(mfli_follower *follower, const double *normal, double *z, mfli_results *results,
                                   double *error)
 {
-    double f[MFLI_UNKNOWNS_MOST], before = 0.0, tolerance = mfli_theory_tolerance(follower->theory);
-    int32_t levels = mfli_theory_levels(follower->theory), status = MFL_OK, n = follower->newton.n;
+    double f[MFLI_NEWTON_MOST], before = 0.0, tolerance = mfli_theory_tolerance(follower->theory);
+    int32_t status = MFL_OK, n = follower->newton.n;
     follower->newton.evaluations = 0;
     mfli_results_clear(results);
     *error = INFINITY;
-    for (int32_t i = 0; i < levels && (i < 3 || *error > tolerance) && status == MFL_OK; i++) {
+    for (int32_t i = 0; i < follower->system->levels && (i < 3 || *error > tolerance) && status == MFL_OK; i++) {
         before = z[n];
-        status = set_level(follower, i);
+        status = resolve(follower, i, i == 0, z);
         if (status == MFL_OK)
             status = mfli_newton_extremum(&follower->newton, normal, 0.02, z, f);
         if (status == MFL_OK)
-            status = add_level(follower, (double)follower->newton.evaluations, results);
+            status = add_level(follower, results);
         *error = i ? fabs(z[n] - before) + 1e-10 : INFINITY; /* successive resolutions gain at least a factor */
     }
     results->stop = *error <= tolerance ? MFL_STOP_CONVERGED : MFL_STOP_LIMIT;
-    int32_t back = mfli_follower_coarsest(follower);
-    return status != MFL_OK ? status : back;
+    return status;
 }

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: BSD-3-Clause */
-/* The solutions of a theory as curves in the space of all unknowns and one parameter, both in logarithms: the equations
- * of newton.h, and the step from the coarsest resolution, at which curves are followed, to results with errors. */
+/* The solutions of a theory as curves in the space of all unknowns and the logarithm of one parameter: the equations of
+ * newton.h, and the step from the coarsest resolution, at which curves are followed, to results with errors. A quadrature
+ * that adapts is frozen between one point of a curve and the next, so that the equations are smooth there. */
 #ifndef MFLI_THEORY_FOLLOW_H
 #define MFLI_THEORY_FOLLOW_H
 
@@ -12,13 +13,11 @@ typedef struct mfli_follower {
     mfl_theory *theory;
     int32_t parameter; /* enum mfl_path_parameter */
     mfli_place place;
-    int32_t level;
-    mfli_setting setting;
-    mfli_solution solution; /* of the last evaluation */
-    mfli_newton newton;     /* z: the unknowns, then the logarithm of the parameter */
+    mfli_system *system;
+    mfli_newton newton; /* z: the unknowns, then the logarithm of the parameter */
 } mfli_follower;
 
-/* The theory is borrowed. */
+/* The theory is borrowed. Finish it whatever is returned. */
 int32_t mfli_follower_create(mfl_theory *theory, mfl_context *context, int32_t parameter, const mfli_place *place,
                              mfli_follower *follower);
 void mfli_follower_finish(mfli_follower *follower);
@@ -35,7 +34,17 @@ int32_t mfli_follower_refine(mfli_follower *follower, const double *normal, doub
 int32_t mfli_follower_refine_fold(mfli_follower *follower, const double *normal, double *z, mfli_results *results,
                                   double *error);
 
-/* Back to the coarsest resolution. */
-int32_t mfli_follower_coarsest(mfli_follower *follower);
+/* Back to the coarsest resolution, for the solution near z, which may be NULL. */
+int32_t mfli_follower_coarsest(mfli_follower *follower, const double *z);
+
+/* The same and, where that is another quadrature, the solution on the plane across `normal` (NULL: at z's parameter),
+ * which replaces z. MFLI_NO_POINT: none was found. */
+int32_t mfli_follower_settle(mfli_follower *follower, const double *normal, double *z);
+
+/* The solution at the coarsest resolution and z's parameter, which replaces z. MFLI_NO_POINT: none was found. */
+int32_t mfli_follower_step(mfli_follower *follower, double *z);
+
+/* Are two points of the coarsest resolution one? */
+int32_t mfli_follower_is_same(const mfli_follower *follower, const double *a, const double *b);
 
 #endif

@@ -44,6 +44,12 @@ struct mfl_theory {
     mfli_option_value option_values[MFLI_THEORY_OPTIONS];
 };
 
+/* Read the closure from the options. MFL_ERROR_UNSUPPORTED where it is not known for the problem. */
+int32_t mfli_theory_choose(mfl_theory *theory);
+
+/* With that closure, are the equations those of a single mode (fixed_point.h)? Otherwise those of multimode.h. */
+int32_t mfli_theory_is_single(const mfl_theory *theory);
+
 /* The neurons of the branch that is selected, ready to be drawn. MFL_ERROR_STATE,
  * MFL_ERROR_CANCELLED, MFL_ERROR_MEMORY. */
 int32_t mfli_theory_neurons(mfl_theory *theory, mfli_neurons **neurons);

@@ -20,22 +20,22 @@ enum { newton_most = 200, halvings_most = 60, rounds_most = 40 };
 
 int32_t mfli_multimode_is_prior(const mfli_multimode *problem)
 {
-    return problem->samples == 0.0 || problem->model.width == 0;
+    return problem->samples == 0.0 || problem->width == 0.0;
 }
 
 /* 1 - 1/N */
 static double others(const mfli_multimode *problem)
 {
-    return problem->model.width ? 1.0 - 1.0 / (double)problem->model.width : 1.0;
+    return problem->width > 0.0 ? 1.0 - 1.0 / problem->width : 1.0;
 }
 
 double mfli_multimode_unit(const mfli_multimode *problem)
 {
     const mfli_model *model = &problem->model;
     double square = model->sigma_a * model->sigma_a;
-    if (model->width == 0)
+    if (problem->width == 0.0)
         return model->gamma == 0.5 ? square : 0.0;
-    return square * pow((double)model->width, 1.0 - 2.0 * model->gamma);
+    return square * pow(problem->width, 1.0 - 2.0 * model->gamma);
 }
 
 static int32_t is_ard(const mfli_multimode *problem)
@@ -67,7 +67,7 @@ static double merit(const mfli_multimode *problem, const double *m, const mfli_p
     double square = 0.0;
     for (int32_t i = 0; i < problem->modes.count; i++)
         square += m[i] * m[i];
-    return -0.5 * others(problem) * square - (double)problem->model.width * p->moments.log_mass / p->pull.gain;
+    return -0.5 * others(problem) * square - problem->width * p->moments.log_mass / p->pull.gain;
 }
 
 /* x := matrix^-1 x for a symmetric positive definite matrix, which is destroyed. */
@@ -93,7 +93,7 @@ static double misfit(const mfli_multimode *problem, const double *m, const mfli_
 {
     double most = 0.0;
     for (int32_t i = 0; i < problem->modes.count; i++) {
-        f[i] = (double)problem->model.width * p->moments.q[i] - m[i];
+        f[i] = problem->width * p->moments.q[i] - m[i];
         most = fmax(most, fabs(f[i]));
     }
     return most;
@@ -107,7 +107,7 @@ static void newton_step(const mfli_multimode *problem, const mfli_population *p,
     for (int32_t i = 0; i < n; i++) {
         step[i] = f[i];
         for (int32_t j = 0; j < n; j++)
-            matrix[i][j] = (i == j) + others(problem) * (double)problem->model.width * p->moments.slope[i][j];
+            matrix[i][j] = (i == j) + others(problem) * problem->width * p->moments.slope[i][j];
     }
     solve_linear(n, matrix, step);
 }
@@ -149,7 +149,7 @@ static int32_t first_evaluation(mfl_context *context, mfli_multimode *problem, m
 {
     int32_t status = evaluate(context, problem, p->m, p);
     double rest = 1.0;
-    while (is_too_strong(status) && problem->model.width > 1 && rest > 1e-18) {
+    while (is_too_strong(status) && problem->width > 1.0 && rest > 1e-18) {
         rest *= 0.5;
         for (int32_t i = 0; i < problem->modes.count; i++)
             p->m[i] = (1.0 - rest) * problem->modes.mode[i].target / others(problem);
@@ -162,7 +162,7 @@ static int32_t solve_modes(mfl_context *context, mfli_multimode *problem, double
 {
     double f[MFLI_MODES_MOST], step[MFLI_MODES_MOST];
     int32_t n = problem->modes.count, status = first_evaluation(context, problem, p);
-    for (int32_t i = 0; problem->model.width == 1 && i < n && status == MFL_OK; i++) /* nobody else is there */
+    for (int32_t i = 0; problem->width == 1.0 && i < n && status == MFL_OK; i++) /* nobody else is there */
         p->m[i] = p->moments.q[i];
     if (status != MFL_OK)
         return status;
@@ -232,25 +232,37 @@ static int32_t solve_on_cells(mfl_context *context, mfli_multimode *problem, dou
 
 /* ---- populations ---- */
 
-static int32_t start(mfl_context *context, mfli_multimode *problem, int32_t cooling, mfli_population *p)
+/* What neurons see of the noise. */
+static void set_gain(const mfli_multimode *problem, mfli_population *p)
 {
-    const mfli_model *model = &problem->model;
+    p->pull.fixed = problem->closure.self_energy == MFL_THEORY_SELF_NONE;
+    if (mfli_multimode_is_prior(problem))
+        return;
+    p->pull.gain = problem->samples / (problem->kappa * problem->kappa);
+    p->pull.saturation = p->pull.gain * mfli_multimode_unit(problem) / problem->width;
+}
+
+int32_t mfli_population_create(mfl_context *context, mfli_multimode *problem, mfli_population *p)
+{
+    memset(p, 0, sizeof *p);
+    mfli_frame_init(&problem->modes, &problem->model, NULL, &problem->frame);
+    return mfli_ensemble_create(context, &problem->frame, &p->ensemble);
+}
+
+int32_t mfli_population_start(mfl_context *context, const mfli_multimode *problem, int32_t cooling, mfli_population *p)
+{
     const mfli_closure *closure = &problem->closure;
     int32_t r = problem->modes.variables;
-    memset(p, 0, sizeof *p);
     double rho = is_ard(problem) ? closure->alpha / closure->beta : 1.0;
+    p->started = 0;
+    p->pull = (mfli_pull){.fixed = 0};
+    memset(p->m, 0, sizeof p->m);
     for (int32_t j = 0; j <= r; j++)
         p->pull.precision[j] = rho;
     for (int32_t j = 0; j < r && cooling; j++) /* all of the length on the variables */
-        p->pull.precision[j] = precision_from(closure, (double)model->dimension / r);
-    p->pull.fixed = closure->self_energy == MFL_THEORY_SELF_NONE;
-    if (!mfli_multimode_is_prior(problem)) {
-        p->pull.gain = problem->samples / (problem->kappa * problem->kappa);
-        p->pull.saturation = p->pull.gain * mfli_multimode_unit(problem) / (double)model->width;
-    }
-    int32_t status = mfli_ensemble_create(context, &problem->frame, &p->ensemble);
-    p->started = status == MFL_OK;
-    return status;
+        p->pull.precision[j] = precision_from(closure, (double)problem->model.dimension / r);
+    set_gain(problem, p);
+    return mfli_cells_restart(context, &p->ensemble.cells);
 }
 
 /* At a strong gain F has creases where one set of points takes over from another, and Newton's steps cross them to and fro:
@@ -263,7 +275,7 @@ static int32_t strengthen(mfl_context *context, mfli_multimode *problem, mfli_po
     for (int32_t i = 0; i < problem->modes.count; i++)
         square += problem->modes.mode[i].target * problem->modes.mode[i].target;
     int32_t doublings = (int32_t)fmin(60.0, ceil(fmax(0.0, log2(gain * square / weak))));
-    doublings = problem->model.width > 1 ? doublings : 0;
+    doublings = problem->width > 1.0 ? doublings : 0;
     for (int32_t i = doublings; i > 0 && status == MFL_OK && isfinite(gain); i--) {
         p->pull.gain = ldexp(gain, -i);
         p->pull.saturation = ldexp(saturation, -i);
@@ -307,16 +319,13 @@ static int32_t check_law(mfl_context *context, const mfli_population *p)
 }
 
 /* Solve, refine where the law has gone, and again, until the cells stay. */
-int32_t mfli_population_solve(mfl_context *context, mfli_multimode *problem, int32_t cooling, double tolerance,
-                              mfli_population *p)
+int32_t mfli_population_solve(mfl_context *context, mfli_multimode *problem, double tolerance, mfli_population *p)
 {
     int32_t prior = mfli_multimode_is_prior(problem), status = MFL_OK, rounds = 0;
     mfli_refinement done = {0, 0, 0.0};
-    if (!p->started) {
-        status = start(context, problem, cooling, p);
-        if (status == MFL_OK && !prior)
-            status = strengthen(context, problem, p);
-    }
+    if (!p->started && !prior)
+        status = strengthen(context, problem, p);
+    p->started = 1;
     do {
         double precision = rounds == 0 ? 1e-2 : 0.01 * tolerance;
         if (status == MFL_OK)
@@ -333,7 +342,81 @@ int32_t mfli_population_solve(mfl_context *context, mfli_multimode *problem, int
 void mfli_population_finish(mfl_context *context, mfli_population *population)
 {
     mfli_ensemble_finish(context, &population->ensemble);
-    population->started = 0;
+}
+
+/* ---- the same equations as one system ---- */
+
+/* delta_A = scale sinh x: a logarithm where the residual of a mode of the target, or what the target lacks, is large. */
+static double scale_of(const mfli_multimode *problem, int32_t mode)
+{
+    double square = 0.0, y = problem->modes.mode[mode].target;
+    for (int32_t i = 0; i < problem->modes.count; i++)
+        square += problem->modes.mode[i].target * problem->modes.mode[i].target;
+    return y != 0.0 ? 1e-3 * fabs(y) : 0.1 * sqrt(square);
+}
+
+/* Precisions that are unknowns: those of variables that are alike are one. */
+static int32_t first_alike(const mfli_multimode *problem, int32_t j)
+{
+    return problem->modes.exchanged && j < problem->modes.variables ? 0 : j;
+}
+
+int32_t mfli_population_unknowns(const mfli_multimode *problem, const mfli_population *p, double *x)
+{
+    int32_t n = 0;
+    for (int32_t i = 0; i < problem->modes.count; i++)
+        x[n++] = asinh(p->pull.delta[i] / scale_of(problem, i));
+    for (int32_t j = 0; is_ard(problem) && j < precisions(problem); j++)
+        if (first_alike(problem, j) == j)
+            x[n++] = log(p->pull.precision[j]);
+    return n;
+}
+
+void mfli_population_set(const mfli_multimode *problem, const double *x, mfli_population *p)
+{
+    int32_t n = problem->modes.count;
+    set_gain(problem, p);
+    for (int32_t i = 0; i < n; i++) {
+        p->pull.delta[i] = scale_of(problem, i) * sinh(x[i]);
+        if (problem->width > 1.0)
+            p->m[i] = (problem->modes.mode[i].target - p->pull.delta[i]) / others(problem);
+    }
+    for (int32_t j = 0; is_ard(problem) && j < precisions(problem); j++)
+        p->pull.precision[j] = first_alike(problem, j) == j ? exp(x[n++]) : p->pull.precision[first_alike(problem, j)];
+    p->started = 1;
+}
+
+/* The residuals move by Newton's step for (T9) at fixed precisions, which is never far from where they are solved. */
+int32_t mfli_population_evaluate(mfl_context *context, mfli_multimode *problem, const double *x, mfli_population *p,
+                                 double *f)
+{
+    double off[MFLI_MODES_MOST], step[MFLI_MODES_MOST], same[MFLI_ANDERSON_MOST], change[MFLI_ANDERSON_MOST];
+    int32_t n = problem->modes.count, at = n;
+    mfli_population_set(problem, x, p);
+    problem->evaluations--;
+    int32_t status = mfli_ensemble_apply(context, &p->ensemble, &p->pull);
+    if (status != MFL_OK)
+        return status;
+    mfli_ensemble_moments(context, &p->ensemble, &p->pull, &p->moments);
+    for (int32_t i = 0; i < n; i++) {
+        p->m[i] = problem->width * p->moments.q[i];
+        off[i] = problem->modes.mode[i].target - others(problem) * p->m[i] - p->pull.delta[i];
+    }
+    newton_step(problem, p, off, step);
+    p->mismatch = 0.0;
+    for (int32_t i = 0; i < n; i++) {
+        double moved = 0.0;
+        for (int32_t j = 0; j < n; j++)
+            moved += problem->width * p->moments.slope[i][j] * off[j];
+        p->mismatch = fmax(p->mismatch, fabs(moved)); /* of m = T: T(m) - m */
+        f[i] = step[i] / hypot(scale_of(problem, i), p->pull.delta[i]);
+    }
+    if (is_ard(problem))
+        fill_change(problem, p, same, change);
+    for (int32_t j = 0; is_ard(problem) && j < precisions(problem); j++)
+        if (first_alike(problem, j) == j)
+            f[at++] = change[j];
+    return check_law(context, p);
 }
 
 /* ---- what follows ---- */
@@ -341,7 +424,7 @@ void mfli_population_finish(mfl_context *context, mfli_population *population)
 double mfli_population_free_energy(const mfli_multimode *problem, const mfli_population *p)
 {
     const mfli_closure *closure = &problem->closure;
-    double n = (double)problem->model.width, value = 0.0, r = problem->modes.variables;
+    double n = problem->width, value = 0.0, r = problem->modes.variables;
     double gain = problem->samples / (problem->kappa * problem->kappa);
     for (int32_t i = 0; i < problem->modes.count; i++) {
         double y = problem->modes.mode[i].target;
@@ -359,7 +442,7 @@ double mfli_population_free_energy(const mfli_multimode *problem, const mfli_pop
 /* The variance of f under independent neurons is N^(1 - 2 gamma) <a^2 Sigma> - |m|^2/N, with <a^2> = 1/A + B^2/A^2. */
 double mfli_population_spread(const mfli_multimode *problem, const mfli_population *p)
 {
-    double n = (double)problem->model.width, square = 0.0;
+    double n = problem->width, square = 0.0;
     if (mfli_multimode_is_prior(problem))
         return mfli_multimode_unit(problem) * p->moments.sigma;
     for (int32_t i = 0; i < problem->modes.count; i++)

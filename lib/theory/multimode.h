@@ -13,6 +13,7 @@ typedef struct mfli_multimode {
     mfli_model model;
     mfli_modes modes;
     mfli_closure closure;
+    double width; /* N, a real number for continuation; 0: infinite */
     double samples, kappa;
     int64_t evaluations; /* of p(w), left */
     mfli_frame frame;    /* points into modes and model: not to be moved while in use */
@@ -23,17 +24,32 @@ typedef struct mfli_population {
     mfli_ensemble ensemble;
     mfli_pull pull;
     mfli_moments moments;
-    int32_t started;
+    int32_t started; /* there is a solution of a weaker field */
     double m[MFLI_MODES_MOST];
     double mismatch, off_precision; /* largest |m - T(m)|, relative change that (T12) still asks for */
     double unresolved;              /* relative error of the cells where there was no room for more, else 0 */
 } mfli_population;
 
-/* Solve on cells that are resolved to a relative error `tolerance`; cooling: start from aligned neurons. Status as
- * mfli_ensemble_apply(), or MFL_ERROR_MEMORY; then the population can only be finished. */
-int32_t mfli_population_solve(mfl_context *context, mfli_multimode *problem, int32_t cooling, double tolerance,
-                              mfli_population *population);
+/* Sets the frame of the problem. Status as mfli_cells_create(). */
+int32_t mfli_population_create(mfl_context *context, mfli_multimode *problem, mfli_population *population);
 void mfli_population_finish(mfl_context *context, mfli_population *population);
+
+/* Begin from the prior or from aligned neurons, on the coarsest cells. Status as mfli_cells_restart(). */
+int32_t mfli_population_start(mfl_context *context, const mfli_multimode *problem, int32_t cooling,
+                              mfli_population *population);
+
+/* Solve from there, or from where the population is, on cells that are resolved to a relative error `tolerance`. Status as
+ * mfli_ensemble_apply(), or MFL_ERROR_MEMORY. */
+int32_t mfli_population_solve(mfl_context *context, mfli_multimode *problem, double tolerance,
+                              mfli_population *population);
+
+/* All equations as one system on the cells there are, as mfli_fixed_point_unknowns() and -_evaluate(): x stands for the
+ * residuals delta_A and the precisions, f for by how much the equations ask each to move. Each returns or fills the number
+ * of x, the population without its moments, and the status. */
+int32_t mfli_population_unknowns(const mfli_multimode *problem, const mfli_population *population, double *x);
+void mfli_population_set(const mfli_multimode *problem, const double *x, mfli_population *population);
+int32_t mfli_population_evaluate(mfl_context *context, mfli_multimode *problem, const double *x,
+                                 mfli_population *population, double *f);
 
 /* Do neurons keep their prior? */
 int32_t mfli_multimode_is_prior(const mfli_multimode *problem);

@@ -127,7 +127,7 @@ static int32_t open_branch(mfl_path *path, int32_t stable)
 }
 
 /* A point that cannot be refined where its parameter is, because a fold is near, is refined across the curve. */
-static int32_t add_point(mfl_path *path, const double *z, const double *tangent)
+static int32_t add_point(mfl_path *path, double *z, const double *tangent)
 {
     mfl_context *context = path->object.context;
     int32_t n = path->follower.newton.n, status = MFLI_NO_POINT;
@@ -139,8 +139,11 @@ static int32_t add_point(mfl_path *path, const double *z, const double *tangent)
     }
     if (status == MFLI_NO_POINT || (status == MFL_OK && point.results.stop != MFL_STOP_CONVERGED))
         path->stop = MFL_STOP_LIMIT;
-    if (status != MFL_OK)
-        return status == MFLI_NO_POINT ? MFL_OK : status;
+    int32_t found = status == MFL_OK;
+    if (found || status == MFLI_NO_POINT)
+        status = mfli_follower_settle(&path->follower, tangent, z);
+    if (status != MFL_OK || !found)
+        return status;
     point.u = fine[n];
     status = mfli_list_add(context, &path->points, &point);
     if (status == MFL_OK)
@@ -161,11 +164,13 @@ static int32_t add_fold(mfl_path *path, const double *z, const double *tangent)
     if (status != MFL_OK || fold.results.stop != MFL_STOP_CONVERGED)
         path->stop = MFL_STOP_LIMIT;
     if (status == MFL_OK || status == MFLI_NO_POINT)
+        status = mfli_follower_coarsest(&path->follower, z);
+    if (status == MFL_OK)
         status = mfli_list_add(path->object.context, &path->folds, &fold);
     return status == MFL_OK ? open_branch(path, !stable) : status;
 }
 
-static int32_t visit(void *data, int32_t kind, const double *z, const double *tangent)
+static int32_t visit(void *data, int32_t kind, double *z, const double *tangent)
 {
     visitor *to = data;
     int32_t n = to->path->follower.newton.n;
@@ -184,25 +189,15 @@ typedef struct ends {
     int32_t done[ends_most];
 } ends;
 
-static int32_t is_same(int32_t n, const double *a, const double *b)
-{
-    static const double apart = 1e-5;
-    for (int32_t i = 0; i <= n; i++)
-        if (!(fabs(a[i] - b[i]) < apart))
-            return 0;
-    return 1;
-}
-
-static void reach(ends *all, int32_t n, const double *z)
+static void reach(ends *all, const mfl_path *path, const double *z)
 {
     for (int32_t i = 0; i < all->count; i++)
-        all->done[i] |= is_same(n, all->z[i], z);
+        all->done[i] |= mfli_follower_is_same(&path->follower, all->z[i], z);
 }
 
 static int32_t find_ends(mfl_path *path, const double *at, ends *all)
 {
-    int32_t n = path->follower.newton.n, branches = mfli_has_outer(path->follower.setting.problem) ? MFLI_BRANCHES : 1;
-    int32_t first = MFL_OK;
+    int32_t branches = path->follower.system->branches, first = MFL_OK;
     memset(all, 0, sizeof *all);
     for (int32_t side = 0; side < 2; side++)
         for (int32_t branch = 0; branch < branches; branch++) {
@@ -216,7 +211,7 @@ static int32_t find_ends(mfl_path *path, const double *at, ends *all)
             if (status != MFL_OK)
                 return status;
             for (int32_t i = 0; i < all->count; i++)
-                known |= is_same(n, all->z[i], z);
+                known |= mfli_follower_is_same(&path->follower, all->z[i], z);
             all->count += !known;
         }
     return all->count ? MFL_OK : first;
@@ -243,7 +238,7 @@ static int32_t follow_curves(mfl_path *path, const double *at)
         to.from = z[n];
         status = open_branch(path, 1);
         if (status == MFL_OK)
-            status = mfli_follower_coarsest(&path->follower);
+            status = mfli_follower_settle(&path->follower, NULL, z);
         path->follower.newton.is_known = 0;
         if (status == MFL_OK)
             status = mfli_trace_run(&trace, direction, z);
@@ -251,7 +246,7 @@ static int32_t follow_curves(mfl_path *path, const double *at)
             path->stop = MFL_STOP_LIMIT;
             status = MFL_OK;
         }
-        reach(&all, n, z);
+        reach(&all, path, z);
         path->curves++;
     }
     return status;
@@ -275,12 +270,10 @@ int32_t mfli_path_range(const mfl_path *path, const mfli_path_branch *branch, do
 static int32_t walk_to(mfl_path *path, const double *from, double u, int32_t steps, double *z)
 {
     int32_t n = path->follower.newton.n, status = MFL_OK;
-    double f[MFLI_NEWTON_MOST], fixed[MFLI_NEWTON_MOST] = {0.0};
-    fixed[n] = 1.0;
     memcpy(z, from, (size_t)(n + 1) * sizeof *z);
     for (int32_t i = 1; i <= steps && status == MFL_OK; i++) {
         z[n] = from[n] + (u - from[n]) * i / steps;
-        status = mfli_newton_correct(&path->follower.newton, fixed, z, f);
+        status = mfli_follower_step(&path->follower, z);
     }
     return status;
 }
@@ -299,9 +292,7 @@ int32_t mfli_path_solve(mfl_path *path, int32_t index, double u, mfli_results *r
     for (int32_t j = 0; j <= n; j++)
         z[j] = a[j] + share * (b[j] - a[j]);
     z[n] = u;
-    int32_t status = mfli_follower_coarsest(&path->follower);
-    if (status == MFL_OK)
-        status = mfli_follower_refine(&path->follower, NULL, z, results);
+    int32_t status = mfli_follower_refine(&path->follower, NULL, z, results);
     for (int32_t steps = 8; steps <= 512 && status == MFLI_NO_POINT; steps *= 8) {
         status = walk_to(path, share < 0.5 ? a : b, u, steps, z);
         if (status == MFL_OK)

@@ -75,7 +75,7 @@ static int32_t compare_branches(mfl_path *path, int32_t branch, int32_t other)
 int32_t mfli_path_find_transitions(mfl_path *path)
 {
     int32_t status = MFL_OK;
-    if (!mfli_has_free_energy(path->follower.setting.problem))
+    if (!path->follower.system->has_free_energy)
         return MFL_OK;
     for (int32_t i = 0; i < path->branches.count; i++)
         for (int32_t j = i + 1; j < path->branches.count && status == MFL_OK; j++)

@@ -31,11 +31,7 @@ static double *at(const walk *all, const pass *one, int32_t i)
 
 static int32_t is_same(const walk *all, const double *a, const double *b)
 {
-    static const double apart = 1e-5;
-    for (size_t i = 0; i < width(all); i++)
-        if (!(fabs(a[i] - b[i]) < apart))
-            return 0;
-    return 1;
+    return mfli_follower_is_same(&all->path->follower, a, b);
 }
 
 /* Whole numbers from low to high, in steps of about equal ratio; returns how many. Fills `values` if there. */
@@ -157,7 +153,7 @@ int32_t mfli_path_follow_integers(mfl_path *path, double from, double to)
     all.cooling.z = all.heating.z + size * width(&all);
     list_dimensions(low, high, step, all.dimension);
     int32_t status = run_pass(&all, &all.heating, all.count - 1, -1);
-    if (status == MFL_OK && mfli_has_outer(path->follower.setting.problem))
+    if (status == MFL_OK && path->follower.system->branches > 1)
         status = run_pass(&all, &all.cooling, 0, 1);
     else
         all.cooling.z = all.heating.z;

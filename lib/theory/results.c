@@ -114,40 +114,6 @@ static void fill_modes(const mfli_multimode *problem, const mfli_population *pop
     value[at(MFL_THEORY_TEST_ERROR)] = error;
 }
 
-double mfli_results_of_population(const mfli_multimode *problem, const mfli_population *population, double evaluations,
-                                  double value[MFLI_NUMBERS])
-{
-    const mfli_moments *moments = &population->moments;
-    int32_t r = problem->modes.variables, finite = problem->model.width > 0;
-    int32_t ard = problem->closure.prior == MFL_THEORY_PRIOR_ARD;
-    double unit = problem->frame.unit, others = problem->frame.d - r, on = 0.0, rho_on = 0.0, edge;
-    fill_missing(value);
-    fill_modes(problem, population, value);
-    for (int32_t j = 0; j < r; j++) {
-        double rho = population->pull.precision[j] / unit;
-        value[MFLI_RESULTS_VARIABLES + 2 * j] = unit * moments->square[j];
-        value[MFLI_RESULTS_VARIABLES + 2 * j + 1] = ard ? rho : NAN;
-        on += unit * moments->square[j] / r;
-        rho_on += rho / r;
-    }
-    value[at(MFL_THEORY_DRAW_ERROR)] = value[at(MFL_THEORY_TEST_ERROR)] + mfli_population_spread(problem, population);
-    value[at(MFL_THEORY_WEIGHT_ON)] = on;
-    value[at(MFL_THEORY_WEIGHT_OFF)] = others > 0.0 ? unit * moments->across / others : NAN;
-    value[at(MFL_THEORY_SPECIALISED)] = mfli_ensemble_specialised(&population->ensemble, &edge);
-    value[at(MFL_THEORY_LOG_Z)] = finite ? moments->log_mass : NAN;
-    value[at(MFL_THEORY_FREE_ENERGY)] = finite ? mfli_population_free_energy(problem, population) : NAN;
-    value[at(MFL_THEORY_RESIDUAL)] = population->mismatch;
-    value[at(MFL_THEORY_EVALUATIONS_USED)] = evaluations;
-    value[at(MFL_THEORY_EFFECTIVE_NOISE)] = problem->kappa * problem->kappa;
-    value[at(MFL_THEORY_RHO_ON)] = ard ? rho_on : NAN;
-    value[at(MFL_THEORY_RHO_OFF)] = ard && others > 0.0 ? population->pull.precision[r] / unit : NAN;
-    value[at(MFL_THEORY_RESIDUAL_RHO)] = population->off_precision;
-    value[at(MFL_THEORY_RESIDUAL_NOISE)] = value[at(MFL_THEORY_RESIDUAL_LAMBDA)] = 0.0;
-    value[at(MFL_THEORY_LEFT_OUT)] = problem->modes.left_out;
-    return population->mismatch + population->off_precision + population->unresolved +
-           problem->frame.average.error;
-}
-
 int32_t mfli_result_is_exact(int32_t i)
 {
     return i == at(MFL_THEORY_RESIDUAL) || i == at(MFL_THEORY_EVALUATIONS_USED) ||
@@ -197,6 +163,42 @@ void mfli_results_add(mfli_results *results, const double value[MFLI_NUMBERS], d
     }
     results->ratio = ratio;
     results->levels++;
+}
+
+void mfli_results_add_population(const mfli_multimode *problem, const mfli_population *population, double evaluations,
+                                 mfli_results *results)
+{
+    const mfli_moments *moments = &population->moments;
+    int32_t r = problem->modes.variables, finite = problem->width > 0.0;
+    int32_t ard = problem->closure.prior == MFL_THEORY_PRIOR_ARD;
+    double unit = problem->frame.unit, others = problem->frame.d - r, on = 0.0, rho_on = 0.0, edge;
+    double value[MFLI_NUMBERS];
+    fill_missing(value);
+    fill_modes(problem, population, value);
+    for (int32_t j = 0; j < r; j++) {
+        double rho = population->pull.precision[j] / unit;
+        value[MFLI_RESULTS_VARIABLES + 2 * j] = unit * moments->square[j];
+        value[MFLI_RESULTS_VARIABLES + 2 * j + 1] = ard ? rho : NAN;
+        on += unit * moments->square[j] / r;
+        rho_on += rho / r;
+    }
+    value[at(MFL_THEORY_DRAW_ERROR)] = value[at(MFL_THEORY_TEST_ERROR)] + mfli_population_spread(problem, population);
+    value[at(MFL_THEORY_WEIGHT_ON)] = on;
+    value[at(MFL_THEORY_WEIGHT_OFF)] = others > 0.0 ? unit * moments->across / others : NAN;
+    value[at(MFL_THEORY_SPECIALISED)] = mfli_ensemble_specialised(&population->ensemble, &edge);
+    value[at(MFL_THEORY_LOG_Z)] = finite ? moments->log_mass : NAN;
+    value[at(MFL_THEORY_FREE_ENERGY)] = finite ? mfli_population_free_energy(problem, population) : NAN;
+    value[at(MFL_THEORY_RESIDUAL)] = population->mismatch;
+    value[at(MFL_THEORY_EVALUATIONS_USED)] = evaluations;
+    value[at(MFL_THEORY_EFFECTIVE_NOISE)] = problem->kappa * problem->kappa;
+    value[at(MFL_THEORY_RHO_ON)] = ard ? rho_on : NAN;
+    value[at(MFL_THEORY_RHO_OFF)] = ard && others > 0.0 ? population->pull.precision[r] / unit : NAN;
+    value[at(MFL_THEORY_RESIDUAL_RHO)] = population->off_precision;
+    value[at(MFL_THEORY_RESIDUAL_NOISE)] = value[at(MFL_THEORY_RESIDUAL_LAMBDA)] = 0.0;
+    value[at(MFL_THEORY_LEFT_OUT)] = problem->modes.left_out;
+    mfli_results_add(results, value, population->mismatch + population->off_precision + population->unresolved +
+                                         problem->frame.average.error);
+    results->error[at(MFL_THEORY_SPECIALISED)] += edge;
 }
 
 /* Two coarse resolutions may agree by chance: it takes three. */

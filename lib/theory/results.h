@@ -24,12 +24,12 @@ typedef struct mfli_results {
 
 void mfli_results_clear(mfli_results *results);
 
-/* What the equations of a population leave, and its numbers. */
-double mfli_results_of_population(const mfli_multimode *problem, const mfli_population *population, double evaluations,
-                                  double value[MFLI_NUMBERS]);
-
 /* Record the numbers found at the next finer resolution; off: what is to be added to their errors. */
 void mfli_results_add(mfli_results *results, const double value[MFLI_NUMBERS], double off);
+
+/* Record those of a population, which took so many evaluations. */
+void mfli_results_add_population(const mfli_multimode *problem, const mfli_population *population, double evaluations,
+                                 mfli_results *results);
 
 /* What a solution says, without errors. */
 void mfli_results_values(const mfli_setting *setting, const mfli_solution *solution, double evaluations,

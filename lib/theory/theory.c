@@ -7,12 +7,10 @@
 #include "core/context.h"
 #include "theory/branches.h"
 #include "theory/handle.h"
+#include "theory/levels.h"
 #include "theory/particles.h"
 #include "theory/place.h"
 #include "theory/problem.h"
-
-/* Signs (T10) times directions to sum over at one ratio of lengths: some 0.05 s, fifty times a resolution. */
-static const double terms_most = 1e7;
 
 static const mfli_option_spec specs[MFLI_THEORY_OPTIONS] = {
     MFLI_OPTION_DOUBLE(MFL_THEORY_TOLERANCE, "tolerance", 1e-12, 0.1, 1e-8,
@@ -44,16 +42,6 @@ static const mfli_option_spec specs[MFLI_THEORY_OPTIONS] = {
                     "highest degree of Hermite modes that are followed though the target lacks them"),
 };
 
-static void drop_levels(mfl_theory *theory)
-{
-    for (int32_t i = 0; i < MFLI_RESOLUTIONS_MOST; i++) {
-        mfli_directions_finish(theory->object.context, &theory->levels[i].all);
-        mfli_directions_finish(theory->object.context, &theory->levels[i].specialised);
-        mfli_laws_finish(theory->object.context, &theory->levels[i].laws);
-        mfli_lattice_finish(theory->object.context, &theory->levels[i].lattice);
-    }
-}
-
 static void clear(mfl_theory *theory)
 {
     for (int32_t branch = 0; branch < MFLI_BRANCHES; branch++) {
@@ -67,7 +55,7 @@ static void finish(void *handle)
 {
     mfl_theory *theory = handle;
     clear(theory);
-    drop_levels(theory);
+    mfli_levels_drop(theory);
     mfli_target_finish(theory->object.context, &theory->target);
 }
 
@@ -139,16 +127,14 @@ int32_t mfl_theory_options(mfl_theory *theory, mfl_options **options)
 int32_t mfli_theory_clone(mfl_context *context, const mfl_theory *from, mfl_theory **out)
 {
     mfl_theory *theory;
-    if (!from->single)
-        return mfli_fail(context, MFL_ERROR_UNSUPPORTED,
-                         "solutions are followed for parities and Hermite teachers with relu, leaky or linear activation "
-                         "only; solve point by point with mfl_theory_solve");
     int32_t status = mfli_object_create(context, MFLI_THEORY, sizeof *theory, finish, &theory);
     if (status != MFL_OK)
         return status;
-    theory->single = 1;
+    theory->single = from->single;
+    theory->parity = from->parity;
     theory->problem = from->problem;
     theory->terms = from->terms;
+    theory->multimode = from->multimode;
     mfli_options_init(&theory->options, &theory->object, specs, theory->option_values, MFLI_THEORY_OPTIONS);
     memcpy(theory->option_values, from->option_values, sizeof theory->option_values);
     *out = theory;
@@ -177,122 +163,19 @@ int32_t mfl_theory_use(mfl_theory *theory, int32_t preset)
     return status ? status : mfli_leave(theory, use(theory, preset));
 }
 
-/* The coarsest resolution serves to find the solution roughly and to know how fast the next ones converge, which is
- * more than tenfold each in m for k = 4. Without a lattice a degree of 8 has too many angles for as many nodes: there
- * three or four digits are what can be had. */
-static mfli_resolution resolution_at(const mfli_mean_field *problem, int32_t i)
-{
-    static const mfli_resolution table[MFLI_RESOLUTIONS_MOST] = {
-        {5, 26, 7, 0.8},   {7, 36, 9, 0.65},  {8, 42, 11, 0.55}, {10, 50, 12, 0.47},
-        {12, 60, 14, 0.4}, {15, 70, 16, 0.35}, {18, 80, 16, 0.3}, {22, 96, 16, 0.25},
-    };
-    static const mfli_resolution of_classes[MFLI_RESOLUTIONS_MOST] = { /* every direction costs an integral over lengths */
-        {4, 10, 6, 0.85}, {5, 14, 6, 0.72}, {6, 19, 6, 0.6},  {8, 26, 6, 0.5},
-        {10, 34, 6, 0.42}, {12, 44, 6, 0.36}, {14, 56, 6, 0.3}, {16, 70, 6, 0.25},
-    };
-    int32_t one_angle = problem->gain.degree <= 2; /* cheap */
-    const mfli_resolution *all = mfli_needs_classes(&problem->closure) ? of_classes : table;
-    mfli_resolution resolution = all[i + one_angle < MFLI_RESOLUTIONS_MOST ? i + one_angle : i];
-    if (problem->gain.degree == MFLI_DEGREE_MOST) {
-        resolution.order -= 3;
-        resolution.polar = 2 * resolution.polar / 3;
-        resolution.terms = 7;
-    }
-    /* The law of log r narrows like d^(-1/2) where neurons are specialised, and the lattice converges faster than
-     * exponentially once it resolves that. */
-    resolution.step *= fmin(0.35, 1.6 / sqrt((double)problem->dimension));
-    return resolution;
-}
-
-/* From one lattice to the next. */
-static const double refinement = 0.84;
-
-/* In units of d^(-1/2), the width of what a neuron's law is made of. A rule with more coordinates has more aliases, but
- * from degree 6 on only neurons that are aligned, and so sharply that aliases hardly matter, can be afforded anyway. */
-static double lattice_spacing(const mfli_mean_field *problem, int32_t i)
-{
-    static const double coarsest[] = {1.2, 1.6, 1.9, 2.2};
-    return coarsest[problem->gain.degree / 2 - 1] / sqrt((double)problem->dimension) * pow(refinement, i);
-}
-
-/* Few inputs off the support give the prior a tail |t|^(k-d) that takes a lattice many points to follow; for degree
- * 4 the laws of directions (laws.h) are the faster ones for longer, unless every direction counts by itself. */
-static int32_t uses_lattice(const mfli_mean_field *problem, int32_t i)
-{
-    int32_t degree = problem->gain.degree, classes = mfli_needs_classes(&problem->closure);
-    int64_t least = classes || degree == 2 ? 10 : degree == 4 ? 24 : 12;
-    return degree > 0 && problem->closure.self_energy != MFL_THEORY_SELF_NONE &&
-           problem->dimension - degree >= least && mfli_lattice_serves(degree, lattice_spacing(problem, i));
-}
-
-/* Finest level that is allowed and whose sums over angles stay affordable. */
-static int32_t count_levels(const mfl_theory *theory)
-{
-    const mfli_mean_field *problem = &theory->problem;
-    int32_t levels = (int32_t)mfli_options_int(&theory->options, MFL_THEORY_RESOLUTIONS);
-    if (uses_lattice(problem, levels - 1))
-        return levels;
-    for (; levels > 3 && problem->gain.degree; levels--) {
-        mfli_resolution finest = resolution_at(problem, levels - 1);
-        double size = (double)mfli_sector_size(problem->gain.degree, finest.order, finest.polar);
-        if (ldexp(size, problem->gain.degree - 1) <= terms_most)
-            break;
-    }
-    return levels;
-}
-
-/* Chunks of a lattice that can be afforded: some seconds a solve, and so many bytes. */
-static double chunks_most(const mfli_mean_field *problem)
-{
-    static const double most = 1.5e5, bytes_most = 3e8;
-    int32_t classes = mfli_needs_classes(&problem->closure) ? problem->classes.count : 0;
-    size_t bytes = sizeof(mfli_chunk) + 64 + sizeof(double) * MFLI_ANGULAR_LANES * (size_t)classes;
-    return fmin(most, bytes_most / (double)bytes);
-}
-
-static int32_t prepare(mfl_theory *theory, int32_t i, int32_t levels)
-{
-    mfl_context *context = theory->object.context;
-    mfli_level *to = &theory->levels[i];
-    const mfli_mean_field *problem = &theory->problem;
-    mfli_resolution resolution = resolution_at(problem, i);
-    int32_t status = MFL_OK, degree = problem->gain.degree, lattice = uses_lattice(problem, levels - 1);
-    if (degree && !lattice && !to->laws.degree)
-        status = mfli_laws_create(context, degree, &resolution, &to->laws);
-    to->laws.start = (double)i / levels;
-    to->laws.share = 1.0 / levels;
-    for (int32_t part = 0; part < 2 && status == MFL_OK; part++) {
-        mfli_directions *directions = part ? &to->specialised : &to->all;
-        if (!directions->count)
-            status = mfli_directions_create(context, &problem->gain, problem->dimension, resolution.step, &to->laws,
-                                            part, directions);
-    }
-    to->all.lattice = NULL;
-    if (status == MFL_OK && lattice) {
-        if ((double)to->lattice.count > chunks_most(problem)) /* what many solves left behind */
-            mfli_lattice_finish(context, &to->lattice);
-        if (!to->lattice.degree)
-            mfli_lattice_init(context, degree, problem->dimension, lattice_spacing(problem, i), 22.0 + 2.0 * i,
-                              &to->lattice);
-        to->lattice.done = to->laws.start;
-        to->all.lattice = &to->lattice;
-    }
-    return status;
-}
-
 static int32_t by_particles(const mfl_theory *theory)
 {
     return mfli_options_int(&theory->options, MFL_THEORY_SOLVER) == MFL_THEORY_SOLVER_PARTICLES;
 }
 
-/* Are the equations those of a single mode? */
-static int32_t is_single(const mfl_theory *theory, const mfli_closure *closure)
+int32_t mfli_theory_is_single(const mfl_theory *theory)
 {
+    const mfli_closure *closure = &theory->multimode.closure;
     int32_t induced = theory->terms.gaussian && mfli_options_int(&theory->options, MFL_THEORY_INDUCED) > 0;
     return (theory->single && !induced) || (theory->parity && mfli_needs_classes(closure));
 }
 
-static int32_t choose_closure(mfl_theory *theory)
+int32_t mfli_theory_choose(mfl_theory *theory)
 {
     const mfl_options *options = &theory->options;
     const mfli_mean_field *problem = &theory->problem;
@@ -307,26 +190,20 @@ static int32_t choose_closure(mfl_theory *theory)
     double unit = problem->sigma_w * problem->sigma_w / (double)problem->dimension;
     closure.beta = beta > 0.0 ? beta / unit : closure.alpha;
     theory->multimode.closure = closure;
-    if (by_particles(theory) && !(theory->single && is_single(theory, &closure)))
+    theory->multimode.width = width;
+    if (by_particles(theory) && !(theory->single && mfli_theory_is_single(theory)))
         return mfli_fail(theory->object.context, MFL_ERROR_UNSUPPORTED,
                          "particles solve for parities and Hermite teachers with relu, leaky or linear activation "
                          "only");
-    if (!is_single(theory, &closure))
+    if (!mfli_theory_is_single(theory))
         return mfli_multimode_check(theory->object.context, &theory->terms, &closure);
     if (theory->parity && closure.self_energy == MFL_THEORY_SELF_NONE)
         return mfli_fail(theory->object.context, MFL_ERROR_UNSUPPORTED,
                          "renormalised noise without self-energy is known for the activations relu, leaky and linear "
                          "only");
     if (mfli_needs_classes(&closure) != mfli_needs_classes(&theory->problem.closure)) /* other resolutions */
-        drop_levels(theory);
+        mfli_levels_drop(theory);
     return mfli_problem_choose(theory->object.context, &closure, &theory->problem);
-}
-
-/* Would the next resolution be too large a lattice? */
-static int32_t is_last(const mfl_theory *theory, int32_t i)
-{
-    const mfli_lattice *lattice = theory->levels[i].all.lattice;
-    return lattice && (double)lattice->visited * pow(refinement, -lattice->degree) > chunks_most(&theory->problem);
 }
 
 /* All results of a branch on cells that are refined where its law goes. *left: their error where there was no room. */
@@ -338,7 +215,7 @@ static int32_t solve_on_cells(mfli_setting *setting, int32_t i, int32_t branch, 
     do {
         status = mfli_fixed_point_solve(setting, branch, solution);
         if (status == MFL_OK && rounds < rounds_most)
-            status = mfli_mean_field_refine(setting, &solution->order, &solution->state, pow(0.01, i + 1.0), &done);
+            status = mfli_mean_field_refine(setting, &solution->order, &solution->state, mfli_cells_tolerance(i), &done);
     } while (status == MFL_OK && done.split && !done.full && setting->evaluations > 0 && rounds++ < rounds_most);
     *left = done.full ? done.error : 0.0;
     solution->state.specialised = solution->state.neuron.specialised;
@@ -352,7 +229,7 @@ static int32_t solve_level(mfl_theory *theory, int32_t i, int32_t branch, mfli_s
     *left = 0.0;
     if (setting->ensemble)
         return solve_on_cells(setting, i, branch, solution, left);
-    int32_t status = prepare(theory, i, count_levels(theory));
+    int32_t status = mfli_levels_prepare(theory, i);
     if (status != MFL_OK)
         return status;
     setting->directions = &theory->levels[i].all;
@@ -377,7 +254,7 @@ static int32_t solve_branch(mfl_theory *theory, mfli_setting *setting, int32_t b
                             const mfli_solution *other)
 {
     double tolerance = mfli_options_double(&theory->options, MFL_THEORY_TOLERANCE);
-    int32_t levels = count_levels(theory);
+    int32_t levels = mfli_levels_count(theory);
     int64_t most = setting->evaluations;
     mfli_results *results = &theory->results[branch];
     mfli_solution solution = {.known = 0};
@@ -398,77 +275,11 @@ static int32_t solve_branch(mfl_theory *theory, mfli_setting *setting, int32_t b
         mfli_results_values(setting, &solution, (double)(most - setting->evaluations), value);
         mfli_results_add(results, value, mfli_solution_residual(&solution) + left);
         theory->solutions[branch] = solution;
-        if (mfli_results_reach(results, tolerance) || left > 0.0 || is_last(theory, i))
+        if (mfli_results_reach(results, tolerance) || left > 0.0 || mfli_levels_is_last(theory, i))
             break;
     }
     results->stop = mfli_results_reach(results, tolerance) ? MFL_STOP_CONVERGED : MFL_STOP_LIMIT;
     return MFL_OK;
-}
-
-/* ---- what continuation builds on ---- */
-
-double mfli_theory_support(const mfl_theory *theory)
-{
-    return theory->problem.gain.support;
-}
-
-mfli_place mfli_theory_place(const mfl_theory *theory)
-{
-    const mfli_mean_field *problem = &theory->problem;
-    return (mfli_place){.width = problem->width,
-                        .dimension = (double)problem->dimension,
-                        .sigma_w = problem->sigma_w,
-                        .sigma_a = problem->sigma_a,
-                        .alpha = mfli_options_double(&theory->options, MFL_THEORY_ALPHA)};
-}
-
-int32_t mfli_theory_move(mfl_theory *theory, const mfli_place *place, mfli_setting *setting)
-{
-    mfli_mean_field *problem = &theory->problem;
-    int64_t dimension = (int64_t)place->dimension;
-    if (dimension != problem->dimension) {
-        drop_levels(theory); /* the quadrature depends on it */
-        problem->dimension = dimension;
-        if (problem->classes.count)
-            mfli_classes_init(&problem->classes, dimension, problem->classes.support, problem->classes.odd,
-                              problem->classes.even);
-    }
-    problem->width = place->width;
-    problem->sigma_w = place->sigma_w;
-    problem->sigma_a = place->sigma_a;
-    theory->option_values[MFL_THEORY_ALPHA - MFL_THEORY_TOLERANCE].number = place->alpha;
-    *setting = (mfli_setting){.context = theory->object.context,
-                              .problem = problem,
-                              .samples = place->samples,
-                              .kappa = place->kappa,
-                              .evaluations = mfli_options_int(&theory->options, MFL_THEORY_EVALUATIONS)};
-    int32_t status = choose_closure(theory);
-    if (status == MFL_OK && !is_single(theory, &theory->problem.closure))
-        status = mfli_fail(theory->object.context, MFL_ERROR_UNSUPPORTED,
-                           "induced is set; solutions are followed for a single mode only");
-    return status;
-}
-
-int32_t mfli_theory_level(mfl_theory *theory, int32_t i, mfli_setting *setting)
-{
-    int32_t status = prepare(theory, i, count_levels(theory));
-    setting->directions = &theory->levels[i].all;
-    return status;
-}
-
-int32_t mfli_theory_levels(const mfl_theory *theory)
-{
-    return count_levels(theory);
-}
-
-double mfli_theory_tolerance(const mfl_theory *theory)
-{
-    return mfli_options_double(&theory->options, MFL_THEORY_TOLERANCE);
-}
-
-int32_t mfli_theory_specialised(mfl_theory *theory, int32_t i, mfli_setting *setting, mfli_solution *solution)
-{
-    return mfli_mean_field_specialised(setting, &solution->order, &theory->levels[i].specialised, &solution->state);
 }
 
 /* Both branches by particles; one, if they cannot be told apart. */
@@ -555,9 +366,9 @@ static int32_t solve(mfl_theory *theory, double samples, double kappa)
         return mfli_fail(context, MFL_ERROR_ARGUMENT, "kappa is %g; it must be a finite number above 0", kappa);
     theory->samples = samples;
     theory->kappa = kappa;
-    int32_t status = choose_closure(theory);
+    int32_t status = mfli_theory_choose(theory);
     if (status == MFL_OK)
-        status = is_single(theory, &theory->multimode.closure) ? solve_single(theory) : solve_several(theory);
+        status = mfli_theory_is_single(theory) ? solve_single(theory) : solve_several(theory);
     if (status != MFL_OK)
         clear(theory);
     else

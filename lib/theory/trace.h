@@ -7,8 +7,9 @@
 
 enum { MFLI_TRACE_POINT, MFLI_TRACE_FOLD };
 
-/* Called at the first point, at every further one, and at every fold on the way. Other than MFL_OK stops. */
-typedef int32_t (*mfli_trace_visit)(void *data, int32_t kind, const double *z, const double *tangent);
+/* Called at the first point, at every further one, and at every fold on the way. Other than MFL_OK stops. At points it may
+ * change the equations a little, and move z to the solution that the curve goes on from. */
+typedef int32_t (*mfli_trace_visit)(void *data, int32_t kind, double *z, const double *tangent);
 
 typedef struct mfli_trace {
     mfli_newton *newton;

@@ -394,14 +394,15 @@ START_TEST(the_free_energy_of_several_modes_is_stationary)
         const mfli_task task = {.kind = MFL_TASK_SUM, .dimension = 10, .support = support, .variables = 2, .terms = 2,
                                 .degrees = degrees, .coefficients = coefficients};
         mfli_multimode problem = {.model = {10, 32, 0.5, 1.0, 1.0, 0.0, activation, NULL, NULL}, .closure = plain,
-                                  .samples = 60.0, .kappa = 0.3, .evaluations = 1000};
+                                  .width = 32.0, .samples = 60.0, .kappa = 0.3, .evaluations = 1000};
         ck_assert_int_eq(mfl_context_create(&context), MFL_OK);
         ck_assert_int_eq(mfli_enter(context, MFLI_CONTEXT), MFL_OK);
         mfli_population *p = mfli_alloc_zeroed(context, 1, sizeof *p);
         ck_assert_int_eq(mfli_terms_read(context, &task, &problem.model, &target), MFL_OK);
         ck_assert_int_eq(mfli_modes_list(context, &target, &problem.model, 0, &problem.modes), MFL_OK);
-        mfli_frame_init(&problem.modes, &problem.model, NULL, &problem.frame);
-        ck_assert_int_eq(mfli_population_solve(context, &problem, 0, 1e-6, p), MFL_OK);
+        ck_assert_int_eq(mfli_population_create(context, &problem, p), MFL_OK);
+        ck_assert_int_eq(mfli_population_start(context, &problem, 0, p), MFL_OK);
+        ck_assert_int_eq(mfli_population_solve(context, &problem, 1e-6, p), MFL_OK);
         ck_assert(p->mismatch < 1e-12);
         double solution[2] = {p->m[0], p->m[1]}, others = 1.0 - 1.0 / 32.0, gain = 60.0 / 0.09, h = 1e-4;
         double highest = mfli_population_free_energy(&problem, p);

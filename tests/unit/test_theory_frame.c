@@ -335,8 +335,7 @@ START_TEST(cells_begin_again_as_if_new)
             ck_assert_int_eq(ensemble.cells.count, cells);
             ck_assert_mem_eq(&moments[i], &moments[0], sizeof *moments);
         }
-        frame.unit *= 1.5;
-        ck_assert_int_eq(mfli_cells_refill(context, &ensemble.cells), MFL_OK);
+        ck_assert_int_eq(mfli_cells_scale(context, &ensemble.cells, 1.5 * frame.unit), MFL_OK);
         resolve(&ensemble, 300.0, &moments[1]);
         mfli_ensemble_finish(context, &ensemble);
         mfli_frame_init(&modes, &model, NULL, &frame);

@@ -28,7 +28,7 @@ typedef struct record {
     double fold[4], furthest;
 } record;
 
-static int32_t visit(void *data, int32_t kind, const double *z, const double *tangent)
+static int32_t visit(void *data, int32_t kind, double *z, const double *tangent)
 {
     record *to = data;
     double off = fabs(z[to->n] - z[0] * z[0] * z[0] + z[0]);

@@ -1,0 +1,20 @@
+/* SPDX-License-Identifier: BSD-3-Clause */
+/* The resolutions of the quadrature over directions: which there are, and what is kept of each in the handle. */
+#ifndef MFLI_THEORY_LEVELS_H
+#define MFLI_THEORY_LEVELS_H
+
+#include "theory/handle.h"
+
+/* Finest level that is allowed and whose sums over angles stay affordable. */
+int32_t mfli_levels_count(const mfl_theory *theory);
+
+/* Make level i ready, 0 being the coarsest. MFL_ERROR_MEMORY, MFL_ERROR_CANCELLED. */
+int32_t mfli_levels_prepare(mfl_theory *theory, int32_t i);
+
+/* Would the next level be too large a lattice? */
+int32_t mfli_levels_is_last(const mfl_theory *theory, int32_t i);
+
+/* Forget all of them. */
+void mfli_levels_drop(mfl_theory *theory);
+
+#endif
