@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: BSD-3-Clause */
 /*
- * Speed of the kernels on one thread: SGLD steps a second, GFLOP/s counted as 4NdP + 4NP a step,
- * as a fraction of what a loop of fused multiply-adds on registers reaches in the same run; and
- * normals a second.
+ * Speed of the kernels on one thread, and of each part of a step: SGLD steps a second, GFLOP/s counted as
+ * 4NdP + 4NP a step, as a fraction of what a loop of fused multiply-adds on registers reaches in the same run;
+ * and normals a second. Of many short repeats the fastest counts: it approaches what a quiet machine does.
  *
  * Usage: bench_kernels [baseline|avx2|avx512 [N d P]...]
  */
@@ -13,19 +13,27 @@
 #include "kernels/kernels.h"
 #include "measure.h"
 
-enum { REPEATS = 7, NORMAL_COLUMNS = 36 };
+enum { NORMAL_COLUMNS = 36 };
 
-static void report(const mfli_kernels *kernels, const char *precision, mfli_shape s, double seconds,
-                   const double part[3], double peak)
+static const double patience = 1.0; /* seconds of processor time a line */
+
+static double least(double a, double b)
+{
+    return a < b ? a : b;
+}
+
+static void report(const mfli_kernels *kernels, const char *precision, mfli_shape s, const double part[4],
+                   double peak)
 {
     const double n = (double)s.neurons, d = (double)s.inputs, p = (double)s.samples;
-    const double rate = (4 * n * d * p + 4 * n * p) / seconds;
+    const double rate = (4 * n * d * p + 4 * n * p) / part[3];
     printf("%-8s %s N=%zu d=%zu P=%zu: %8.0f steps/s %7.1f GFLOP/s", kernels->name, precision,
-           s.neurons, s.inputs, s.samples, 1 / seconds, rate * 1e-9);
+           s.neurons, s.inputs, s.samples, 1 / part[3], rate * 1e-9);
     if (peak > 0)
         printf(" = %.3f of FMA peak %.1f", rate / peak, peak * 1e-9);
-    printf("  (forward %.0f%%, gradient %.0f%%, update %.0f%%)\n", 100 * part[0] / seconds,
-           100 * part[1] / seconds, 100 * part[2] / seconds);
+    printf("  (forward %.0f%%, gradient %.0f%%, update %.0f%%)\n", 100 * part[0] / part[3],
+           100 * part[1] / part[3], 100 * part[2] / part[3]);
+    fflush(stdout);
 }
 
 #define BENCH(R, REAL)                                                                             \
@@ -58,36 +66,28 @@ static void report(const mfli_kernels *kernels, const char *precision, mfli_shap
         ops->bind(&net, workspace);                                                                \
         const mfli_langevin langevin = {1e-6, 1e-6, 1e-3, 1e-3, 1, (double)d, 1};                  \
         mfli_squares squares;                                                                      \
-        double best[REPEATS], part[3][REPEATS], peak[REPEATS];                                     \
+        double part[4] = {1e9, 1e9, 1e9, 1e9}, peak = 0;                                           \
         const size_t panels = padded / ops->width, blocks = mfli_blocks(shape.neurons);            \
-        const double work = 4.0 * (double)shape.neurons * (double)d * (double)shape.samples;       \
-        const int steps = (int)(2e9 / work) + 1;                                                   \
-        for (int repeat = 0; repeat < REPEATS; repeat++) {                                         \
-            double spent[4] = {0};                                                                 \
-            for (int i = 0; i < steps; i++) {                                                      \
-                const mfli_stream noise = {1, (uint64_t)i, 0, MFLI_PURPOSE_LANGEVIN};              \
-                const double t0 = measure_processor_time();                                        \
-                ops->forward(&net, 0, blocks, scratch);                                            \
-                squares.residual = ops->residual(&net, y, f);                                      \
-                const double t1 = measure_processor_time();                                        \
-                ops->gradient(&net, 0, panels, scratch);                                           \
-                const double t2 = measure_processor_time();                                        \
-                ops->update(&net, &langevin, &noise, 0, panels, scratch);                          \
-                ops->squares(&net, &squares);                                                      \
-                const double t3 = measure_processor_time();                                        \
-                spent[0] += t1 - t0;                                                               \
-                spent[1] += t2 - t1;                                                               \
-                spent[2] += t3 - t2;                                                               \
-                spent[3] += t3 - t0;                                                               \
-            }                                                                                      \
-            best[repeat] = spent[3] / steps;                                                       \
-            for (int k = 0; k < 3; k++)                                                            \
-                part[k][repeat] = spent[k] / steps;                                                \
-            peak[repeat] = measure_fma_peak(kernels->instruction_set, sizeof(REAL) == 8, 1);       \
+        const double start = measure_processor_time();                                             \
+        for (uint64_t i = 0; i < 20 || measure_processor_time() - start < patience; i++) {         \
+            const mfli_stream noise = {1, i, 0, MFLI_PURPOSE_LANGEVIN};                            \
+            const double t0 = measure_processor_time();                                            \
+            ops->forward(&net, 0, blocks, scratch);                                                \
+            squares.residual = ops->residual(&net, y, f);                                          \
+            const double t1 = measure_processor_time();                                            \
+            ops->gradient(&net, 0, panels, scratch);                                               \
+            const double t2 = measure_processor_time();                                            \
+            ops->update(&net, &langevin, &noise, 0, panels, scratch);                              \
+            ops->squares(&net, &squares);                                                          \
+            const double t3 = measure_processor_time();                                            \
+            part[0] = least(part[0], t1 - t0);                                                     \
+            part[1] = least(part[1], t2 - t1);                                                     \
+            part[2] = least(part[2], t3 - t2);                                                     \
+            part[3] = least(part[3], t3 - t0);                                                     \
+            if (i % 16 == 0)                                                                       \
+                peak = -least(-peak, -measure_fma_peak(kernels->instruction_set, sizeof(REAL) == 8, 1)); \
         }                                                                                          \
-        const double parts[3] = {measure_median(part[0], REPEATS), measure_median(part[1], REPEATS), \
-                                 measure_median(part[2], REPEATS)};                                \
-        report(kernels, #R, shape, measure_median(best, REPEATS), parts, measure_median(peak, REPEATS)); \
+        report(kernels, #R, shape, part, peak);                                                    \
         void *memory[] = {x,       w,         a,   y,          f,          inputs,                 \
                           scratch, workspace, net.weights, net.readout};                           \
         for (size_t i = 0; i < sizeof memory / sizeof memory[0]; i++)                              \
@@ -96,18 +96,18 @@ static void report(const mfli_kernels *kernels, const char *precision, mfli_shap
     static void bench_normals_##R(const mfli_normals *normals)                                     \
     {                                                                                              \
         REAL out[NORMAL_COLUMNS * 32];                                                             \
-        double seconds[REPEATS];                                                                   \
+        double seconds = 1e9;                                                                      \
         const mfli_stream stream = {1, 0, 0, MFLI_PURPOSE_LANGEVIN};                               \
-        for (int repeat = 0; repeat < REPEATS; repeat++) {                                         \
+        for (int repeat = 0; repeat < 100; repeat++) {                                             \
             const double start = measure_processor_time();                                         \
-            for (uint64_t i = 0; i < 5000; i++)                                                    \
+            for (uint64_t i = 0; i < 500; i++)                                                     \
                 normals->panel_##R(&stream, i * normals->width_##R, NORMAL_COLUMNS, 0,             \
                                    NORMAL_COLUMNS, out);                                           \
-            seconds[repeat] = measure_processor_time() - start;                                    \
+            seconds = least(seconds, measure_processor_time() - start);                            \
         }                                                                                          \
-        const double count = 5000.0 * NORMAL_COLUMNS * (double)normals->width_##R;                 \
+        const double count = 500.0 *  NORMAL_COLUMNS * (double)normals->width_##R;                 \
         printf("%-8s " #R " normals: %.0f million/s\n", normals->name,                             \
-               count / measure_median(seconds, REPEATS) * 1e-6);                                   \
+               count / seconds * 1e-6);                                                            \
     }
 BENCH(f32, float)
 BENCH(f64, double)
