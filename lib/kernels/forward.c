@@ -136,7 +136,7 @@ static int32_t forward_tile(const net_t *net, size_t block, size_t word0, size_t
 
 int32_t MFLI_NAME(mfli_forward)(const net_t *net, size_t block0, size_t block1, void *memory)
 {
-    scratch_t scratch = MFLI_NAME(mfli_scratch)(&net->shape, memory);
+    scratch_t scratch = MFLI_NAME(mfli_scratch)(memory);
     const size_t step = tile_words(net), total = words(net);
     int32_t stop = 0;
     for (size_t word = 0; word < total && !stop; word += step) {

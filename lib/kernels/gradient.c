@@ -10,14 +10,12 @@ INLINE void accumulate(const real *c, const real *x, size_t count, size_t inputs
 {
     v_real sum[COLUMNS][VECTORS];
     load_columns(sum, gradient, columns);
-    for (size_t mu = 0; mu < count; mu += GROUP, x += GROUP * inputs) {
-        for (int m = 0; m < GROUP; m++, c += WIDTH) {
-            const v_real c0 = load(c), c1 = load(c + LANES);
+    for (size_t mu = 0; mu < count; mu++, x += inputs, c += WIDTH) {
+        const v_real c0 = load(c), c1 = load(c + LANES);
 #pragma GCC unroll 6
-            for (int j = 0; j < columns; j++) {
-                sum[j][0] += c0 * x[j * GROUP + m];
-                sum[j][1] += c1 * x[j * GROUP + m];
-            }
+        for (int j = 0; j < columns; j++) {
+            sum[j][0] += c0 * x[j];
+            sum[j][1] += c1 * x[j];
         }
     }
     store_columns(sum, gradient, columns);
@@ -27,27 +25,9 @@ static void accumulate_word(const real *c, const real *x, size_t count, size_t i
                             real *gradient)
 {
 #define ACCUMULATE(j, columns)                                                                     \
-    accumulate(c, x + (j)*GROUP, count, inputs, gradient + (j)*WIDTH, columns)
+    accumulate(c, x + (j), count, inputs, gradient + (j)*WIDTH, columns)
     FOR_COLUMNS(inputs, ACCUMULATE);
 #undef ACCUMULATE
-}
-
-/* c_mu = r_mu phi'(z_mu) from the signs. */
-static void rectifier_coefficients(const net_t *net, size_t panel, size_t word, real *c)
-{
-    const word_range range = word_samples(net, word);
-    const ubits *signs = panel_signs(net, panel, word);
-    v_ubits signs0 = first_on_top(load_bits(signs), range);
-    v_ubits signs1 = first_on_top(load_bits(signs + LANES), range);
-    const real slope = (real)leak(net);
-    for (size_t mu = 0; mu < range.count; mu++, c += WIDTH) {
-        const real r = net->residual[range.first + mu];
-        const v_real active = splat(r), inactive = splat(slope * r);
-        store(c, choose(top_bit_set(signs0), inactive, active));
-        store(c + LANES, choose(top_bit_set(signs1), inactive, active));
-        signs0 += signs0;
-        signs1 += signs1;
-    }
 }
 
 /* c_mu = r_mu phi'(z_mu) in scratch->derivative, and features += r_mu phi(z_mu). */
@@ -90,11 +70,7 @@ static int32_t gradient_word(const net_t *net, size_t panel, size_t word, scratc
 {
     const size_t inputs = net->shape.inputs;
     const word_range range = word_samples(net, word);
-    int32_t stop = 0;
-    if (is_rectifier(net))
-        rectifier_coefficients(net, panel, word, scratch->derivative);
-    else
-        stop = smooth_coefficients(net, panel, word, scratch);
+    const int32_t stop = smooth_coefficients(net, panel, word, scratch);
     accumulate_word(scratch->derivative, net->inputs + range.first * inputs, range.count, inputs,
                     net->gradient + panel * inputs * WIDTH);
     return stop;
@@ -115,19 +91,23 @@ static int32_t gradient_by_coefficients(const net_t *net, size_t panel0, size_t 
     return stop;
 }
 
+static void clear(real *x, size_t from, size_t to)
+{
+    for (size_t i = from; i < to; i++)
+        x[i] = 0;
+}
+
 int32_t MFLI_NAME(mfli_gradient)(const net_t *net, size_t panel0, size_t panel1, void *memory)
 {
-    scratch_t scratch = MFLI_NAME(mfli_scratch)(&net->shape, memory);
-    const size_t inputs = net->shape.inputs;
-    for (size_t i = panel0 * inputs * WIDTH; i < panel1 * inputs * WIDTH; i++)
-        net->gradient[i] = 0;
-    for (size_t i = panel0 * WIDTH; i < panel1 * WIDTH; i++)
-        net->features[i] = 0;
-    int32_t stop = 0;
-    if (!MFLI_NAME(mfli_special_gradient)(net, panel0, panel1, &scratch))
-        stop = gradient_by_coefficients(net, panel0, panel1, &scratch);
-    if (is_rectifier(net))
+    scratch_t scratch = MFLI_NAME(mfli_scratch)(memory);
+    const size_t panel_weights = net->shape.inputs * WIDTH;
+    if (is_rectifier(net)) {
+        MFLI_NAME(mfli_rectifier_gradient)(net, panel0, panel1, &scratch);
         for (size_t panel = panel0; panel < panel1; panel++)
             homogeneous_features(net, panel);
-    return stop;
+        return 0;
+    }
+    clear(net->gradient, panel0 * panel_weights, panel1 * panel_weights);
+    clear(net->features, panel0 * WIDTH, panel1 * WIDTH);
+    return gradient_by_coefficients(net, panel0, panel1, &scratch);
 }

@@ -7,7 +7,8 @@
  * w = 0, a = 0 that contribute nothing.
  *     weights   [panel][d][width]      readout   [panel][width]
  *     gradient  like weights           features  like readout
- *     inputs    [group][d][6]: groups of MFLI_SAMPLE_GROUP samples, the last padded with x = 0
+ *     inputs    [sample][d], padded to whole groups of MFLI_SAMPLE_GROUP samples with x = 0, and
+ *               for vectors that begin in the last row
  * Vectors run over neurons, so no input dimension costs padding. Packed inputs are the same for
  * every instruction set; packed states are not. Arrays aligned to MFLI_ALIGNMENT are fastest.
  *
@@ -24,7 +25,7 @@
 
 #include "rng/normals.h"
 
-enum { MFLI_SAMPLE_GROUP = 6, MFLI_BLOCK_NEURONS = 128, MFLI_ALIGNMENT = 64 };
+enum { MFLI_SAMPLE_GROUP = 6, MFLI_BLOCK_NEURONS = 128, MFLI_ALIGNMENT = 64, MFLI_ROW_SLACK = 16 };
 
 typedef struct mfli_shape {
     size_t neurons, inputs, samples; /* N, d, P */
@@ -57,7 +58,7 @@ static inline size_t mfli_round_up(size_t count, size_t unit)
 /* Length of packed inputs. */
 static inline size_t mfli_inputs_length(size_t samples, size_t inputs)
 {
-    return mfli_round_up(samples, MFLI_SAMPLE_GROUP) * inputs;
+    return mfli_round_up(samples, MFLI_SAMPLE_GROUP) * inputs + MFLI_ROW_SLACK;
 }
 
 /* Blocks of neurons that forward() is divided into. */

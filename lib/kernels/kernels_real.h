@@ -14,6 +14,7 @@ typedef struct MFLI_R(mfli_net) {
     MFLI_REAL *residual;               /* r, padded to whole groups */
     double *partial_f;                 /* [block][samples padded to whole groups] */
     double *partial_squares;           /* [panel][2] */
+    MFLI_REAL *sums;                   /* of rectifiers' gradients, some columns at a time */
     void *signs;                       /* of z for ReLU and leaky, one bit a neuron and sample */
 } MFLI_R(mfli_net);
 
@@ -32,7 +33,7 @@ typedef struct MFLI_R(mfli_ops) {
 
     /* Bytes of the shared workspace and of each thread's scratch. */
     size_t (*workspace_size)(const mfli_shape *shape);
-    size_t (*scratch_size)(const mfli_shape *shape);
+    size_t (*scratch_size)(void);
     void (*bind)(MFLI_R(mfli_net) *net, void *workspace);
 
     /* Partial predictions of blocks block0 .. block1-1. Like gradient() it returns 0, or what a

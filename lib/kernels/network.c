@@ -27,12 +27,12 @@ static void unpack(size_t neurons, size_t inputs, const real *weights, const rea
 
 static void pack_inputs(size_t samples, size_t inputs, const double *x, size_t ldx, real *packed)
 {
-    const size_t padded = mfli_round_up(samples, GROUP);
-    for (size_t mu = 0; mu < padded; mu++) {
-        real *column = packed + mu / GROUP * inputs * GROUP + mu % GROUP;
+    const size_t length = mfli_inputs_length(samples, inputs);
+    for (size_t mu = 0; mu < samples; mu++)
         for (size_t j = 0; j < inputs; j++)
-            column[j * GROUP] = mu < samples ? (real)x[mu * ldx + j] : 0;
-    }
+            packed[mu * inputs + j] = (real)x[mu * ldx + j];
+    for (size_t i = samples * inputs; i < length; i++)
+        packed[i] = 0;
 }
 
 /* Hands out aligned pieces of a caller's memory; with memory NULL it only counts. */
@@ -57,6 +57,7 @@ static size_t carve_workspace(net_t *net, void *memory)
     net->residual = carve(&from, samples * sizeof(real));
     net->partial_f = carve(&from, mfli_blocks(net->shape.neurons) * samples * sizeof(double));
     net->partial_squares = carve(&from, 2 * panels(net) * sizeof(double));
+    net->sums = carve(&from, padded * ROW_VECTORS * LANES * sizeof(real));
     net->signs = carve(&from, panels(net) * words(net) * WIDTH * sizeof(ubits));
     return from.used;
 }
@@ -72,7 +73,7 @@ static void bind(net_t *net, void *workspace)
     carve_workspace(net, workspace);
 }
 
-static scratch_t carve_scratch(const mfli_shape *shape, carver *from)
+static scratch_t carve_scratch(carver *from)
 {
     return (scratch_t){
         .z = carve(from, WORD * WIDTH * sizeof(real)),
@@ -80,22 +81,22 @@ static scratch_t carve_scratch(const mfli_shape *shape, carver *from)
         .derivative = carve(from, WORD * WIDTH * sizeof(real)),
         .sum = carve(from, 4 * WORD * LANES * sizeof(real)),
         .noise = carve(from, NOISE_COLUMNS * WIDTH * sizeof(real)),
-        .table = carve(from, 2 * WORD * shape->inputs * sizeof(real)),
+        .table = carve(from, (TABLES << TABLE_BITS) * ROW_VECTORS * LANES * sizeof(real)),
         .caller = carve(from, 3 * WORD * WIDTH * sizeof(double)),
     };
 }
 
-size_t MFLI_NAME(mfli_scratch_size)(const mfli_shape *shape)
+size_t MFLI_NAME(mfli_scratch_size)(void)
 {
     carver from = {NULL, 0};
-    carve_scratch(shape, &from);
+    carve_scratch(&from);
     return from.used;
 }
 
-scratch_t MFLI_NAME(mfli_scratch)(const mfli_shape *shape, void *memory)
+scratch_t MFLI_NAME(mfli_scratch)(void *memory)
 {
     carver from = {memory, 0};
-    return carve_scratch(shape, &from);
+    return carve_scratch(&from);
 }
 
 /* Pairwise sum of count numbers `stride` apart: one fixed tree. */

@@ -13,10 +13,15 @@ extern const MFLI_TYPE(mfli_ops) MFLI_NAME(mfli_ops);
 
 enum {
     GROUP = MFLI_SAMPLE_GROUP,
-    /* Samples whose signs share a word: the most whole groups that fit. */
-    WORD = MFLI_BY_PRECISION(30, 60),
+    /* Samples whose signs share a word: whole groups, and whole passes of rectifier.c. */
+    WORD = MFLI_BY_PRECISION(24, 48),
     /* Columns of noise made at a time. */
     NOISE_COLUMNS = 32,
+    /* The gradient of rectifiers (rectifier.c): samples of a table, tables of a pass, and the most vectors of a row,
+     * so that the tables of a pass fill half a first cache of 32 KB. */
+    TABLE_BITS = 4,
+    TABLES = 6,
+    ROW_VECTORS = MFLI_VECTOR_BYTES == 64 ? 3 : 6,
 };
 
 /* The samples of one word of signs. The first has the highest bit in use; a bit is z's own sign. */
@@ -72,41 +77,30 @@ INLINE size_t tile_words(const net_t *net)
     return word_bytes >= budget ? 1 : budget / word_bytes > 4 ? 4 : budget / word_bytes;
 }
 
-/* The signs with that of the first sample in the top bit. */
-INLINE v_ubits first_on_top(v_ubits signs, word_range range)
-{
-    return signs << (8 * sizeof(ubits) - range.count);
-}
-
-INLINE v_bits top_bit_set(v_ubits signs)
-{
-    return (v_bits)((v_bits)signs < (v_bits){0});
-}
-
 /* One thread's scratch. */
 typedef struct scratch_t {
     real *z, *value, *derivative; /* WORD x WIDTH each */
     real *sum;                    /* 4 WORD x LANES */
     real *noise;                  /* NOISE_COLUMNS x WIDTH */
-    real *table;                  /* 2 WORD x inputs: residual times inputs, in some arrangement */
+    real *table;                  /* TABLES x 2^TABLE_BITS x ROW_VECTORS x LANES */
     double *caller;               /* 3 x WORD x WIDTH, for a caller's activation */
 } scratch_t;
 
-size_t MFLI_NAME(mfli_scratch_size)(const mfli_shape *shape);
-scratch_t MFLI_NAME(mfli_scratch)(const mfli_shape *shape, void *memory);
+size_t MFLI_NAME(mfli_scratch_size)(void);
+scratch_t MFLI_NAME(mfli_scratch)(void *memory);
 
-/* z of one panel and six samples. */
+/* z of one panel and six samples, whose rows of inputs follow each other. */
 INLINE void dot_products(const real *w, const real *x, size_t inputs, v_real z[GROUP][VECTORS])
 {
 #pragma GCC unroll 6
     for (int m = 0; m < GROUP; m++)
         z[m][0] = z[m][1] = (v_real){0};
-    for (size_t j = 0; j < inputs; j++, w += WIDTH, x += GROUP) {
+    for (size_t j = 0; j < inputs; j++, w += WIDTH) {
         const v_real w0 = load(w), w1 = load(w + LANES);
 #pragma GCC unroll 6
         for (int m = 0; m < GROUP; m++) {
-            z[m][0] += w0 * x[m];
-            z[m][1] += w1 * x[m];
+            z[m][0] += w0 * x[(size_t)m * inputs + j];
+            z[m][1] += w1 * x[(size_t)m * inputs + j];
         }
     }
 }
@@ -116,9 +110,8 @@ int32_t MFLI_NAME(mfli_smooth_tile)(const net_t *net, size_t panel, word_range r
                                     int with_derivative, scratch_t *scratch);
 
 int32_t MFLI_NAME(mfli_forward)(const net_t *net, size_t block0, size_t block1, void *memory);
-/* Adds the gradient of the panels in a way special to the activation; 0 if there is none. */
-int MFLI_NAME(mfli_special_gradient)(const net_t *net, size_t panel0, size_t panel1,
-                                     scratch_t *scratch);
+/* The gradient of the panels from the signs. */
+void MFLI_NAME(mfli_rectifier_gradient)(const net_t *net, size_t panel0, size_t panel1, scratch_t *scratch);
 int32_t MFLI_NAME(mfli_gradient)(const net_t *net, size_t panel0, size_t panel1, void *memory);
 void MFLI_NAME(mfli_update)(const net_t *net, const mfli_langevin *langevin,
                             const mfli_stream *stream, size_t panel0, size_t panel1, void *memory);

@@ -1,164 +1,135 @@
 /* SPDX-License-Identifier: BSD-3-Clause */
-/* Faster ways to the gradient of rectifiers than the general one of gradient.c. */
+/*
+ * The gradient of rectifiers by tables. Of BITS samples a neuron adds r_mu x_mu of those with positive z, and leak times
+ * it of the others: one of 2^BITS rows, chosen by the signs. The rows are tabulated once for all neurons, so that an
+ * addition of vectors that run over inputs does the work of BITS fused multiply-adds.
+ */
+#include <string.h>
+
 #include "network.h"
 
-#include "columns.h"
+enum {
+    BITS = TABLE_BITS,
+    ENTRIES = 1 << BITS,
+    PASS = TABLES * BITS, /* samples */
+    VECTOR_BITS = MFLI_VECTOR_BYTES == 64 ? 6 : MFLI_VECTOR_BYTES == 32 ? 5 : 4, /* its bytes are 2 to that */
+};
+_Static_assert(WORD % PASS == 0, "the samples of a word are worked off in whole passes");
 
-#if defined(__AVX2__) && MFLI_VECTOR_BYTES == 32 && !MFLI_DOUBLE
+/* The columns of inputs that are worked on at a time. */
+typedef struct column_range {
+    size_t first, vectors;
+} column_range;
 
-/*
- * For a rectifier two samples add one of four numbers to gradient[j] of a neuron: r x + r' x', with
- * either of them times the leak. These are tabulated once for all neurons, and the two signs, as
- * they lie in the words, choose among them: a permutation and an addition do the work of two fused
- * multiply-adds, on other ports.
- */
-static void tabulate_pairs(const net_t *net, word_range range, real *table)
+/* Some samples of a word: those with the lowest bits come last, and there may be less than BITS. */
+static void tabulate(const net_t *net, column_range columns, word_range samples, real *table)
 {
-    const size_t inputs = net->shape.inputs;
-    const float slope = (float)leak(net);
-    const __m128 factor0 = _mm_setr_ps(1, 1, slope, slope), factor1 = _mm_setr_ps(1, slope, 1, slope);
-    for (size_t mu = range.first; mu < range.first + range.count; mu += 2) {
-        const real *x = net->inputs + mu / GROUP * GROUP * inputs + mu % GROUP;
-        const __m128 r0 = factor0 * net->residual[mu], r1 = factor1 * net->residual[mu + 1];
-        for (size_t j = 0; j < inputs; j++, x += GROUP, table += 4)
-            _mm_store_ps(table, r0 * x[0] + r1 * x[1]);
-    }
-}
-
-INLINE void accumulate_pairs(const net_t *net, size_t panel, size_t word, size_t first,
-                             const real *table, const int columns)
-{
-    const size_t inputs = net->shape.inputs;
-    const ubits *signs = panel_signs(net, panel, word);
-    v_ubits signs0 = load_bits(signs), signs1 = load_bits(signs + LANES);
-    real *gradient = net->gradient + (panel * inputs + first) * WIDTH;
-    v_real sum[COLUMNS][VECTORS];
-    load_columns(sum, gradient, columns);
-    /* The last pair's signs are the lowest bits. */
-    for (size_t pair = word_samples(net, word).count / 2; pair-- > 0;) {
-        const real *entry = table + (pair * inputs + first) * 4;
-#pragma GCC unroll 6
-        for (int j = 0; j < columns; j++) {
-            const __m256 choices = _mm256_broadcast_ps((const __m128 *)(entry + j * 4));
-            sum[j][0] += _mm256_permutevar_ps(choices, (__m256i)signs0);
-            sum[j][1] += _mm256_permutevar_ps(choices, (__m256i)signs1);
+    const size_t inputs = net->shape.inputs, row = columns.vectors * LANES;
+    const real inactive = (real)leak(net), gain = 1 - inactive;
+    for (size_t v = 0; v < columns.vectors; v++) {
+        const real *x = net->inputs + samples.first * inputs + columns.first + v * LANES;
+        real *last = table + (ENTRIES - 1) * row + v * LANES; /* of negative z only */
+        v_real weighed[BITS], sum = {0};
+        for (size_t bit = 0; bit < BITS; bit++) {
+            const size_t mu = samples.count - 1 - bit;
+            weighed[bit] = bit < samples.count ? load(x + mu * inputs) * net->residual[samples.first + mu]
+                                               : (v_real){0};
+            sum += weighed[bit] * inactive;
+            weighed[bit] *= gain;
         }
-        signs0 >>= 2;
-        signs1 >>= 2;
-    }
-    store_columns(sum, gradient, columns);
-}
-
-static void accumulate_word(const net_t *net, size_t panel, size_t word, const real *table)
-{
-#define ACCUMULATE(j, columns) accumulate_pairs(net, panel, word, j, table, columns)
-    FOR_COLUMNS(net->shape.inputs, ACCUMULATE);
-#undef ACCUMULATE
-}
-
-int MFLI_NAME(mfli_special_gradient)(const net_t *net, size_t panel0, size_t panel1,
-                                     scratch_t *scratch)
-{
-    if (!is_rectifier(net))
-        return 0;
-    for (size_t word = 0; word < words(net); word++) {
-        tabulate_pairs(net, word_samples(net, word), scratch->table);
-        for (size_t panel = panel0; panel < panel1; panel++)
-            accumulate_word(net, panel, word, scratch->table);
-    }
-    return 1;
-}
-
-#elif MFLI_VECTOR_BYTES < 64
-
-/* residual times inputs of a word, in the layout of the inputs. */
-static void weigh_inputs(const net_t *net, word_range range, real *weighed)
-{
-    const size_t inputs = net->shape.inputs;
-    for (size_t mu = range.first; mu < range.first + range.count; mu += GROUP) {
-        const real *x = net->inputs + mu * inputs, *r = net->residual + mu;
-        for (size_t j = 0; j < inputs; j++, x += GROUP, weighed += GROUP)
-            for (int m = 0; m < GROUP; m++)
-                weighed[m] = r[m] * x[m];
+        store(last, sum);
+#pragma GCC unroll 5
+        for (size_t bit = 0; bit < BITS; bit++)
+#pragma GCC unroll 16
+            for (size_t entry = 0; entry < (size_t)1 << bit; entry++)
+                store(last - (entry + ((size_t)1 << bit)) * row, load(last - entry * row) + weighed[bit]);
     }
 }
 
-/* phi'(z_mu) of ReLU: for the first vector a mask, for the second 1 or 0. */
-static void relu_masks(const net_t *net, size_t panel, size_t word, real *masks)
+/* sums[neuron] += rows of the tables, by the signs in the lowest PASS bits above `shift`. */
+INLINE void add_rows(const net_t *net, size_t panel0, size_t panel1, size_t word, size_t shift, const real *tables,
+                     real *sums, const size_t vectors)
 {
-    const word_range range = word_samples(net, word);
-    const ubits *signs = panel_signs(net, panel, word);
-    v_ubits signs0 = ~first_on_top(load_bits(signs), range);
-    v_ubits signs1 = ~first_on_top(load_bits(signs + LANES), range);
-    const v_bits one = (v_bits)splat(1);
-    for (size_t mu = 0; mu < range.count; mu++, masks += WIDTH) {
-        store_bits((ubits *)masks, (v_ubits)top_bit_set(signs0));
-        store(masks + LANES, (v_real)(top_bit_set(signs1) & one));
-        signs0 += signs0;
-        signs1 += signs1;
-    }
-}
-
-/* gradient[j] += sum_mu phi'(z_mu) r_mu x_mu,j: masked additions for the first vector, fused
- * multiply-adds for the second, so that both kinds of port work. */
-INLINE void accumulate_masked(const real *masks, const real *weighed, size_t count, size_t inputs,
-                              real *gradient, const int columns)
-{
-    v_real sum[COLUMNS][VECTORS];
-    load_columns(sum, gradient, columns);
-    for (size_t mu = 0; mu < count; mu += GROUP, weighed += GROUP * inputs) {
-        for (int m = 0; m < GROUP; m++, masks += WIDTH) {
-            const v_bits mask = (v_bits)load_bits((const ubits *)masks);
-            const v_real factor = load(masks + LANES);
+    const size_t row = vectors * LANES;
+    for (size_t panel = panel0; panel < panel1; panel++) {
+        const ubits *signs = panel_signs(net, panel, word);
+        for (size_t i = 0; i < WIDTH; i++, sums += row) {
+            const uint64_t word_signs = (uint64_t)(signs[i] >> shift) << VECTOR_BITS;
+            size_t at[TABLES];
 #pragma GCC unroll 6
-            for (int j = 0; j < columns; j++) {
-                const v_real rx = splat(weighed[j * GROUP + m]);
-                sum[j][0] += (v_real)(mask & (v_bits)rx);
-                sum[j][1] += factor * rx;
+            for (size_t k = 0; k < TABLES; k++)
+                at[k] = (word_signs >> k * BITS & (ENTRIES - 1) << VECTOR_BITS) * vectors;
+#pragma GCC unroll 6
+            for (size_t v = 0; v < row; v += LANES) {
+                v_real sum = load(sums + v);
+#pragma GCC unroll 6
+                for (size_t k = 0; k < TABLES; k++)
+                    sum += load((const real *)((const char *)tables + at[k]) + (k * ENTRIES * row + v));
+                store(sums + v, sum);
             }
         }
     }
-    store_columns(sum, gradient, columns);
 }
 
-static void accumulate_word(const real *masks, const real *weighed, size_t count, size_t inputs,
-                            real *gradient)
+static void add_pass(const net_t *net, size_t panel0, size_t panel1, size_t word, size_t shift, column_range columns,
+                     const real *tables, real *sums)
 {
-#define ACCUMULATE(j, columns)                                                                     \
-    accumulate_masked(masks, weighed + (j)*GROUP, count, inputs, gradient + (j)*WIDTH, columns)
-    FOR_COLUMNS(inputs, ACCUMULATE);
-#undef ACCUMULATE
-}
-
-int MFLI_NAME(mfli_special_gradient)(const net_t *net, size_t panel0, size_t panel1,
-                                     scratch_t *scratch)
-{
-    const size_t inputs = net->shape.inputs;
-    if (net->activation.kind != MFL_ACTIVATION_RELU)
-        return 0;
-    for (size_t word = 0; word < words(net); word++) {
-        const word_range range = word_samples(net, word);
-        weigh_inputs(net, range, scratch->table);
-        for (size_t panel = panel0; panel < panel1; panel++) {
-            relu_masks(net, panel, word, scratch->derivative);
-            accumulate_word(scratch->derivative, scratch->table, range.count, inputs,
-                            net->gradient + panel * inputs * WIDTH);
-        }
-    }
-    return 1;
-}
-
-#else
-
-/* With 64-byte vectors additions and fused multiply-adds share their ports: nothing to gain. */
-int MFLI_NAME(mfli_special_gradient)(const net_t *net, size_t panel0, size_t panel1,
-                                     scratch_t *scratch)
-{
-    (void)net;
-    (void)panel0;
-    (void)panel1;
-    (void)scratch;
-    return 0;
-}
-
+#define CASE(vectors)                                                                              \
+    case vectors:                                                                                  \
+        add_rows(net, panel0, panel1, word, shift, tables, sums, vectors);                         \
+        break
+    switch (columns.vectors) {
+        CASE(1);
+        CASE(2);
+        CASE(3);
+#if MFLI_VECTOR_BYTES < 64
+        CASE(4);
+        CASE(5);
+        CASE(6);
 #endif
+    }
+#undef CASE
+}
+
+static void add_word(const net_t *net, size_t panel0, size_t panel1, size_t word, column_range columns, real *tables,
+                     real *sums)
+{
+    const word_range range = word_samples(net, word);
+    for (size_t shift = 0; shift < range.count; shift += PASS) {
+        for (size_t k = 0; k < TABLES; k++) {
+            const size_t after = shift + k * BITS, left = after < range.count ? range.count - after : 0;
+            const size_t count = left < BITS ? left : BITS;
+            tabulate(net, columns, (word_range){range.first + left - count, count},
+                     tables + k * ENTRIES * columns.vectors * LANES);
+        }
+        add_pass(net, panel0, panel1, word, shift, columns, tables, sums);
+    }
+}
+
+/* From rows of inputs to panels of neurons. */
+static void transpose_sums(const net_t *net, size_t panel0, size_t panel1, column_range columns, const real *sums)
+{
+    const size_t inputs = net->shape.inputs, row = columns.vectors * LANES, left = inputs - columns.first;
+    const size_t count = left < row ? left : row;
+    for (size_t panel = panel0; panel < panel1; panel++, sums += WIDTH * row) {
+        real *gradient = net->gradient + (panel * inputs + columns.first) * WIDTH;
+        for (size_t j = 0; j < count; j++)
+            for (size_t i = 0; i < WIDTH; i++)
+                gradient[j * WIDTH + i] = sums[i * row + j];
+    }
+}
+
+void MFLI_NAME(mfli_rectifier_gradient)(const net_t *net, size_t panel0, size_t panel1, scratch_t *scratch)
+{
+    const size_t vectors = (net->shape.inputs + LANES - 1) / LANES;
+    const size_t parts = (vectors + ROW_VECTORS - 1) / ROW_VECTORS;
+    for (size_t part = 0; part < parts; part++) {
+        const size_t first = part * vectors / parts, end = (part + 1) * vectors / parts;
+        const column_range columns = {first * LANES, end - first};
+        real *sums = net->sums + panel0 * WIDTH * ROW_VECTORS * LANES;
+        memset(sums, 0, (panel1 - panel0) * WIDTH * columns.vectors * LANES * sizeof *sums);
+        for (size_t word = 0; word < words(net); word++)
+            add_word(net, panel0, panel1, word, columns, scratch->table, sums);
+        transpose_sums(net, panel0, panel1, columns, sums);
+    }
+}

@@ -54,7 +54,8 @@ int32_t mfli_batch_create_from(mfl_context *context, int32_t precision, int64_t 
     const mfli_kernels *kernels = mfli_kernels_select(mfli_instruction_set(context));
     *batch = (mfli_batch){precision, (size_t)samples, (size_t)inputs, NULL};
     size_t length;
-    if (__builtin_mul_overflow(mfli_round_up(batch->samples, MFLI_SAMPLE_GROUP), batch->inputs, &length))
+    if (__builtin_mul_overflow(mfli_round_up(batch->samples, MFLI_SAMPLE_GROUP), batch->inputs, &length)
+        || __builtin_add_overflow(length, MFLI_ROW_SLACK, &length))
         return mfli_fail(context, MFL_ERROR_SIZE, "%lld x %lld inputs are more than this machine can address",
                          (long long)samples, (long long)inputs);
     return is_single(precision) ? pack_inputs_f32(context, kernels, length, x, (size_t)stride, batch)

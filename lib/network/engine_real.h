@@ -30,7 +30,7 @@ static int32_t R(create)(mfl_context *context, const mfli_model *model, const mf
         net->readout = mfli_alloc_zeroed(context, padded, sizeof *net->readout);
     }
     engine->workspace = mfli_alloc(context, 1, ops->workspace_size(&net->shape));
-    engine->scratch_size = mfli_round_up(ops->scratch_size(&net->shape), MFLI_ALIGNMENT);
+    engine->scratch_size = mfli_round_up(ops->scratch_size(), MFLI_ALIGNMENT);
     engine->scratch = mfli_alloc(context, (size_t)engine->threads, engine->scratch_size);
     if (!net->weights || !net->readout || !engine->workspace || !engine->scratch)
         return MFL_ERROR_MEMORY;

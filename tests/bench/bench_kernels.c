@@ -60,7 +60,7 @@ static void report(const mfli_kernels *kernels, const char *precision, mfli_shap
                             .readout = measure_allocate(padded, sizeof(REAL)),                     \
                             .inputs = inputs};                                                     \
         void *workspace = measure_allocate(1, ops->workspace_size(&shape));                        \
-        void *scratch = measure_allocate(1, ops->scratch_size(&shape));                            \
+        void *scratch = measure_allocate(1, ops->scratch_size());                            \
         ops->pack(shape.neurons, d, w, d, a, net.weights, net.readout);                            \
         ops->pack_inputs(shape.samples, d, x, d, inputs);                                          \
         ops->bind(&net, workspace);                                                                \
@@ -84,7 +84,7 @@ static void report(const mfli_kernels *kernels, const char *precision, mfli_shap
             part[1] = least(part[1], t2 - t1);                                                     \
             part[2] = least(part[2], t3 - t2);                                                     \
             part[3] = least(part[3], t3 - t0);                                                     \
-            if (i % 16 == 0)                                                                       \
+            if (i % 64 == 0)                                                                       \
                 peak = -least(-peak, -measure_fma_peak(kernels->instruction_set, sizeof(REAL) == 8, 1)); \
         }                                                                                          \
         report(kernels, #R, shape, part, peak);                                                    \

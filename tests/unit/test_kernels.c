@@ -17,7 +17,8 @@ extern const mfli_ops_f32 mfli_ops_wide_f32;
 extern const mfli_ops_f64 mfli_ops_wide_f64;
 
 static const mfli_shape shapes[] = {
-    {1, 1, 1}, {1, 3, 7}, {5, 1, 61}, {33, 6, 6}, {16, 35, 12}, {130, 20, 65}, {40, 300, 31},
+    {1, 1, 1}, {1, 3, 7}, {5, 1, 61}, {33, 6, 6}, {16, 35, 12}, {130, 20, 65}, {17, 48, 24},
+    {9, 49, 97}, {20, 17, 151}, {33, 9, 48}, {40, 300, 31},
 };
 enum { SHAPES = sizeof shapes / sizeof shapes[0], TABLES = 4, ACTIVATIONS = 8 };
 

@@ -53,7 +53,7 @@ static R(fixture) R(setup)(const R(mfli_ops) * ops, mfli_shape shape, int32_t ac
     t.f = allocate(shape.samples * sizeof *t.f);
     t.inputs = allocate(mfli_inputs_length(shape.samples, d) * sizeof(REAL));
     t.workspace = allocate(ops->workspace_size(&shape));
-    t.scratch = allocate(ops->scratch_size(&shape));
+    t.scratch = allocate(ops->scratch_size());
     t.net = (R(mfli_net)){.shape = shape,
                           .activation = {activation, 0.125, softsign, &softsign_calls},
                           .scale = 1 / sqrt((double)shape.neurons),
