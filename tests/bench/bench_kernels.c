@@ -4,7 +4,7 @@
  * 4NdP + 4NP a step, as a fraction of what a loop of fused multiply-adds on registers reaches in the same run;
  * and normals a second. Of many short repeats the fastest counts: it approaches what a quiet machine does.
  *
- * Usage: bench_kernels [baseline|avx2|avx512 [N d P]...]
+ * Usage: bench_kernels [baseline|avx2|avx512] [ACTIVATION] [N d P]...
  */
 #include <stdio.h>
 #include <stdlib.h>
@@ -112,31 +112,42 @@ static void report(const mfli_kernels *kernels, const char *precision, mfli_shap
 BENCH(f32, float)
 BENCH(f64, double)
 
+/* Its place in names, or -1. */
+static int32_t find(const char *word, const char *const *names, int32_t count)
+{
+    while (count-- > 0 && strcmp(word, names[count]) != 0)
+        continue;
+    return count;
+}
+
 int main(int argc, char **argv)
 {
-    static const char *const names[] = {"auto", "baseline", "avx2", "avx512"};
-    static const mfli_shape shapes[] = {
-        {128, 20, 400}, {512, 35, 256}, {512, 35, 1024}, {512, 35, 4096}, {1024, 100, 8192}};
-    int32_t requested = 0;
-    for (int32_t i = 1; i < 4; i++)
-        if (argc > 1 && strcmp(argv[1], names[i]) == 0)
-            requested = i;
+    static const char *const sets[] = {"auto", "baseline", "avx2", "avx512"};
+    static const char *const activations[] = {"relu", "leaky", "erf", "tanh", "gelu", "linear", "quadratic"};
+    mfli_shape shapes[16] = {{128, 20, 400}, {512, 35, 256}, {512, 35, 1024}, {512, 35, 4096}, {1024, 100, 8192}};
+    int32_t requested = 0, activation = MFL_ACTIVATION_RELU;
+    int next = 1, count = 0;
+    for (; next < argc && strtoull(argv[next], NULL, 10) == 0; next++) {
+        if (find(argv[next], sets, 4) >= 0)
+            requested = find(argv[next], sets, 4);
+        else if (find(argv[next], activations, 7) >= 0)
+            activation = find(argv[next], activations, 7);
+        else
+            fprintf(stderr, "bench_kernels: %s is neither an instruction set nor an activation\n", argv[next]);
+    }
+    for (; next + 2 < argc && count < 16; next += 3)
+        shapes[count++] = (mfli_shape){strtoull(argv[next], NULL, 10), strtoull(argv[next + 1], NULL, 10),
+                                       strtoull(argv[next + 2], NULL, 10)};
     const mfli_kernels *kernels = mfli_kernels_select(requested);
     if (!kernels) {
-        fprintf(stderr, "bench_kernels: this processor or build has no %s\n", argv[1]);
+        fputs("bench_kernels: this processor or build has no such instruction set\n", stderr);
         return 1;
     }
     bench_normals_f32(kernels->normals);
     bench_normals_f64(kernels->normals);
-    const size_t count = argc > 4 ? ((size_t)argc - 2) / 3 : sizeof shapes / sizeof shapes[0];
-    for (size_t i = 0; i < count; i++) {
-        mfli_shape shape = shapes[argc > 4 ? 0 : i];
-        if (argc > 4)
-            shape = (mfli_shape){strtoull(argv[3 * i + 2], NULL, 10),
-                                 strtoull(argv[3 * i + 3], NULL, 10),
-                                 strtoull(argv[3 * i + 4], NULL, 10)};
-        bench_f32(kernels, shape, MFL_ACTIVATION_RELU);
-        bench_f64(kernels, shape, MFL_ACTIVATION_RELU);
+    for (int i = 0; i < (count ? count : 5); i++) {
+        bench_f32(kernels, shapes[i], activation);
+        bench_f64(kernels, shapes[i], activation);
     }
     return 0;
 }
