@@ -1,8 +1,8 @@
 # SPDX-License-Identifier: BSD-3-Clause
 """What the public headers declare: functions, callback types and enumerations.
 
-The headers are preprocessed by the C compiler and parsed by pycparser, so this is the compiler's view of them. Used
-by the map, the binary-interface checks and the ctypes test; a binding generator can use it the same way.
+The headers are preprocessed by the C compiler and parsed by pycparser, so this is the compiler's view of them; the
+documentation is what stands above. Used by the map, the binary-interface checks and the bindings (scripts/bindings).
 """
 import os
 import pathlib
@@ -10,6 +10,8 @@ import subprocess
 from dataclasses import dataclass, field
 
 from pycparser import c_ast, c_parser
+
+from documentation import Comments, Documentation
 
 SCALARS = ('double', 'float', 'int32_t', 'int64_t', 'size_t')
 
@@ -29,6 +31,7 @@ class Function:
     name: str
     result: Type
     parameters: tuple  # of (name, Type)
+    documentation: Documentation = field(default_factory=Documentation, compare=False)
 
 
 @dataclass
@@ -37,6 +40,7 @@ class Declarations:
     callbacks: dict = field(default_factory=dict)  # typedef of a function pointer -> Function
     handles: set = field(default_factory=set)      # typedef of an incomplete structure
     enums: dict = field(default_factory=dict)      # tag -> {name: value}
+    documentation: dict = field(default_factory=dict)  # of handles, enumerations and enumerators, by name
 
     def unsuitable(self):
         """Uses of types that not every language can pass: one sentence each."""
@@ -61,7 +65,7 @@ def _type(node):
     return Type(base, pointers, 'const' in node.quals)
 
 
-def _function(name, node):
+def _function(name, node, documentation):
     parameters = []
     for parameter in node.args.params if node.args else []:
         if isinstance(parameter, c_ast.EllipsisParam):
@@ -69,7 +73,7 @@ def _function(name, node):
         kind = _type(parameter.type)
         if kind != Type('void', 0, False):
             parameters.append((parameter.name, kind))
-    return Function(name, _type(node.type), tuple(parameters))
+    return Function(name, _type(node.type), tuple(parameters), documentation)
 
 
 def _value(node, known):
@@ -94,17 +98,23 @@ def _enumerators(node):
     return values
 
 
-def _visit(node, found):
+def _visit(node, found, comments):
+    above = comments.before(node.coord.line)
     if isinstance(node, c_ast.Typedef):
         if isinstance(node.type, c_ast.PtrDecl) and isinstance(node.type.type, c_ast.FuncDecl):
-            found.callbacks[node.name] = _function(node.name, node.type.type)
+            found.callbacks[node.name] = _function(node.name, node.type.type, above)
         elif isinstance(node.type, c_ast.TypeDecl) and isinstance(node.type.type, c_ast.Struct):
             found.handles.add(node.name)
+            found.documentation[node.name] = above
     elif isinstance(node, c_ast.Decl):
         if isinstance(node.type, c_ast.FuncDecl):
-            found.functions[node.name] = _function(node.name, node.type)
+            found.functions[node.name] = _function(node.name, node.type, above)
         elif isinstance(node.type, c_ast.Enum):
-            found.enums.setdefault(node.type.name or '', {}).update(_enumerators(node.type))
+            tag = node.type.name or ''
+            found.enums.setdefault(tag, {}).update(_enumerators(node.type))
+            found.documentation[tag] = comments.before(node.type.coord.line)
+            for item in node.type.values.enumerators:
+                found.documentation[item.name] = comments.of_enumerator(item.name, item.coord.line)
 
 
 def read(include_directories, compiler='cc'):
@@ -113,10 +123,13 @@ def read(include_directories, compiler='cc'):
         [*compiler.split(), '-E', '-std=c11', '-D__attribute__(x)=', '-D__extension__=', '-D__restrict=',
          *(f'-I{directory}' for directory in include_directories), '-xc', '-'],
         input='#include <mflearn/mflearn.h>\n', capture_output=True, text=True, check=True).stdout
-    found = Declarations()
+    found, comments = Declarations(), {}
     for node in c_parser.CParser().parse(text).ext:
-        if pathlib.Path(node.coord.file).parent.name == 'mflearn':
-            _visit(node, found)
+        header = pathlib.Path(node.coord.file)
+        if header.parent.name == 'mflearn':
+            if header not in comments:
+                comments[header] = Comments(header.read_text())
+            _visit(node, found, comments[header])
     return found
 
 
