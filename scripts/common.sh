@@ -23,6 +23,8 @@ test  gfortran                 Fortran runtime that a static OpenBLAS needs
 test  binutils                 reads the symbols of the library
 test  python3                  runs the tests of the binary interface
 test  python3-pycparser        parses the public headers for them
+test  python3-numpy            arrays of the Python package
+test  python3-pytest           framework of its tests
 test  abigail-tools            compares the binary interface with its baseline
 test  locales                  a decimal comma to test against
 ci    clang                    second compiler

@@ -1,0 +1,15 @@
+# SPDX-License-Identifier: BSD-3-Clause
+"""Methods written by hand say first what the header says of their function."""
+from typing import Callable, TypeVar
+
+from mflearn._documentation import DOCUMENTATION
+
+Method = TypeVar('Method', bound=Callable)
+
+
+def documented(name: str) -> Callable[[Method], Method]:
+    """Put the header's text about a function before the docstring of the method."""
+    def extend(method: Method) -> Method:
+        method.__doc__ = '\n\n'.join(filter(None, [DOCUMENTATION[name], method.__doc__]))
+        return method
+    return extend
