@@ -35,6 +35,12 @@ void mfli_team_for(mfl_context *context, int32_t threads, int64_t count, mfli_te
     }
 }
 
+int32_t mfli_team_free(const mfl_context *context, int32_t threads)
+{
+    (void)context;
+    return omp_in_parallel() ? 1 : threads;
+}
+
 int32_t mfli_team_is_foreign(const mfl_context *context)
 {
     return context->team && context->team->process != getpid();

@@ -11,33 +11,32 @@
 #include "core/context.h"
 #include "core/team.h"
 
+/* A loop, on the stack of the thread that began it. */
 typedef struct team_job {
     mfli_team_fn fn;
     void *data;
     int64_t count;
+    _Atomic int64_t next;
+    int32_t most, joined;    /* helpers that may take part, and that have */
+    _Atomic int32_t running; /* helpers in it now */
+    struct team_job *below;  /* in the list of loops that helpers may join */
 } team_job;
 
+/* What is not atomic is guarded by the mutex. */
 struct mfli_team {
     pthread_mutex_t mutex;
     pthread_cond_t work, done;
-    team_job job;
-    _Atomic int64_t next;
+    team_job *open;
     _Atomic int64_t generation; /* a change of it is the signal to work */
-    int32_t wanted;             /* workers that take part in this generation */
-    _Atomic int32_t running;    /* workers that have not finished it */
-    int32_t taken; /* by a loop; written by the calling thread between loops only */
+    _Atomic int32_t idle;       /* workers in no loop */
+    int32_t sleeping;           /* those of them that have to be woken */
+    int32_t taken; /* by a loop that no other surrounds; written by the calling thread between loops only */
     int32_t closing;
     int32_t workers;
     int32_t capacity;
     pid_t process;
     pthread_t *threads;
 };
-
-typedef struct worker_start {
-    mfli_team *team;
-    int32_t index;
-    int64_t generation;
-} worker_start;
 
 /* Loops often follow each other within microseconds, less than it takes to put a thread to sleep and wake it: before
  * they sleep, threads look some 30 microseconds whether there is no need to. */
@@ -58,65 +57,82 @@ static void await_generation(const mfli_team *team, int64_t seen)
         pause_briefly();
 }
 
-static void await_workers(const mfli_team *team)
+static void await_helpers(const team_job *job)
 {
-    for (int32_t i = 0; i < glances && atomic_load_explicit(&team->running, memory_order_relaxed) > 0; i++)
+    for (int32_t i = 0; i < glances && atomic_load_explicit(&job->running, memory_order_relaxed) > 0; i++)
         pause_briefly();
 }
 
-static void work_through(mfli_team *team, team_job job, int32_t thread)
+static void work_through(team_job *job, int32_t thread)
 {
     for (;;) {
-        int64_t index = atomic_fetch_add(&team->next, 1);
-        if (index >= job.count)
+        int64_t index = atomic_fetch_add(&job->next, 1);
+        if (index >= job->count)
             return;
-        job.fn(job.data, index, thread);
+        job->fn(job->data, index, thread);
     }
+}
+
+/* The mutex is held. */
+static team_job *joinable(const mfli_team *team)
+{
+    team_job *job = team->open;
+    while (job && (job->joined == job->most || atomic_load(&job->next) >= job->count))
+        job = job->below;
+    return job;
+}
+
+/* The mutex is held, before and after. Threads are numbered within each loop, the one that began it 0. */
+static void help(mfli_team *team, team_job *job)
+{
+    const int32_t thread = ++job->joined;
+    job->running++;
+    team->idle--;
+    pthread_mutex_unlock(&team->mutex);
+    work_through(job, thread);
+    pthread_mutex_lock(&team->mutex);
+    team->idle++;
+    if (--job->running == 0)
+        pthread_cond_broadcast(&team->done);
 }
 
 static void *worker(void *argument)
 {
-    worker_start *start = argument;
-    mfli_team *team = start->team;
-    const int32_t me = start->index;
-    int64_t seen = start->generation;
+    mfli_team *team = argument;
     pthread_mutex_lock(&team->mutex);
-    start->team = NULL; /* tells start_worker that the arguments were taken */
+    team->idle++;
     pthread_cond_broadcast(&team->done);
-    for (;;) {
-        while (!team->closing && (team->generation == seen || me > team->wanted)) {
-            seen = team->generation;
-            pthread_cond_wait(&team->work, &team->mutex);
+    while (!team->closing) {
+        team_job *job = joinable(team);
+        if (job) {
+            help(team, job);
+            continue;
         }
-        if (team->closing)
-            break;
-        seen = team->generation;
-        team_job job = team->job;
-        pthread_mutex_unlock(&team->mutex);
-        work_through(team, job, me);
-        pthread_mutex_lock(&team->mutex);
-        if (--team->running == 0)
-            pthread_cond_broadcast(&team->done);
+        const int64_t seen = team->generation;
         pthread_mutex_unlock(&team->mutex);
         await_generation(team, seen);
         pthread_mutex_lock(&team->mutex);
+        while (!team->closing && team->generation == seen) {
+            team->sleeping++;
+            pthread_cond_wait(&team->work, &team->mutex);
+            team->sleeping--;
+        }
     }
     pthread_mutex_unlock(&team->mutex);
     return NULL;
 }
 
-/* The mutex is held. Signals stay with the host's own threads. */
+/* The mutex is held, and no loop is open. Signals stay with the host's own threads. */
 static int32_t start_worker(mfli_team *team)
 {
-    worker_start start = {team, team->workers + 1, team->generation};
     sigset_t all, before;
     sigfillset(&all);
     pthread_sigmask(SIG_SETMASK, &all, &before);
-    int error = pthread_create(&team->threads[team->workers], NULL, worker, &start);
+    int error = pthread_create(&team->threads[team->workers], NULL, worker, team);
     pthread_sigmask(SIG_SETMASK, &before, NULL);
     if (error)
         return -1;
-    while (start.team)
+    while (team->idle == team->workers)
         pthread_cond_wait(&team->done, &team->mutex);
     team->workers++;
     return 0;
@@ -170,11 +186,10 @@ static mfli_team *open_team(mfl_context *context, int32_t capacity)
     return team;
 }
 
-static void wait_for_workers(mfli_team *team, mfli_team_tick tick, void *data)
+/* The mutex is held, before and after. */
+static void wait_for_helpers(mfli_team *team, const team_job *job, mfli_team_tick tick)
 {
-    await_workers(team);
-    pthread_mutex_lock(&team->mutex);
-    while (team->running > 0) {
+    while (job->running > 0) {
         struct timespec until;
         clock_gettime(CLOCK_MONOTONIC, &until);
         until.tv_nsec += 50000000;
@@ -184,59 +199,85 @@ static void wait_for_workers(mfli_team *team, mfli_team_tick tick, void *data)
         }
         if (pthread_cond_timedwait(&team->done, &team->mutex, &until) == ETIMEDOUT && tick) {
             pthread_mutex_unlock(&team->mutex);
-            tick(data);
+            tick(job->data);
             pthread_mutex_lock(&team->mutex);
         }
     }
-    pthread_mutex_unlock(&team->mutex);
 }
 
-/* A team that can serve `helpers` workers, or as many as memory and the system allow. An iteration that calls
- * mfli_team_for again finds the team taken, even when it is the last one to run, and works alone. */
-static mfli_team *team_with(mfl_context *context, int32_t helpers)
+/* A team of that many workers, or as many as memory and the system allow. A loop inside an iteration of another finds
+ * the team taken, and has the workers that are in no loop. */
+static mfli_team *team_with(mfl_context *context, int32_t workers)
 {
     mfli_team *team = context->team;
     if (team && team->taken)
-        return NULL;
-    if (team && team->capacity < helpers) {
+        return team;
+    if (team && team->capacity < workers) {
         mfli_team_destroy(context);
         team = NULL;
     }
     if (!team)
-        team = context->team = open_team(context, helpers);
+        team = context->team = open_team(context, workers);
     if (!team)
         return NULL;
     pthread_mutex_lock(&team->mutex);
-    while (team->workers < helpers && start_worker(team) == 0)
+    while (team->workers < workers && start_worker(team) == 0)
         continue;
     pthread_mutex_unlock(&team->mutex);
     return team;
 }
 
+int32_t mfli_team_free(const mfl_context *context, int32_t threads)
+{
+    const mfli_team *team = context->team;
+    const int32_t idle = team && team->taken ? atomic_load_explicit(&team->idle, memory_order_relaxed) : threads;
+    return idle < threads - 1 ? idle + 1 : threads;
+}
+
+static void open_job(mfli_team *team, team_job *job)
+{
+    pthread_mutex_lock(&team->mutex);
+    job->below = team->open;
+    team->open = job;
+    team->generation++;
+    for (int32_t i = 0; i < job->most && i < team->sleeping; i++)
+        pthread_cond_signal(&team->work);
+    pthread_mutex_unlock(&team->mutex);
+}
+
+/* All iterations have begun: nobody joins any more. */
+static void close_job(mfli_team *team, team_job *job, mfli_team_tick tick)
+{
+    await_helpers(job);
+    pthread_mutex_lock(&team->mutex);
+    team_job **link = &team->open;
+    while (*link != job)
+        link = &(*link)->below;
+    *link = job->below;
+    wait_for_helpers(team, job, tick);
+    pthread_mutex_unlock(&team->mutex);
+}
+
 void mfli_team_for(mfl_context *context, int32_t threads, int64_t count, mfli_team_fn fn, mfli_team_tick tick,
                    void *data)
 {
-    int32_t helpers = (int32_t)(count < threads ? count : threads) - 1;
-    mfli_team *team = helpers > 0 ? team_with(context, helpers) : NULL;
+    mfli_team *team = count > 1 && threads > 1 ? team_with(context, threads - 1) : NULL;
     if (!team) {
         for (int64_t i = 0; i < count; i++)
             fn(data, i, 0);
         return;
     }
-    pthread_mutex_lock(&team->mutex);
-    team->taken = 1;
-    team->job = (team_job){fn, data, count};
-    atomic_store(&team->next, 1); /* the calling thread begins with 0 */
-    team->wanted = helpers < team->workers ? helpers : team->workers;
-    team->running = team->wanted;
-    team->generation++;
-    team_job job = team->job;
-    pthread_cond_broadcast(&team->work);
-    pthread_mutex_unlock(&team->mutex);
+    const int32_t outermost = !team->taken;
+    if (outermost)
+        team->taken = 1;
+    team_job job = {.fn = fn, .data = data, .count = count, .next = 1}; /* the calling thread begins with 0 */
+    job.most = (int32_t)(count < threads ? count : threads) - 1;
+    open_job(team, &job);
     fn(data, 0, 0);
-    work_through(team, job, 0);
-    wait_for_workers(team, tick, data);
-    team->taken = 0;
+    work_through(&job, 0);
+    close_job(team, &job, tick);
+    if (outermost)
+        team->taken = 0;
 }
 
 int32_t mfli_team_is_foreign(const mfl_context *context)

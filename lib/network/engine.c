@@ -28,7 +28,7 @@ static int64_t parts_of(const mfli_engine *engine, size_t most)
 {
     const mfli_shape *shape = is_single(engine->precision) ? &engine->net.f32.shape : &engine->net.f64.shape;
     const double work = (double)shape->neurons * (double)shape->inputs * (double)shape->samples;
-    int64_t parts = (int64_t)fmin((double)engine->threads, work / part_least);
+    int64_t parts = (int64_t)fmin((double)mfli_team_free(engine->context, engine->threads), work / part_least);
     parts = parts < (int64_t)most ? parts : (int64_t)most;
     return parts < 1 ? 1 : parts;
 }

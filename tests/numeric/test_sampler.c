@@ -232,33 +232,44 @@ START_TEST(results_do_not_depend_on_threads_or_on_interruption)
 }
 END_TEST
 
-/* Large enough for its steps to be divided, in both precisions: the same numbers for 1, 2 and 3 threads. */
-START_TEST(one_chain_does_not_depend_on_threads)
+enum { wide_draws = 6, wide_chains = 3 };
+
+static void run_wide(const mfl_model *model, const mfl_dataset *data, const char *precision, const char *chains,
+                     int64_t threads, double trace[wide_chains * wide_draws])
 {
-    enum { wide_draws = 6 };
-    static const char *const precisions[] = {"float32", "float64"};
+    mfl_sampler *sampler;
+    set_threads(threads);
+    OK(mfl_sampler_create(model, data, 0.2, &sampler));
+    set(sampler, "method", "sgld");
+    set(sampler, "chains", chains);
+    set(sampler, "burn_in", "40");
+    set(sampler, "draws", "6");
+    set(sampler, "precision", precision);
+    OK(mfl_sampler_run(sampler));
+    for (int32_t c = 0; c < chains[0] - '0'; c++)
+        OK(mfl_sampler_trace(sampler, MFL_TRACE_POTENTIAL, c, trace + c * wide_draws, wide_draws, NULL));
+    mfl_sampler_destroy(sampler);
+}
+
+/* Large enough for the steps of a chain to be divided, in both precisions: the same numbers with one thread as with
+ * several for one chain, with threads left over, and with chains left over. */
+START_TEST(wide_chains_do_not_depend_on_threads)
+{
+    static const char *const precisions[] = {"float32", "float64"}, *const chains[] = {"1", "2", "3"};
+    static const int64_t threads[] = {2, 4, 5};
     mfl_task *task;
     mfl_model *model;
     mfl_dataset *data;
-    double reference[wide_draws], trace[wide_draws];
     OK(mfl_task_create_parity(context, 11, 2, &task));
     OK(mfl_model_create(context, 11, 420, &model));
     OK(mfl_dataset_draw(task, 130, 0.0, 0, MFL_ROLE_TRAIN, &data));
     for (int run = 0; run < 6; run++) {
-        const int threads = run % 3 + 1;
-        mfl_sampler *sampler;
-        set_threads(threads);
-        OK(mfl_sampler_create(model, data, 0.2, &sampler));
-        set(sampler, "method", "sgld");
-        set(sampler, "chains", "1");
-        set(sampler, "burn_in", "40");
-        set(sampler, "draws", "6");
-        set(sampler, "precision", precisions[run / 3]);
-        OK(mfl_sampler_run(sampler));
-        OK(mfl_sampler_trace(sampler, MFL_TRACE_POTENTIAL, 0, threads == 1 ? reference : trace, wide_draws, NULL));
-        if (threads > 1)
+        double reference[wide_chains * wide_draws] = {0}, trace[wide_chains * wide_draws] = {0};
+        run_wide(model, data, precisions[run / 3], chains[run % 3], 1, reference);
+        for (int i = 0; i < 3; i++) {
+            run_wide(model, data, precisions[run / 3], chains[run % 3], threads[i], trace);
             ck_assert_mem_eq(reference, trace, sizeof reference);
-        mfl_sampler_destroy(sampler);
+        }
     }
     mfl_dataset_destroy(data);
     mfl_model_destroy(model);
@@ -581,7 +592,7 @@ int main(void)
         return 1;
     int failed = RUN_TESTS("sampler", frozen_first_layer_has_its_gaussian_law_with_the_bias_of_the_step,
                            automatic_step_knows_the_largest_curvature, huge_noise_leaves_the_prior,
-                           results_do_not_depend_on_threads_or_on_interruption, one_chain_does_not_depend_on_threads,
+                           results_do_not_depend_on_threads_or_on_interruption, wide_chains_do_not_depend_on_threads,
                            a_cancelled_run_goes_on_where_it_stopped,
                            a_step_that_is_too_large_is_called_divergence, traces_are_those_of_the_state,
                            errors_and_standard_errors_are_those_of_their_definitions,

@@ -144,6 +144,45 @@ START_TEST(a_loop_inside_a_loop_runs_once_too)
 }
 END_TEST
 
+static int32_t on_openmp(void)
+{
+    int32_t present = 0;
+    mfl_version_feature("openmp", &present);
+    return present;
+}
+
+typedef struct helped {
+    mfl_context *context;
+    tally inner;
+} helped;
+
+static void begin_inner(void *data, int64_t index, int32_t thread)
+{
+    helped *self = data;
+    (void)thread;
+    if (index > 0)
+        return;
+    while (mfli_team_free(self->context, 3) < 3) /* until the others have gone through their iterations */
+        nanosleep(&(struct timespec){0, 100000}, NULL);
+    mfli_team_for(self->context, 3, 64, count_one, NULL, &self->inner);
+}
+
+START_TEST(threads_that_are_done_help_in_inner_loops)
+{
+    counting_allocator allocator = {0};
+    mfl_context *context = new_context(&allocator);
+    _Atomic int32_t times[64] = {0};
+    helped whole = {context, {.times = times, .threads = 3, .pause = 2000}};
+    ck_assert_int_eq(mfli_team_free(context, 3), 3);
+    if (!on_openmp())
+        mfli_team_for(context, 3, 2, begin_inner, NULL, &whole);
+    for (int32_t thread = 0; thread < 3 && !on_openmp(); thread++)
+        ck_assert_int_gt(whole.inner.used[thread], 0);
+    ck_assert_int_eq(whole.inner.strange, 0);
+    mfl_context_destroy(context);
+}
+END_TEST
+
 START_TEST(without_memory_the_caller_works_alone)
 {
     for (int64_t failing = 2; failing <= 3; failing++) {
@@ -155,13 +194,6 @@ START_TEST(without_memory_the_caller_works_alone)
     }
 }
 END_TEST
-
-static int32_t on_openmp(void)
-{
-    int32_t present = 0;
-    mfl_version_feature("openmp", &present);
-    return present;
-}
 
 static void first_takes_long(void *data, int64_t index, int32_t thread)
 {
@@ -240,6 +272,7 @@ END_TEST
 int main(void)
 {
     return RUN_TESTS("core: teams", every_iteration_runs_once, many_short_loops_in_a_row, work_is_shared,
-                     a_loop_inside_a_loop_runs_once_too, without_memory_the_caller_works_alone,
+                     a_loop_inside_a_loop_runs_once_too,
+                     threads_that_are_done_help_in_inner_loops, without_memory_the_caller_works_alone,
                      the_waiting_thread_ticks, a_context_that_ran_threads_refuses_to_work_after_a_fork);
 }
