@@ -207,17 +207,17 @@ static void time_half(const mfl_ridge *reader, mfl_ridge *ridge, mfl_dataset *tr
     mfli_points points;
     check(mfli_ridge_choose(reader, &kernel));
     for (int i = 0; i < HALF; i++) {
-        double start = now();
+        double start = measure_now();
         check(mfl_ridge_kernel(reader, x, P, d, x, P, d, k, P));
-        times[0][i] = now() - start;
-        start = now();
+        times[0][i] = measure_now() - start;
+        start = measure_now();
         check(mfli_points_init(context, &kernel, &points, "x", P, x, d, 1));
         check(mfli_gram(context, &kernel, &points, 0.0, k, P));
         mfli_points_clear(context, &points);
-        times[1][i] = now() - start;
-        start = now();
+        times[1][i] = measure_now() - start;
+        start = measure_now();
         check(mfl_ridge_fit(ridge, train, 0.1));
-        times[2][i] = now() - start;
+        times[2][i] = measure_now() - start;
     }
 }
 
@@ -280,8 +280,8 @@ static void bench_peer(const char *command, int64_t P, int64_t d)
     run_peer(command, &peer);
     time_half(reader, ridge, train, x, P, d, k,
               (double *[]){own.whole + HALF, own.lower + HALF, own.fit + HALF});
-    const double whole = median(own.whole, 2 * HALF), lower = median(own.lower, 2 * HALF),
-                 fit = median(own.fit, 2 * HALF);
+    const double whole = measure_median(own.whole, 2 * HALF), lower = measure_median(own.lower, 2 * HALF),
+                 fit = measure_median(own.fit, 2 * HALF);
     printf("P=%lld d=%lld, medians, peer / mflearn:\n", (long long)P, (long long)d);
     print_ratio("whole kernel matrix, numpy", peer.plain, whole);
     print_ratio("whole kernel matrix, numpy in place", peer.in_place, whole);

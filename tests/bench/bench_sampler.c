@@ -2,12 +2,15 @@
 /*
  * Speed of full-batch Langevin sampling through the public interface: steps a second; GFLOP/s, counted as 4NdP + 4NP a
  * step; as a fraction of what a loop of fused multiply-adds on registers reaches on as many threads; and against the
- * same step written by hand in C with a BLAS (plain.h), all in turn in the same run.
+ * same step written by hand in C with a BLAS (plain.h, ReLU only), all in turn in the same run. Of many short repeats
+ * the fastest counts, on either side of a ratio: it approaches what a quiet machine does. One thread is measured by its
+ * processor time, several by the clock.
  *
- * Usage: bench_sampler [--repeats R] [--threads T]... [--activation NAME] [--peer "COMMAND"]... [N d P]...
+ * Usage: bench_sampler [--repeats R] [--threads T]... [--activation NAME]... [--peer "COMMAND"]... [N d P]...
  *
- * A peer is a command that prints lines with "NAME ... RATE steps/s"; {N}, {d}, {P}, {precision} and {threads} are
- * replaced in it, and it runs in turn with the others, R times. Ratios are of medians.
+ * A peer is a command that prints lines with "NAME ... RATE steps/s", or "RATE steps/s (best RATE)"; {N}, {d}, {P},
+ * {precision}, {threads} and {activation} are replaced in it, and it runs three times in turn with the others.
+ * Without arguments: ReLU at five shapes, the other activations at one, each on one and two threads.
  */
 #include <math.h>
 #include <stdio.h>
@@ -21,7 +24,7 @@
 #include "kernels/kernels.h"
 #include "measure.h"
 
-enum { REPEATS_MOST = 101, PEERS_MOST = 8, PEER_LINES = 8, SHAPES_MOST = 32, THREADS_MOST = 8, LINE = 512 };
+enum { PEERS_MOST = 8, PEER_LINES = 8, PEER_RUNS = 3, SHAPES_MOST = 32, THREADS_MOST = 8, ACTIVATIONS_MOST = 8, LINE = 512 };
 
 /* OpenBLAS has it; another BLAS takes its threads from its environment. */
 extern void openblas_set_num_threads(int count) __attribute__((weak));
@@ -54,17 +57,23 @@ extern void openblas_set_num_threads(int count) __attribute__((weak));
 #include "plain.h"
 
 typedef struct arguments {
-    int repeats, peers, shapes, thread_counts;
+    int repeats, peers, shapes, thread_counts, activations;
     int threads[THREADS_MOST];
-    const char *peer[PEERS_MOST], *activation;
+    const char *peer[PEERS_MOST], *activation[ACTIVATIONS_MOST];
     mfli_shape shape[SHAPES_MOST];
 } arguments;
 
-/* Rates of one line of a peer's output. */
+/* What is measured at a time. */
+typedef struct setting {
+    mfli_shape shape;
+    const char *activation;
+    int is_double, threads;
+} setting;
+
+/* The best rate of one line of a peer's output. */
 typedef struct peer_line {
     char name[64];
-    double rate[REPEATS_MOST];
-    int count;
+    double rate;
 } peer_line;
 
 static mfl_context *context;
@@ -82,9 +91,10 @@ static void set_int(mfl_options *options, int32_t key, int64_t value)
     check(mfl_options_set_int(options, key, value));
 }
 
-/* One chain that makes `steps` steps a run. */
-static mfl_sampler *create_sampler(mfli_shape shape, const char *activation, int is_double, int steps)
+/* One chain. */
+static mfl_sampler *create_sampler(setting s)
 {
+    const mfli_shape shape = s.shape;
     mfl_task *task;
     mfl_model *model;
     mfl_dataset *dataset;
@@ -94,15 +104,12 @@ static mfl_sampler *create_sampler(mfli_shape shape, const char *activation, int
     check(mfl_dataset_draw(task, (int64_t)shape.samples, 0.0, 0, MFL_ROLE_TRAIN, &dataset));
     check(mfl_model_create(context, (int64_t)shape.inputs, (int64_t)shape.neurons, &model));
     check(mfl_model_options(model, &options));
-    check(mfl_options_set_text(options, "activation", activation));
+    check(mfl_options_set_text(options, "activation", s.activation));
     check(mfl_sampler_create(model, dataset, 1.0, &sampler));
     check(mfl_sampler_options(sampler, &options));
     set_int(options, MFL_SAMPLER_METHOD, MFL_METHOD_SGLD);
-    set_int(options, MFL_SAMPLER_PRECISION, is_double);
+    set_int(options, MFL_SAMPLER_PRECISION, s.is_double);
     set_int(options, MFL_SAMPLER_CHAINS, 1);
-    set_int(options, MFL_SAMPLER_BURN_IN, 0);
-    set_int(options, MFL_SAMPLER_THINNING, steps);
-    set_int(options, MFL_SAMPLER_DRAWS, 1);
     check(mfl_options_set_double(options, MFL_SAMPLER_STEP_SIZE, 1e-6));
     mfl_dataset_destroy(dataset);
     mfl_model_destroy(model);
@@ -110,29 +117,36 @@ static mfl_sampler *create_sampler(mfli_shape shape, const char *activation, int
     return sampler;
 }
 
-static double sampler_time(mfl_sampler *sampler, int steps)
+static double (*clock_for(int threads))(void)
 {
-    const double start = measure_now();
-    check(mfl_sampler_run(sampler));
-    return (measure_now() - start) / steps;
+    return threads > 1 ? measure_now : measure_processor_time;
+}
+
+static double sampler_time(mfl_sampler *sampler, int steps, int threads)
+{
+    const double start = clock_for(threads)();
+    check(mfl_sampler_step(sampler, steps));
+    return (clock_for(threads)() - start) / steps;
 }
 
 /* command with {N} and the like replaced. */
-static void fill_in(const char *command, mfli_shape shape, int is_double, int threads, char out[LINE])
+static void fill_in(const char *command, setting s, char out[LINE])
 {
-    const char *names[] = {"{N}", "{d}", "{P}", "{threads}", "{precision}"};
-    char values[5][24];
+    enum { NAMES = 6 };
+    const char *names[NAMES] = {"{N}", "{d}", "{P}", "{threads}", "{precision}", "{activation}"};
+    char values[NAMES][24];
     size_t used = 0;
-    snprintf(values[0], sizeof values[0], "%zu", shape.neurons);
-    snprintf(values[1], sizeof values[1], "%zu", shape.inputs);
-    snprintf(values[2], sizeof values[2], "%zu", shape.samples);
-    snprintf(values[3], sizeof values[3], "%d", threads);
-    snprintf(values[4], sizeof values[4], "%s", is_double ? "float64" : "float32");
+    snprintf(values[0], sizeof values[0], "%zu", s.shape.neurons);
+    snprintf(values[1], sizeof values[1], "%zu", s.shape.inputs);
+    snprintf(values[2], sizeof values[2], "%zu", s.shape.samples);
+    snprintf(values[3], sizeof values[3], "%d", s.threads);
+    snprintf(values[4], sizeof values[4], "%s", s.is_double ? "float64" : "float32");
+    snprintf(values[5], sizeof values[5], "%s", s.activation);
     while (*command && used + sizeof values[0] < LINE) {
         int k = 0;
-        while (k < 5 && strncmp(command, names[k], strlen(names[k])) != 0)
+        while (k < NAMES && strncmp(command, names[k], strlen(names[k])) != 0)
             k++;
-        if (k == 5) {
+        if (k == NAMES) {
             out[used++] = *command++;
             continue;
         }
@@ -142,15 +156,15 @@ static void fill_in(const char *command, mfli_shape shape, int is_double, int th
     out[used] = '\0';
 }
 
-/* The number before "steps/s", filed under the line's first word. */
+/* The number before "steps/s" or after it, filed under the line's first word. */
 static void read_line(char *line, peer_line *lines, int *count)
 {
-    char *end = strstr(line, " steps/s"), *start = end;
+    char *end = strstr(line, " steps/s"), *best = strstr(line, " steps/s (best "), *start = end;
     if (!end)
         return;
     while (start > line && strchr("0123456789.+-eE", start[-1]))
         start--;
-    double rate = strtod(start, NULL);
+    const double rate = strtod(best ? best + strlen(" steps/s (best ") : start, NULL);
     line[strcspn(line, " \t:")] = '\0';
     int i = 0;
     while (i < *count && strcmp(lines[i].name, line) != 0)
@@ -159,16 +173,15 @@ static void read_line(char *line, peer_line *lines, int *count)
         return;
     if (i == *count) {
         snprintf(lines[i].name, sizeof lines[i].name, "%.63s", line);
-        lines[(*count)++].count = 0;
+        lines[(*count)++].rate = rate;
     }
-    if (lines[i].count < REPEATS_MOST)
-        lines[i].rate[lines[i].count++] = rate;
+    lines[i].rate = fmax(lines[i].rate, rate);
 }
 
-static void run_peer(const char *command, mfli_shape shape, int is_double, int threads, peer_line *lines, int *count)
+static void run_peer(const char *command, setting s, peer_line *lines, int *count)
 {
     char text[LINE];
-    fill_in(command, shape, is_double, threads, text);
+    fill_in(command, s, text);
     FILE *output = popen(text, "r");
     while (output && fgets(text, sizeof text, output))
         read_line(text, lines, count);
@@ -176,41 +189,60 @@ static void run_peer(const char *command, mfli_shape shape, int is_double, int t
         fprintf(stderr, "bench_sampler: the peer's command failed\n");
 }
 
-static void bench(const arguments *given, mfli_shape shape, int is_double, int threads)
+/* What one thread does, for the scaling of the next lines. */
+typedef struct one_thread {
+    double seconds, peak;
+} one_thread;
+
+static void print(setting s, double seconds, double peak, double hand, one_thread *one)
 {
-    const double n = (double)shape.neurons, d = (double)shape.inputs, p = (double)shape.samples;
-    const double work = 4 * n * d * p + 4 * n * p;
-    const int steps = (int)(2e9 / work) + 1, with_plain = strcmp(given->activation, "relu") == 0;
-    double ours[REPEATS_MOST], hand[REPEATS_MOST], peak[REPEATS_MOST];
+    const double n = (double)s.shape.neurons, d = (double)s.shape.inputs, p = (double)s.shape.samples;
+    const double rate = (4 * n * d * p + 4 * n * p) / seconds;
+    printf("N=%-4zu d=%-3zu P=%-4zu %s %s, threads %d: %8.0f steps/s %7.1f GFLOP/s", s.shape.neurons, s.shape.inputs,
+           s.shape.samples, s.is_double ? "float64" : "float32", s.activation, s.threads, 1 / seconds, rate * 1e-9);
+    if (peak > 0)
+        printf(" = %.3f of the FMA loop's %.1f", rate / peak, peak * 1e-9);
+    if (s.threads == 1)
+        *one = (one_thread){seconds, peak};
+    else if (one->seconds > 0 && peak > 0)
+        printf("; %.2f times one thread, %.3f of the loop's %.2f", one->seconds / seconds,
+               one->seconds / seconds / (peak / one->peak), peak / one->peak);
+    if (hand < 1)
+        printf("; %.2f x C and BLAS", hand / seconds);
+}
+
+static void bench(const arguments *given, setting s, one_thread *one)
+{
+    const mfli_shape shape = s.shape;
+    const double work = 4.0 * (double)shape.neurons * ((double)shape.inputs + 1) * (double)shape.samples;
+    const int steps = (int)(2e8 / work) + 1, with_plain = strcmp(s.activation, "relu") == 0;
+    double seconds = 1, hand = 1, peak = 0;
     peer_line lines[PEER_LINES];
     int count = 0;
     mfl_options *options;
     check(mfl_context_options(context, &options));
-    set_int(options, MFL_CONTEXT_THREADS, threads);
+    set_int(options, MFL_CONTEXT_THREADS, s.threads);
     if (openblas_set_num_threads)
-        openblas_set_num_threads(threads);
-    mfl_sampler *sampler = create_sampler(shape, given->activation, is_double, steps);
-    plain_f32 single = plain_create_f32(is_double ? 1 : shape.neurons, shape.inputs, is_double ? 1 : shape.samples);
-    plain_f64 twice = plain_create_f64(is_double ? shape.neurons : 1, shape.inputs, is_double ? shape.samples : 1);
-    sampler_time(sampler, steps); /* starts the chain */
+        openblas_set_num_threads(s.threads);
+    mfl_sampler *sampler = create_sampler(s);
+    plain_f32 single =
+        plain_create_f32(s.is_double ? 1 : shape.neurons, shape.inputs, s.is_double ? 1 : shape.samples);
+    plain_f64 twice =
+        plain_create_f64(s.is_double ? shape.neurons : 1, shape.inputs, s.is_double ? shape.samples : 1);
+    sampler_time(sampler, steps, s.threads); /* starts the chain */
     for (int i = 0; i < given->repeats; i++) {
-        ours[i] = sampler_time(sampler, steps);
+        double (*const now)(void) = clock_for(s.threads);
+        seconds = fmin(seconds, sampler_time(sampler, steps, s.threads));
         if (with_plain)
-            hand[i] = is_double ? plain_time_f64(&twice, steps / 2 + 1) : plain_time_f32(&single, steps / 2 + 1);
-        peak[i] = measure_fma_peak(mfli_kernels_select(0)->instruction_set, is_double, threads);
-        for (int k = 0; k < given->peers; k++)
-            run_peer(given->peer[k], shape, is_double, threads, lines, &count);
+            hand = fmin(hand, s.is_double ? plain_time_f64(&twice, steps / 2 + 1, now)
+                                          : plain_time_f32(&single, steps / 2 + 1, now));
+        peak = fmax(peak, measure_fma_peak(mfli_kernels_select(0)->instruction_set, s.is_double, s.threads));
+        for (int k = 0; k < given->peers && i * PEER_RUNS / given->repeats != (i + 1) * PEER_RUNS / given->repeats; k++)
+            run_peer(given->peer[k], s, lines, &count);
     }
-    const double seconds = measure_median(ours, given->repeats), bound = measure_median(peak, given->repeats);
-    printf("N=%-4zu d=%-3zu P=%-4zu %s %s, threads %d: %8.0f steps/s %7.1f GFLOP/s", shape.neurons, shape.inputs,
-           shape.samples, is_double ? "float64" : "float32", given->activation, threads, 1 / seconds,
-           work / seconds * 1e-9);
-    if (bound > 0)
-        printf(" = %.3f of the FMA loop's %.1f", work / seconds / bound, bound * 1e-9);
-    if (with_plain)
-        printf("; %.2f x C and BLAS", measure_median(hand, given->repeats) / seconds);
+    print(s, seconds, peak, hand, one);
     for (int k = 0; k < count; k++)
-        printf("; %.2f x %s", 1 / (seconds * measure_median(lines[k].rate, lines[k].count)), lines[k].name);
+        printf("; %.2f x %s", 1 / (seconds * lines[k].rate), lines[k].name);
     printf("\n");
     fflush(stdout);
     plain_destroy_f32(&single);
@@ -220,7 +252,7 @@ static void bench(const arguments *given, mfli_shape shape, int is_double, int t
 
 static void usage(void)
 {
-    fputs("usage: bench_sampler [--repeats R] [--threads T]... [--activation NAME] [--peer \"COMMAND\"]... [N d P]...\n",
+    fputs("usage: bench_sampler [--repeats R] [--threads T]... [--activation NAME]... [--peer \"COMMAND\"]... [N d P]...\n",
           stderr);
     exit(2);
 }
@@ -235,14 +267,14 @@ static int positive(const char *text, int most)
 
 static arguments parse(int argc, char **argv)
 {
-    arguments given = {.repeats = 7, .activation = "relu"};
+    arguments given = {.repeats = 60};
     for (int i = 1; i < argc; i++) {
         if (i + 1 < argc && strcmp(argv[i], "--repeats") == 0)
-            given.repeats = positive(argv[++i], REPEATS_MOST);
+            given.repeats = positive(argv[++i], 100000);
         else if (i + 1 < argc && strcmp(argv[i], "--threads") == 0 && given.thread_counts < THREADS_MOST)
             given.threads[given.thread_counts++] = positive(argv[++i], 64);
-        else if (i + 1 < argc && strcmp(argv[i], "--activation") == 0)
-            given.activation = argv[++i];
+        else if (i + 1 < argc && strcmp(argv[i], "--activation") == 0 && given.activations < ACTIVATIONS_MOST)
+            given.activation[given.activations++] = argv[++i];
         else if (i + 1 < argc && strcmp(argv[i], "--peer") == 0 && given.peers < PEERS_MOST)
             given.peer[given.peers++] = argv[++i];
         else if (i + 2 < argc && argv[i][0] != '-' && given.shapes < SHAPES_MOST) {
@@ -258,15 +290,29 @@ static arguments parse(int argc, char **argv)
     return given;
 }
 
+static void bench_activation(const arguments *given, const char *activation)
+{
+    for (int i = 0; i < given->shapes; i++)
+        for (int is_double = 0; is_double < 2; is_double++) {
+            one_thread one = {0};
+            for (int t = 0; t < given->thread_counts; t++)
+                bench(given, (setting){given->shape[i], activation, is_double, given->threads[t]}, &one);
+        }
+}
+
 int main(int argc, char **argv)
 {
     static const mfli_shape usual[] = {
         {128, 20, 400}, {512, 35, 256}, {512, 35, 1024}, {512, 35, 4096}, {1024, 100, 8192}};
+    static const char *const others[] = {"leaky", "erf", "tanh", "gelu", "linear", "quadratic"};
     arguments given = parse(argc, argv);
+    const int all = !given.shapes && !given.activations;
     if (!given.shapes) {
         memcpy(given.shape, usual, sizeof usual);
         given.shapes = sizeof usual / sizeof usual[0];
     }
+    if (!given.activations)
+        given.activation[given.activations++] = "relu";
     if (!given.thread_counts) {
         given.threads[0] = 1;
         given.threads[1] = 2;
@@ -276,10 +322,12 @@ int main(int argc, char **argv)
         fputs("bench_sampler: no context\n", stderr);
         return 1;
     }
-    for (int i = 0; i < given.shapes; i++)
-        for (int is_double = 0; is_double < 2; is_double++)
-            for (int t = 0; t < given.thread_counts; t++)
-                bench(&given, given.shape[i], is_double, given.threads[t]);
+    for (int i = 0; i < given.activations; i++)
+        bench_activation(&given, given.activation[i]);
+    given.shape[0] = usual[2];
+    given.shapes = 1;
+    for (size_t i = 0; i < sizeof others / sizeof others[0] && all; i++)
+        bench_activation(&given, others[i]);
     mfl_context_destroy(context);
     return 0;
 }

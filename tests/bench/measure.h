@@ -18,7 +18,7 @@ double measure_median(double *x, int count);
 void *measure_allocate(size_t count, size_t size);
 
 /* FLOP/s of twelve independent chains of fused multiply-adds on registers, on each of so many threads at once,
- * summed; 0 where there is no fused multiply-add to compare with. instruction_set: mfl_instruction_set. */
+ * summed: one thread by its processor time, several by the clock. 0 where there is no fused multiply-add to compare with. instruction_set: mfl_instruction_set. */
 double measure_fma_peak(int32_t instruction_set, int is_double, int threads);
 
 #endif
