@@ -4,19 +4,17 @@
 #include "activation.h"
 
 /* sum[mu] += sum over the panel of a phi(z_mu), lane by lane, and the signs of z, for one word. */
-INLINE void rectify_word(const net_t *net, size_t panel, size_t word, real *sum, const int leaky)
+INLINE void rectify_word(const net_t *net, size_t panel, size_t word, real *sum, const int leaky,
+                         const scratch_t *scratch)
 {
-    const size_t inputs = net->shape.inputs;
     const word_range range = word_samples(net, word);
-    const real *w = net->weights + panel * inputs * WIDTH;
-    const real *x = net->inputs + range.first * inputs;
     const v_real a0 = load(net->readout + panel * WIDTH);
     const v_real a1 = load(net->readout + panel * WIDTH + LANES);
     const v_real slope = splat((real)leak(net));
     v_ubits signs0 = {0}, signs1 = {0};
-    for (size_t mu = 0; mu < range.count; mu += GROUP, x += GROUP * inputs, sum += GROUP * LANES) {
+    for (size_t mu = 0; mu < range.count; mu += GROUP, sum += GROUP * LANES) {
         v_real z[GROUP][VECTORS];
-        dot_products(w, x, inputs, z);
+        preactivations(net, panel, range.first + mu, scratch, z);
 #pragma GCC unroll 6
         for (int m = 0; m < GROUP; m++) {
             v_real phi0 = positive_part(z[m][0]), phi1 = positive_part(z[m][1]);
@@ -24,8 +22,8 @@ INLINE void rectify_word(const net_t *net, size_t panel, size_t word, real *sum,
                 phi0 += (z[m][0] - phi0) * slope;
                 phi1 += (z[m][1] - phi1) * slope;
             }
-            signs0 = signs0 + signs0 + ((v_ubits)z[m][0] >> (8 * sizeof(real) - 1));
-            signs1 = signs1 + signs1 + ((v_ubits)z[m][1] >> (8 * sizeof(real) - 1));
+            signs0 = signs0 << 1 | (v_ubits)z[m][0] >> (8 * sizeof(real) - 1);
+            signs1 = signs1 << 1 | (v_ubits)z[m][1] >> (8 * sizeof(real) - 1);
             store(sum + m * LANES, load(sum + m * LANES) + a0 * phi0 + a1 * phi1);
         }
     }
@@ -62,11 +60,9 @@ static int32_t activate_by_caller(const net_t *net, size_t panel, word_range ran
 int32_t MFLI_NAME(mfli_smooth_tile)(const net_t *net, size_t panel, word_range range,
                                     int with_derivative, scratch_t *scratch)
 {
-    const size_t inputs = net->shape.inputs;
     for (size_t mu = 0; mu < range.count; mu += GROUP) {
         v_real z[GROUP][VECTORS];
-        dot_products(net->weights + panel * inputs * WIDTH,
-                     net->inputs + (range.first + mu) * inputs, inputs, z);
+        preactivations(net, panel, range.first + mu, scratch, z);
 #pragma GCC unroll 6
         for (int m = 0; m < GROUP; m++) {
             store(scratch->z + (mu + m) * WIDTH, z[m][0]);
@@ -118,12 +114,13 @@ static int32_t forward_tile(const net_t *net, size_t block, size_t word0, size_t
     for (size_t i = 0; i < (end - first) * LANES; i++)
         scratch->sum[i] = 0;
     for (size_t panel = panel0; panel < panel1 && !stop; panel++) {
+        tabulate_weights(net, panel, scratch);
         for (size_t word = word0; word < word1 && !stop; word++) {
             real *sum = scratch->sum + (word - word0) * WORD * LANES;
             if (net->activation.kind == MFL_ACTIVATION_RELU)
-                rectify_word(net, panel, word, sum, 0);
+                rectify_word(net, panel, word, sum, 0, scratch);
             else if (is_rectifier(net))
-                rectify_word(net, panel, word, sum, 1);
+                rectify_word(net, panel, word, sum, 1, scratch);
             else
                 stop = smooth_word(net, panel, word, sum, scratch);
         }
@@ -136,7 +133,7 @@ static int32_t forward_tile(const net_t *net, size_t block, size_t word0, size_t
 
 int32_t MFLI_NAME(mfli_forward)(const net_t *net, size_t block0, size_t block1, void *memory)
 {
-    scratch_t scratch = MFLI_NAME(mfli_scratch)(memory);
+    scratch_t scratch = MFLI_NAME(mfli_scratch)(&net->shape, memory);
     const size_t step = tile_words(net), total = words(net);
     int32_t stop = 0;
     for (size_t word = 0; word < total && !stop; word += step) {

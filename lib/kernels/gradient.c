@@ -84,9 +84,11 @@ static int32_t gradient_by_coefficients(const net_t *net, size_t panel0, size_t 
     int32_t stop = 0;
     for (size_t word0 = 0; word0 < total; word0 += step) {
         const size_t word1 = word0 + step < total ? word0 + step : total;
-        for (size_t panel = panel0; panel < panel1; panel++)
+        for (size_t panel = panel0; panel < panel1; panel++) {
+            tabulate_weights(net, panel, scratch);
             for (size_t word = word0; word < word1 && !stop; word++)
                 stop = gradient_word(net, panel, word, scratch);
+        }
     }
     return stop;
 }
@@ -99,7 +101,7 @@ static void clear(real *x, size_t from, size_t to)
 
 int32_t MFLI_NAME(mfli_gradient)(const net_t *net, size_t panel0, size_t panel1, void *memory)
 {
-    scratch_t scratch = MFLI_NAME(mfli_scratch)(memory);
+    scratch_t scratch = MFLI_NAME(mfli_scratch)(&net->shape, memory);
     const size_t panel_weights = net->shape.inputs * WIDTH;
     if (is_rectifier(net)) {
         MFLI_NAME(mfli_rectifier_gradient)(net, panel0, panel1, &scratch);

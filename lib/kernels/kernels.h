@@ -9,6 +9,8 @@
  *     gradient  like weights           features  like readout
  *     inputs    [sample][d], padded to whole groups of MFLI_SAMPLE_GROUP samples with x = 0, and
  *               for vectors that begin in the last row
+ *     patterns  [sample][mfli_patterns(d)] bytes, of inputs that are all +1 or -1: 8 times the
+ *               number whose bits say which of MFLI_PATTERN_INPUTS neighbouring inputs are -1
  * Vectors run over neurons, so no input dimension costs padding. Packed inputs are the same for
  * every instruction set; packed states are not. Arrays aligned to MFLI_ALIGNMENT are fastest.
  *
@@ -66,6 +68,18 @@ static inline size_t mfli_blocks(size_t neurons)
 {
     return (neurons + MFLI_BLOCK_NEURONS - 1) / MFLI_BLOCK_NEURONS;
 }
+
+enum { MFLI_PATTERN_INPUTS = 4 };
+
+/* Bytes of patterns that a sample has. */
+static inline size_t mfli_patterns(size_t inputs)
+{
+    return (inputs + MFLI_PATTERN_INPUTS - 1) / MFLI_PATTERN_INPUTS;
+}
+
+/* The patterns of row-major X (P x d), for mfli_round_up(P, MFLI_SAMPLE_GROUP) samples; 0 if an input is not +1 or
+ * -1, and then they are of no use. */
+int32_t mfli_pack_patterns(size_t samples, size_t inputs, const double *x, size_t ldx, uint8_t *patterns);
 
 #define MFLI_REAL float
 #define MFLI_R(name) name##_f32

@@ -8,6 +8,7 @@ typedef struct MFLI_R(mfli_net) {
     double scale;                      /* N^-gamma */
     MFLI_REAL *weights, *readout;      /* packed state */
     const MFLI_REAL *inputs;           /* packed */
+    const uint8_t *patterns;           /* of the inputs, or NULL */
 
     MFLI_REAL *gradient;               /* G_ij = sum_mu r_mu phi'(z_i,mu) x_mu,j, without a_i */
     MFLI_REAL *features;               /* h_i = sum_mu r_mu phi(z_i,mu) */
@@ -33,7 +34,7 @@ typedef struct MFLI_R(mfli_ops) {
 
     /* Bytes of the shared workspace and of each thread's scratch. */
     size_t (*workspace_size)(const mfli_shape *shape);
-    size_t (*scratch_size)(void);
+    size_t (*scratch_size)(const mfli_shape *shape);
     void (*bind)(MFLI_R(mfli_net) *net, void *workspace);
 
     /* Partial predictions of blocks block0 .. block1-1. Like gradient() it returns 0, or what a

@@ -73,30 +73,31 @@ static void bind(net_t *net, void *workspace)
     carve_workspace(net, workspace);
 }
 
-static scratch_t carve_scratch(carver *from)
+static scratch_t carve_scratch(const mfli_shape *shape, carver *from)
 {
     return (scratch_t){
         .z = carve(from, WORD * WIDTH * sizeof(real)),
         .value = carve(from, WORD * WIDTH * sizeof(real)),
         .derivative = carve(from, WORD * WIDTH * sizeof(real)),
-        .sum = carve(from, 4 * WORD * LANES * sizeof(real)),
+        .sum = carve(from, TILE_WORDS * WORD * LANES * sizeof(real)),
         .noise = carve(from, NOISE_COLUMNS * WIDTH * sizeof(real)),
         .table = carve(from, (TABLES << TABLE_BITS) * ROW_VECTORS * LANES * sizeof(real)),
+        .choices = carve(from, (mfli_patterns(shape->inputs) << MFLI_PATTERN_INPUTS) * WIDTH * sizeof(real)),
         .caller = carve(from, 3 * WORD * WIDTH * sizeof(double)),
     };
 }
 
-size_t MFLI_NAME(mfli_scratch_size)(void)
+size_t MFLI_NAME(mfli_scratch_size)(const mfli_shape *shape)
 {
     carver from = {NULL, 0};
-    carve_scratch(&from);
+    carve_scratch(shape, &from);
     return from.used;
 }
 
-scratch_t MFLI_NAME(mfli_scratch)(void *memory)
+scratch_t MFLI_NAME(mfli_scratch)(const mfli_shape *shape, void *memory)
 {
     carver from = {memory, 0};
-    return carve_scratch(&from);
+    return carve_scratch(shape, &from);
 }
 
 /* Pairwise sum of count numbers `stride` apart: one fixed tree. */

@@ -15,6 +15,8 @@ enum {
     GROUP = MFLI_SAMPLE_GROUP,
     /* Samples whose signs share a word: whole groups, and whole passes of rectifier.c. */
     WORD = MFLI_BY_PRECISION(24, 48),
+    /* The most words of samples that forward() goes through with one panel after the other. */
+    TILE_WORDS = 384 / WORD,
     /* Columns of noise made at a time. */
     NOISE_COLUMNS = 32,
     /* The gradient of rectifiers (rectifier.c): samples of a table, tables of a pass, and the most vectors of a row,
@@ -70,9 +72,12 @@ INLINE double leak(const net_t *net)
                                                         : 0.0;
 }
 
-/* Words of samples that stay in the first-level cache while the panels go by. */
+/* Words of samples that stay in the first-level cache while the panels go by. With patterns they are small, and each
+ * panel tabulates its weights anew for each tile. */
 INLINE size_t tile_words(const net_t *net)
 {
+    if (net->patterns)
+        return TILE_WORDS;
     const size_t budget = 16384, word_bytes = WORD * net->shape.inputs * sizeof(real);
     return word_bytes >= budget ? 1 : budget / word_bytes > 4 ? 4 : budget / word_bytes;
 }
@@ -80,14 +85,15 @@ INLINE size_t tile_words(const net_t *net)
 /* One thread's scratch. */
 typedef struct scratch_t {
     real *z, *value, *derivative; /* WORD x WIDTH each */
-    real *sum;                    /* 4 WORD x LANES */
+    real *sum;                    /* TILE_WORDS x WORD x LANES */
     real *noise;                  /* NOISE_COLUMNS x WIDTH */
     real *table;                  /* TABLES x 2^TABLE_BITS x ROW_VECTORS x LANES */
+    real *choices;                /* patterns x 2^MFLI_PATTERN_INPUTS x WIDTH */
     double *caller;               /* 3 x WORD x WIDTH, for a caller's activation */
 } scratch_t;
 
-size_t MFLI_NAME(mfli_scratch_size)(void);
-scratch_t MFLI_NAME(mfli_scratch)(void *memory);
+size_t MFLI_NAME(mfli_scratch_size)(const mfli_shape *shape);
+scratch_t MFLI_NAME(mfli_scratch)(const mfli_shape *shape, void *memory);
 
 /* z of one panel and six samples, whose rows of inputs follow each other. */
 INLINE void dot_products(const real *w, const real *x, size_t inputs, v_real z[GROUP][VECTORS])
@@ -103,6 +109,58 @@ INLINE void dot_products(const real *w, const real *x, size_t inputs, v_real z[G
             z[m][1] += w1 * x[(size_t)m * inputs + j];
         }
     }
+}
+
+/* With patterns: the sums of a panel's weights that a pattern can choose. Before preactivations() of the panel. */
+INLINE void tabulate_weights(const net_t *net, size_t panel, const scratch_t *scratch)
+{
+    const size_t inputs = net->shape.inputs;
+    const real *w = net->weights + panel * inputs * WIDTH;
+    real *choices = scratch->choices;
+    if (!net->patterns)
+        return;
+    for (size_t j = 0; j < inputs; j += MFLI_PATTERN_INPUTS, choices += WIDTH << MFLI_PATTERN_INPUTS)
+        for (size_t v = 0; v < WIDTH; v += LANES) {
+            v_real sum[1 << MFLI_PATTERN_INPUTS] = {{0}};
+#pragma GCC unroll 4
+            for (size_t bit = 0; bit < MFLI_PATTERN_INPUTS; bit++) {
+                const v_real weight = j + bit < inputs ? load(w + (j + bit) * WIDTH + v) : (v_real){0};
+#pragma GCC unroll 8
+                for (size_t k = 0; k < (size_t)1 << bit; k++) {
+                    sum[k + ((size_t)1 << bit)] = sum[k] - weight;
+                    sum[k] += weight;
+                }
+            }
+#pragma GCC unroll 16
+            for (size_t k = 0; k < 1 << MFLI_PATTERN_INPUTS; k++)
+                store(choices + k * WIDTH + v, sum[k]);
+        }
+}
+
+/* The same as dot_products() from the patterns of six samples. */
+INLINE void chosen_sums(const real *choices, const uint8_t *pattern, size_t patterns, v_real z[GROUP][VECTORS])
+{
+#pragma GCC unroll 6
+    for (int m = 0; m < GROUP; m++)
+        z[m][0] = z[m][1] = (v_real){0};
+    for (size_t k = 0; k < patterns; k++, choices += WIDTH << MFLI_PATTERN_INPUTS)
+#pragma GCC unroll 6
+        for (int m = 0; m < GROUP; m++) {
+            const char *row = (const char *)choices + pattern[(size_t)m * patterns + k] * (WIDTH * sizeof(real) / 8);
+            z[m][0] += load((const real *)row);
+            z[m][1] += load((const real *)row + LANES);
+        }
+}
+
+/* z of one panel and the six samples from mu on. */
+INLINE void preactivations(const net_t *net, size_t panel, size_t mu, const scratch_t *scratch,
+                           v_real z[GROUP][VECTORS])
+{
+    const size_t inputs = net->shape.inputs, patterns = mfli_patterns(inputs);
+    if (net->patterns)
+        chosen_sums(scratch->choices, net->patterns + mu * patterns, patterns, z);
+    else
+        dot_products(net->weights + panel * inputs * WIDTH, net->inputs + mu * inputs, inputs, z);
 }
 
 /* z, phi(z) and, unless it is NULL, phi'(z) of a smooth activation, in scratch. */

@@ -60,7 +60,7 @@ static void update_panel(const net_t *net, const mfli_langevin *langevin,
 void MFLI_NAME(mfli_update)(const net_t *net, const mfli_langevin *langevin,
                             const mfli_stream *stream, size_t panel0, size_t panel1, void *memory)
 {
-    const scratch_t scratch = MFLI_NAME(mfli_scratch)(memory);
+    const scratch_t scratch = MFLI_NAME(mfli_scratch)(&net->shape, memory);
     const size_t inputs = net->shape.inputs;
     for (size_t panel = panel0; panel < panel1; panel++) {
         double *squares = net->partial_squares + 2 * panel;

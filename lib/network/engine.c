@@ -48,18 +48,42 @@ static int64_t parts_of(const mfli_engine *engine, size_t most)
 #define NET f64
 #include "network/engine_real.h"
 
+/* Tables of more weights than these would not stay in a cache. */
+static const int64_t pattern_inputs_most = 1024;
+
+static int32_t pack_patterns(mfl_context *context, const double *x, size_t stride, mfli_batch *batch)
+{
+    for (size_t j = 0; j < batch->inputs; j++)
+        if (batch->samples == 0 || fabs(x[j]) != 1)
+            return MFL_OK; /* most inputs are seen not to be of this kind by their first row */
+    batch->patterns = mfli_alloc(context, mfli_round_up(batch->samples, MFLI_SAMPLE_GROUP),
+                                 mfli_patterns(batch->inputs));
+    if (!batch->patterns)
+        return MFL_ERROR_MEMORY;
+    if (!mfli_pack_patterns(batch->samples, batch->inputs, x, stride, batch->patterns)) {
+        mfli_free(context, batch->patterns);
+        batch->patterns = NULL;
+    }
+    return MFL_OK;
+}
+
 int32_t mfli_batch_create_from(mfl_context *context, int32_t precision, int64_t samples, int64_t inputs,
                                const double *x, int64_t stride, mfli_batch *batch)
 {
     const mfli_kernels *kernels = mfli_kernels_select(mfli_instruction_set(context));
-    *batch = (mfli_batch){precision, (size_t)samples, (size_t)inputs, NULL};
+    *batch = (mfli_batch){precision, (size_t)samples, (size_t)inputs, NULL, NULL};
     size_t length;
     if (__builtin_mul_overflow(mfli_round_up(batch->samples, MFLI_SAMPLE_GROUP), batch->inputs, &length)
         || __builtin_add_overflow(length, MFLI_ROW_SLACK, &length))
         return mfli_fail(context, MFL_ERROR_SIZE, "%lld x %lld inputs are more than this machine can address",
                          (long long)samples, (long long)inputs);
-    return is_single(precision) ? pack_inputs_f32(context, kernels, length, x, (size_t)stride, batch)
-                                : pack_inputs_f64(context, kernels, length, x, (size_t)stride, batch);
+    int32_t status = is_single(precision) ? pack_inputs_f32(context, kernels, length, x, (size_t)stride, batch)
+                                          : pack_inputs_f64(context, kernels, length, x, (size_t)stride, batch);
+    if (!status && inputs <= pattern_inputs_most)
+        status = pack_patterns(context, x, (size_t)stride, batch);
+    if (status)
+        mfli_batch_release(context, batch);
+    return status;
 }
 
 int32_t mfli_batch_create(mfl_context *context, int32_t precision, const mfl_dataset *dataset, mfli_batch *batch)
@@ -80,7 +104,8 @@ int32_t mfli_batch_create(mfl_context *context, int32_t precision, const mfl_dat
 void mfli_batch_release(mfl_context *context, mfli_batch *batch)
 {
     mfli_free(context, batch->packed);
-    batch->packed = NULL;
+    mfli_free(context, batch->patterns);
+    batch->packed = batch->patterns = NULL;
 }
 
 int32_t mfli_engine_create(mfl_context *context, const mfli_model *model, const mfli_batch *batch,
@@ -120,12 +145,18 @@ void mfli_engine_store(const mfli_engine *engine, double *weights, double *reado
     is_single(engine->precision) ? store_f32(engine, weights, readout) : store_f64(engine, weights, readout);
 }
 
-void mfli_engine_pack_inputs(const mfli_engine *engine, mfli_batch *batch, const double *x, int64_t stride)
+void mfli_engine_pack_inputs(mfli_engine *engine, mfli_batch *batch, const double *x, int64_t stride)
 {
-    if (is_single(engine->precision))
+    const uint8_t *patterns = batch->patterns;
+    if (patterns && !mfli_pack_patterns(batch->samples, batch->inputs, x, (size_t)stride, batch->patterns))
+        patterns = NULL;
+    if (is_single(engine->precision)) {
         engine->kernels->f32->pack_inputs(batch->samples, batch->inputs, x, (size_t)stride, batch->packed);
-    else
+        engine->net.f32.patterns = patterns;
+    } else {
         engine->kernels->f64->pack_inputs(batch->samples, batch->inputs, x, (size_t)stride, batch->packed);
+        engine->net.f64.patterns = patterns;
+    }
 }
 
 int32_t mfli_engine_forward(mfli_engine *engine, double *f)

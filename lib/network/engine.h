@@ -13,6 +13,7 @@ typedef struct mfli_batch {
     int32_t precision; /* mfl_precision */
     size_t samples, inputs;
     void *packed;
+    uint8_t *patterns; /* of inputs that are all +1 or -1, else NULL */
 } mfli_batch;
 
 int32_t mfli_batch_create(mfl_context *context, int32_t precision, const mfl_dataset *dataset, mfli_batch *batch);
@@ -46,7 +47,7 @@ void mfli_engine_load(mfli_engine *engine, const double *weights, const double *
 void mfli_engine_store(const mfli_engine *engine, double *weights, double *readout);
 
 /* Other inputs in the place of those of a batch that the engine is bound to: as many rows, with that stride. */
-void mfli_engine_pack_inputs(const mfli_engine *engine, mfli_batch *batch, const double *x, int64_t stride);
+void mfli_engine_pack_inputs(mfli_engine *engine, mfli_batch *batch, const double *x, int64_t stride);
 
 /* These return 0, or what a caller's activation returned to stop. */
 

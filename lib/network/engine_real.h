@@ -22,6 +22,7 @@ static int32_t R(create)(mfl_context *context, const mfli_model *model, const mf
     net->activation = (mfli_activation){model->activation, model->leak, model->phi, model->phi_data};
     net->scale = pow((double)model->width, -model->gamma);
     net->inputs = batch->packed;
+    net->patterns = batch->patterns;
     if (state) {
         net->weights = state->net.NET.weights;
         net->readout = state->net.NET.readout;
@@ -30,7 +31,7 @@ static int32_t R(create)(mfl_context *context, const mfli_model *model, const mf
         net->readout = mfli_alloc_zeroed(context, padded, sizeof *net->readout);
     }
     engine->workspace = mfli_alloc(context, 1, ops->workspace_size(&net->shape));
-    engine->scratch_size = mfli_round_up(ops->scratch_size(), MFLI_ALIGNMENT);
+    engine->scratch_size = mfli_round_up(ops->scratch_size(&net->shape), MFLI_ALIGNMENT);
     engine->scratch = mfli_alloc(context, (size_t)engine->threads, engine->scratch_size);
     if (!net->weights || !net->readout || !engine->workspace || !engine->scratch)
         return MFL_ERROR_MEMORY;

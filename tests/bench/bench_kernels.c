@@ -4,7 +4,9 @@
  * 4NdP + 4NP a step, as a fraction of what a loop of fused multiply-adds on registers reaches in the same run;
  * and normals a second. Of many short repeats the fastest counts: it approaches what a quiet machine does.
  *
- * Usage: bench_kernels [baseline|avx2|avx512] [ACTIVATION] [N d P]...
+ * Usage: bench_kernels [baseline|avx2|avx512] [ACTIVATION] [signs] [N d P]...
+ *
+ * signs: inputs +1 and -1 instead of normal ones.
  */
 #include <stdio.h>
 #include <stdlib.h>
@@ -37,7 +39,8 @@ static void report(const mfli_kernels *kernels, const char *precision, mfli_shap
 }
 
 #define BENCH(R, REAL)                                                                             \
-    static void bench_##R(const mfli_kernels *kernels, mfli_shape shape, int32_t activation)       \
+    static void bench_##R(const mfli_kernels *kernels, mfli_shape shape, int32_t activation,       \
+                          int signs)                                                               \
     {                                                                                              \
         const mfli_ops_##R *ops = kernels->R;                                                      \
         const mfli_stream stream = {1, 0, 0, MFLI_PURPOSE_TRAIN_INPUTS};                           \
@@ -51,6 +54,9 @@ static void report(const mfli_kernels *kernels, const char *precision, mfli_shap
         mfli_normal_matrix(&stream, 0, shape.samples, d, x, d);                                    \
         mfli_normal_matrix(&stream, 9999, shape.neurons, d, w, d);                                 \
         mfli_normal_matrix(&stream, 99999, shape.neurons, 1, a, 1);                                \
+        for (size_t k = 0; k < shape.samples * d && signs; k++)                                    \
+            x[k] = x[k] > 0 ? 1 : -1;                                                              \
+        uint8_t *patterns = measure_allocate(shape.samples + 6, mfli_patterns(d));                 \
         for (size_t mu = 0; mu < shape.samples; mu++)                                              \
             y[mu] = x[mu * d] > 0 ? 1 : -1;                                                        \
         mfli_net_##R net = {.shape = shape,                                                        \
@@ -58,9 +64,12 @@ static void report(const mfli_kernels *kernels, const char *precision, mfli_shap
                             .scale = 0.05,                                                         \
                             .weights = measure_allocate(padded * d, sizeof(REAL)),                 \
                             .readout = measure_allocate(padded, sizeof(REAL)),                     \
-                            .inputs = inputs};                                                     \
+                            .inputs = inputs,                                                      \
+                            .patterns = mfli_pack_patterns(shape.samples, d, x, d, patterns)       \
+                                ? patterns                                                         \
+                                : NULL};                                                           \
         void *workspace = measure_allocate(1, ops->workspace_size(&shape));                        \
-        void *scratch = measure_allocate(1, ops->scratch_size());                            \
+        void *scratch = measure_allocate(1, ops->scratch_size(&shape));                            \
         ops->pack(shape.neurons, d, w, d, a, net.weights, net.readout);                            \
         ops->pack_inputs(shape.samples, d, x, d, inputs);                                          \
         ops->bind(&net, workspace);                                                                \
@@ -89,7 +98,7 @@ static void report(const mfli_kernels *kernels, const char *precision, mfli_shap
         }                                                                                          \
         report(kernels, #R, shape, part, peak);                                                    \
         void *memory[] = {x,       w,         a,   y,          f,          inputs,                 \
-                          scratch, workspace, net.weights, net.readout};                           \
+                          scratch, workspace, net.weights, net.readout, patterns};                           \
         for (size_t i = 0; i < sizeof memory / sizeof memory[0]; i++)                              \
             free(memory[i]);                                                                       \
     }                                                                                              \
@@ -126,9 +135,11 @@ int main(int argc, char **argv)
     static const char *const activations[] = {"relu", "leaky", "erf", "tanh", "gelu", "linear", "quadratic"};
     mfli_shape shapes[16] = {{128, 20, 400}, {512, 35, 256}, {512, 35, 1024}, {512, 35, 4096}, {1024, 100, 8192}};
     int32_t requested = 0, activation = MFL_ACTIVATION_RELU;
-    int next = 1, count = 0;
+    int next = 1, count = 0, signs = 0;
     for (; next < argc && strtoull(argv[next], NULL, 10) == 0; next++) {
-        if (find(argv[next], sets, 4) >= 0)
+        if (strcmp(argv[next], "signs") == 0)
+            signs = 1;
+        else if (find(argv[next], sets, 4) >= 0)
             requested = find(argv[next], sets, 4);
         else if (find(argv[next], activations, 7) >= 0)
             activation = find(argv[next], activations, 7);
@@ -146,8 +157,8 @@ int main(int argc, char **argv)
     bench_normals_f32(kernels->normals);
     bench_normals_f64(kernels->normals);
     for (int i = 0; i < (count ? count : 5); i++) {
-        bench_f32(kernels, shapes[i], activation);
-        bench_f64(kernels, shapes[i], activation);
+        bench_f32(kernels, shapes[i], activation, signs);
+        bench_f64(kernels, shapes[i], activation, signs);
     }
     return 0;
 }

@@ -8,6 +8,7 @@ typedef struct R(fixture) {
     double *x, *w, *a, *y, *f; /* as the kernels see them: rounded to REAL */
     void *workspace, *scratch;
     REAL *inputs;
+    uint8_t *patterns;
     long double *z; /* exact preactivations, N x P, and the bounds of the kernels' errors */
     double *bound;
 } R(fixture);
@@ -42,24 +43,29 @@ static void R(preactivations)(R(fixture) * t)
 }
 
 /* Leading dimensions are one more than the columns, with NaN between the rows. */
-static R(fixture) R(setup)(const R(mfli_ops) * ops, mfli_shape shape, int32_t activation)
+static R(fixture) R(setup_inputs)(const R(mfli_ops) * ops, mfli_shape shape, int32_t activation, int signs)
 {
     const size_t d = shape.inputs;
     R(fixture) t = {.ops = ops, .padded = mfli_round_up(shape.neurons, ops->width)};
     t.x = R(rounded_normals)(0, shape.samples, d, d + 1, 1);
+    for (size_t k = 0; k < shape.samples * (d + 1) && signs; k++)
+        t.x[k] = copysign(1, t.x[k]);
     t.w = R(rounded_normals)(100000, shape.neurons, d, d + 1, 1 / sqrt((double)d));
     t.a = R(rounded_normals)(200000, shape.neurons, 1, 1, 1);
     t.y = R(rounded_normals)(300000, shape.samples, 1, 1, 1);
     t.f = allocate(shape.samples * sizeof *t.f);
     t.inputs = allocate(mfli_inputs_length(shape.samples, d) * sizeof(REAL));
+    t.patterns = allocate(mfli_round_up(shape.samples, MFLI_SAMPLE_GROUP) * mfli_patterns(d));
+    ck_assert_int_eq(mfli_pack_patterns(shape.samples, d, t.x, d + 1, t.patterns), signs);
     t.workspace = allocate(ops->workspace_size(&shape));
-    t.scratch = allocate(ops->scratch_size());
+    t.scratch = allocate(ops->scratch_size(&shape));
     t.net = (R(mfli_net)){.shape = shape,
                           .activation = {activation, 0.125, softsign, &softsign_calls},
                           .scale = 1 / sqrt((double)shape.neurons),
                           .weights = allocate(t.padded * d * sizeof(REAL)),
                           .readout = allocate(t.padded * sizeof(REAL)),
-                          .inputs = t.inputs};
+                          .inputs = t.inputs,
+                          .patterns = signs ? t.patterns : NULL};
     ops->pack(shape.neurons, d, t.w, d + 1, t.a, t.net.weights, t.net.readout);
     ops->pack_inputs(shape.samples, d, t.x, d + 1, t.inputs);
     ops->bind(&t.net, t.workspace);
@@ -67,10 +73,15 @@ static R(fixture) R(setup)(const R(mfli_ops) * ops, mfli_shape shape, int32_t ac
     return t;
 }
 
+static R(fixture) R(setup)(const R(mfli_ops) * ops, mfli_shape shape, int32_t activation)
+{
+    return R(setup_inputs)(ops, shape, activation, 0);
+}
+
 static void R(teardown)(R(fixture) * t)
 {
     void *memory[] = {t->x, t->w, t->a, t->y, t->f, t->inputs, t->workspace, t->scratch,
-                      t->net.weights, t->net.readout, t->z, t->bound};
+                      t->net.weights, t->net.readout, t->z, t->bound, t->patterns};
     for (size_t i = 0; i < sizeof memory / sizeof memory[0]; i++)
         free(memory[i]);
 }
@@ -193,8 +204,8 @@ static void R(check_update)(R(fixture) * t)
 
 static void R(check_table)(const R(mfli_ops) * ops, int32_t activation)
 {
-    for (size_t i = 0; i < SHAPES; i++) {
-        R(fixture) t = R(setup)(ops, shapes[i], activation);
+    for (size_t i = 0; i < 2 * SHAPES; i++) {
+        R(fixture) t = R(setup_inputs)(ops, shapes[i / 2], activation, i % 2);
         R(check_forward)(&t);
         R(check_gradient)(&t);
         R(check_update)(&t);
