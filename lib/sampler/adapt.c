@@ -23,6 +23,16 @@ static const double prior_weight = 5.0;
 /* Constants of the dual averaging. */
 static const double shrinkage = 0.05, delay = 10.0, forgetting = 0.75;
 
+static int64_t round_length(const mfl_sampler *sampler)
+{
+    return sampler->burn_in < rounds ? 1 : sampler->burn_in / rounds;
+}
+
+int32_t mfli_adapt_is_early(const mfl_sampler *sampler, const mfli_chain *chain)
+{
+    return chain->steps < sampler->burn_in / rounds;
+}
+
 static double prior_scale(const mfl_sampler *sampler, size_t i)
 {
     return 1.0 / sqrt(mfli_prior_precision(sampler, i));
@@ -123,14 +133,22 @@ static int32_t adapt_mass(mfl_sampler *sampler, mfli_chain *chain)
     return sampler->automatic ? estimate_step(sampler, chain) : MFL_OK;
 }
 
+/* A new estimate of the curvature: at the beginning of every round, and often on the way down from the start. */
+static int32_t is_due(const mfl_sampler *sampler, const mfli_chain *chain)
+{
+    return chain->steps % round_length(sampler) == 0
+        || (mfli_adapt_is_early(sampler, chain) && (chain->steps & (chain->steps - 1)) == 0);
+}
+
 int32_t mfli_adapt_before(mfl_sampler *sampler, mfli_chain *chain)
 {
-    const int64_t burn_in = sampler->burn_in, round = burn_in < rounds ? 1 : burn_in / rounds;
     if (chain->steps == 0)
         return sampler->automatic ? estimate_step(sampler, chain) : MFL_OK;
-    if (chain->steps > burn_in)
+    if (chain->steps > sampler->burn_in)
         return MFL_OK;
     int32_t status = MFL_OK;
+    if (chain->steps == round_length(sampler))
+        chain->curvature = 0.0; /* of the way down from the start, which is over */
     if (chain->stale) {
         chain->stale = 0;
         chain->curvature = 0.0;
@@ -138,7 +156,7 @@ int32_t mfli_adapt_before(mfl_sampler *sampler, mfli_chain *chain)
     }
     if (!status)
         status = adapt_mass(sampler, chain);
-    if (!status && sampler->automatic && sampler->method->acceptance == 0.0 && chain->steps % round == 0)
+    if (!status && sampler->automatic && sampler->method->acceptance == 0.0 && is_due(sampler, chain))
         status = estimate_step(sampler, chain);
     return status;
 }

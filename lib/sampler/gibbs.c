@@ -153,5 +153,8 @@ int32_t mfli_gibbs_redraw(mfl_sampler *sampler, mfli_chain *chain)
     int32_t status = gibbs->dual ? redraw_dual(sampler, chain, kappa, readout)
                                  : redraw_primal(sampler, chain, kappa, readout);
     mfli_chain_changed(chain);
-    return status;
+    if (status != MFL_ERROR_NOT_POSITIVE_DEFINITE)
+        return status;
+    chain->failure = MFL_ERROR_DIVERGED; /* the matrix is positive at all weights that a chain should have */
+    return mfli_sampler_failure(sampler);
 }

@@ -131,17 +131,25 @@ int32_t mfli_step_hmc(mfl_sampler *sampler, mfli_chain *chain)
     return propose(sampler, chain, chain->step_size, (int64_t)count);
 }
 
+/* A kick, and what its residual says about the chain. */
+static int32_t checked_kick(mfl_sampler *sampler, mfli_chain *chain, double h)
+{
+    int32_t status = kick(sampler, chain, h, chain->steps);
+    return status ? status : mfli_chain_check(sampler, chain, chain->residual);
+}
+
 /* B A O A B with the last half kick of each step and the first of the next in one, so that a step has one gradient, and
- * at its beginning; positions are those of BAOAB. */
+ * at its beginning; positions are those of BAOAB. On the way down from its start a chain forgets its momenta at every
+ * step: the energy that is set free there would heat all weights, and with them the curvature, beyond any step. */
 int32_t mfli_step_baoab(mfl_sampler *sampler, mfli_chain *chain)
 {
     const size_t length = mfli_state_length(&sampler->model);
-    const double h = chain->step_size, keep = exp(-sampler->friction * h), noise = sqrt(1.0 - keep * keep);
+    const double h = chain->step_size;
+    const double keep = mfli_adapt_is_early(sampler, chain) ? 0.0 : exp(-sampler->friction * h);
+    const double noise = sqrt(1.0 - keep * keep);
     if (chain->steps == 0)
         mfli_chain_normals(sampler, chain, MFLI_PURPOSE_MOMENTUM, chain->velocity);
-    int32_t status = kick(sampler, chain, chain->steps == 0 ? 0.5 * h : h, chain->steps);
-    if (!status)
-        status = mfli_chain_check(sampler, chain, chain->residual);
+    int32_t status = checked_kick(sampler, chain, chain->pending ? h : 0.5 * h);
     if (status)
         return status;
     drift(sampler, chain, 0.5 * h);
@@ -149,5 +157,16 @@ int32_t mfli_step_baoab(mfl_sampler *sampler, mfli_chain *chain)
     for (size_t i = 0; i < length; i++)
         chain->velocity[i] = keep * chain->velocity[i] + noise * chain->old_gradient[i];
     drift(sampler, chain, 0.5 * h);
+    chain->pending = 1;
     return MFL_OK;
+}
+
+/* The half kick belongs to the weights that the step ended at. By the forces of others, redrawn or swapped in, it would
+ * bias the law by O(h) for every time that happens. */
+int32_t mfli_settle_baoab(mfl_sampler *sampler, mfli_chain *chain)
+{
+    int32_t status = chain->pending ? checked_kick(sampler, chain, 0.5 * chain->step_size) : MFL_OK;
+    if (!status)
+        chain->pending = 0;
+    return status;
 }

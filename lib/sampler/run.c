@@ -138,7 +138,7 @@ static void tick(void *data)
     mfli_sampler_progress(data);
 }
 
-static int32_t failure_of(mfl_sampler *sampler)
+int32_t mfli_sampler_failure(mfl_sampler *sampler)
 {
     mfl_context *context = sampler->object.context;
     for (int64_t c = 0; c < sampler->slot_count; c++) {
@@ -149,11 +149,13 @@ static int32_t failure_of(mfl_sampler *sampler)
             return mfli_fail(context, MFL_ERROR_NOT_FINITE,
                              "the predictions of chain %lld are not finite at its start; check the activation "
                              "function, the inputs and the starting weights", (long long)c);
-        if (chain->failure == MFL_ERROR_DIVERGED)
+        if (chain->failure == MFL_ERROR_DIVERGED) {
+            sampler->stop = MFL_STOP_DIVERGED;
             return mfli_fail(context, MFL_ERROR_DIVERGED,
                              "chain %lld diverged at step %lld with step size %g; set step_size to half of it or "
                              "less, or a smaller step_fraction",
                              (long long)c, (long long)chain->steps, chain->step_size);
+        }
     }
     return MFL_OK;
 }
@@ -174,20 +176,33 @@ static int32_t observe(mfl_sampler *sampler, mfli_chain *chain)
     return MFL_OK;
 }
 
+static void settle(void *data, int64_t index, int32_t thread)
+{
+    mfl_sampler *sampler = data;
+    (void)thread;
+    sampler->chains[index].failure = sampler->method->settle(sampler, &sampler->chains[index]);
+}
+
 /* What is done to all chains when they have made `pause` steps. Doing it again after a failure changes nothing: a
  * redraw of the readouts does not depend on those that it replaces. */
 static int32_t between(mfl_sampler *sampler, int32_t threads)
 {
     int32_t status = MFL_OK;
     const int32_t look = sampler->observer_count > 0 && mfli_sampler_is_draw(sampler, sampler->pause);
+    const int32_t redraw = sampler->gibbs && sampler->pause % sampler->gibbs == 0;
+    const int32_t swap = sampler->rungs > 1 && sampler->pause % sampler->swap == 0;
+    if (sampler->method->settle && (redraw || swap)) {
+        mfli_team_for(sampler->object.context, threads, sampler->slot_count, settle, NULL, sampler);
+        status = mfli_sampler_failure(sampler);
+    }
     for (int64_t c = 0; c < sampler->slot_count && !status; c++) {
         mfli_chain *chain = &sampler->chains[c];
         if (look)
             status = observe(sampler, chain);
-        if (!status && sampler->gibbs && sampler->pause % sampler->gibbs == 0)
+        if (!status && redraw)
             status = mfli_gibbs_redraw(sampler, chain);
     }
-    if (!status && sampler->rungs > 1 && sampler->pause % sampler->swap == 0)
+    if (!status && swap)
         status = mfli_exchange(sampler, threads);
     return status;
 }
@@ -236,13 +251,11 @@ static int32_t run_stretch(mfl_sampler *sampler)
             sampler->chains[c].failure = MFL_OK; /* a function that refused is asked again */
         sampler->pause = next_pause(sampler);
         mfli_team_for(context, threads, sampler->slot_count, advance, tick, sampler);
-        status = failure_of(sampler);
+        status = mfli_sampler_failure(sampler);
         if (!status && !all_paused(sampler))
             return MFL_OK;
         if (!status)
             status = between(sampler, threads);
-        if (status == MFL_ERROR_DIVERGED)
-            sampler->stop = MFL_STOP_DIVERGED;
         if (status)
             return status;
         sampler->settled = sampler->pause;

@@ -280,6 +280,9 @@ static int32_t set_network(mfl_sampler *sampler, int64_t chain, const mfl_networ
     if (status)
         return status;
     mfli_chain *one = &sampler->chains[chain];
+    one->failure = sampler->method->settle ? sampler->method->settle(sampler, one) : MFL_OK;
+    if ((status = mfli_sampler_failure(sampler)))
+        return status;
     memcpy(one->theta, network->weights, layer * sizeof(double));
     memcpy(one->theta + layer, network->readout, (size_t)sampler->model.width * sizeof(double));
     mfli_chain_changed(one);

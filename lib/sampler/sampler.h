@@ -23,7 +23,7 @@ enum {
     MFLI_OBSERVERS = 16,
     MFLI_MOST_TRACES = MFLI_TRACES + MFLI_OBSERVERS,
     MFLI_CHAIN_BITS = 12,
-    MFLI_CHAIN_COUNTERS = 17,
+    MFLI_CHAIN_COUNTERS = 18,
     MFLI_CHAIN_NUMBERS = 14,
     MFLI_CHAIN_FIELDS = 12,
     MFLI_CHECKSUMS = 6,
@@ -66,6 +66,7 @@ typedef struct mfli_chain {
             int64_t walker, heading, trips;  /* of the weights: where they began, 1 up or 2 down, round trips */
             int64_t parts;                   /* samples of passes that are not whole */
             int64_t evaluated;               /* gradient and residual are those of theta */
+            int64_t pending;                 /* the velocity lacks its last half kick (hamiltonian.c) */
         };
         int64_t counters[MFLI_CHAIN_COUNTERS];
     };
@@ -122,6 +123,9 @@ typedef struct mfli_method {
     int32_t unit_mass;         /* automatic mass: unit, else that of the prior */
     /* One step; MFL_OK, MFL_ERROR_CALLBACK, _NOT_FINITE or _DIVERGED. */
     int32_t (*step)(mfl_sampler *sampler, mfli_chain *chain);
+    /* Velocities are brought to the time of the weights, before anything but a step changes these; likewise. NULL: a
+     * step draws its velocities afresh. */
+    int32_t (*settle)(mfl_sampler *sampler, mfli_chain *chain);
 } mfli_method;
 
 struct mfl_sampler {
@@ -209,6 +213,8 @@ int32_t mfli_sampler_need_fresh(const mfl_sampler *sampler);
 int32_t mfli_sampler_prepare(mfl_sampler *sampler);
 int32_t mfli_sampler_grow_traces(mfl_sampler *sampler, int64_t capacity);
 void mfli_sampler_close_chains(mfl_sampler *sampler);
+/* The status and the sentence of the first chain that failed, or MFL_OK. */
+int32_t mfli_sampler_failure(mfl_sampler *sampler);
 
 /* fingerprint.c: what must be equal for a checkpoint to fit. */
 int32_t mfli_fingerprint(mfl_sampler *sampler, int64_t values[MFLI_FINGERPRINT]);
@@ -270,8 +276,11 @@ int32_t mfli_step_descent(mfl_sampler *sampler, mfli_chain *chain);
 int32_t mfli_step_mala(mfl_sampler *sampler, mfli_chain *chain);
 int32_t mfli_step_baoab(mfl_sampler *sampler, mfli_chain *chain);
 int32_t mfli_step_hmc(mfl_sampler *sampler, mfli_chain *chain);
+int32_t mfli_settle_baoab(mfl_sampler *sampler, mfli_chain *chain);
 
-/* adapt.c: the step size and the mass, which change during burn-in and never later. */
+/* adapt.c: the step size and the mass, which change during burn-in and never later; is the chain in the beginning of
+ * burn-in, on its way down from the start? */
+int32_t mfli_adapt_is_early(const mfl_sampler *sampler, const mfli_chain *chain);
 void mfli_adapt_open(const mfl_sampler *sampler, mfli_chain *chain);
 int32_t mfli_adapt_before(mfl_sampler *sampler, mfli_chain *chain);
 void mfli_adapt_after(mfl_sampler *sampler, mfli_chain *chain);

@@ -366,6 +366,8 @@ static const char *const exact_settings[] = {
     "method=mala,mass=unit,burn_in=2000,draws=500,thinning=25",
     "method=hmc,gibbs=1,burn_in=300,draws=800",
     "method=mala,gibbs=2,burn_in=1000,draws=500,thinning=25",
+    /* Not exact, but of a bias that is O(h^2), 0.01 here; by the forces of other readouts it would be O(h). */
+    "method=baoab,gibbs=1,step_fraction=0.1,burn_in=4000,draws=2000,thinning=10",
 };
 
 START_TEST(one_linear_neuron_in_one_dimension)

@@ -337,6 +337,55 @@ START_TEST(a_step_that_is_too_large_is_called_divergence)
 }
 END_TEST
 
+/* Readouts can be redrawn only of weights that are numbers. */
+START_TEST(a_divergence_between_redraws_is_called_so_too)
+{
+    parity_case p = make_parity();
+    mfl_sampler *sampler = make_sampler(&p, "40");
+    set(sampler, "method", "sgld");
+    set(sampler, "gibbs", "2");
+    set(sampler, "step_size", "1e200");
+    ck_assert_int_eq(mfl_sampler_run(sampler), MFL_ERROR_DIVERGED);
+    ck_assert_ptr_nonnull(strstr(mfl_context_message(context), "step_size"));
+    ck_assert(get(sampler, MFL_SAMPLER_STOP) == MFL_STOP_DIVERGED);
+    mfl_sampler_destroy(sampler);
+    release_parity(&p);
+}
+END_TEST
+
+/* A prior draw lies thousands of units of energy above the posterior at small noise. What is set free on the way down
+ * must neither heat the weights beyond their steps, nor shorten the steps for good. */
+START_TEST(chains_come_down_from_the_prior)
+{
+    mfl_task *task;
+    mfl_model *model;
+    mfl_dataset *data;
+    double step[2];
+    OK(mfl_task_create_parity(context, 10, 2, &task));
+    OK(mfl_model_create(context, 10, 64, &model));
+    OK(mfl_dataset_draw(task, 120, 0.0, 0, MFL_ROLE_TRAIN, &data));
+    for (int planted = 0; planted < 2; planted++) {
+        mfl_sampler *sampler;
+        OK(mfl_sampler_create(model, data, 0.05, &sampler));
+        OK(mfl_sampler_set_task(sampler, task));
+        set(sampler, "start", planted ? "planted" : "prior");
+        set(sampler, "chains", "4");
+        set(sampler, "burn_in", "4000");
+        set(sampler, "draws", "20");
+        set(sampler, "step_fraction", "1.2");
+        OK(mfl_sampler_run(sampler));
+        const double m = get(sampler, MFL_SAMPLER_ORDER_PARAMETER);
+        ck_assert_msg(fabs(m - 0.995) < 0.01, "m %g", m);
+        step[planted] = get(sampler, MFL_SAMPLER_STEP);
+        mfl_sampler_destroy(sampler);
+    }
+    ck_assert_msg(fabs(log(step[0] / step[1])) < 0.5, "steps %g and %g", step[0], step[1]);
+    mfl_dataset_destroy(data);
+    mfl_model_destroy(model);
+    mfl_task_destroy(task);
+}
+END_TEST
+
 /* What is collected agrees with the state that it was collected from. */
 START_TEST(traces_are_those_of_the_state)
 {
@@ -594,7 +643,8 @@ int main(void)
                            automatic_step_knows_the_largest_curvature, huge_noise_leaves_the_prior,
                            results_do_not_depend_on_threads_or_on_interruption, wide_chains_do_not_depend_on_threads,
                            a_cancelled_run_goes_on_where_it_stopped,
-                           a_step_that_is_too_large_is_called_divergence, traces_are_those_of_the_state,
+                           a_step_that_is_too_large_is_called_divergence, a_divergence_between_redraws_is_called_so_too,
+                           chains_come_down_from_the_prior, traces_are_those_of_the_state,
                            errors_and_standard_errors_are_those_of_their_definitions,
                            standard_error_of_the_order_parameter_follows_from_the_traces, flat_starts_are_survived,
                            a_function_that_refuses_is_asked_again_and_nonsense_is_named,
