@@ -88,6 +88,42 @@ static int write_summary(const mfl_sampler *sampler, double chains, FILE *csv)
     return bad;
 }
 
+enum { NOISE, GAIN, GAIN_SE, SWAP_RATE, RUNG_COLUMNS };
+
+static const int32_t rung_keys[RUNG_COLUMNS] = {MFL_SAMPLER_KAPPA, MFL_SAMPLER_LOG_EVIDENCE_GAIN,
+                                                MFL_SAMPLER_LOG_EVIDENCE_GAIN_SE, MFL_SAMPLER_SWAP_RATE};
+
+/* One line for each noise of a ladder: m, or U where that is not measured. */
+static void write_ladder(const mfl_sampler *sampler, int64_t rungs, const char *directory)
+{
+    ex_file csv;
+    double probe[COLUMNS];
+    const struct trace *trace = &traces[diagnose(sampler, MFL_TRACE_ORDER_PARAMETER, probe)];
+    ex_open(&csv, directory, "ladder.csv");
+    fprintf(csv.stream, "kappa,%s,mcse_mean,sd,r_hat,ess_bulk,ess_tail,evidence_gain,evidence_gain_se,swap_rate\n",
+            trace->name);
+    printf("\n%-10s %12s %10s %7s %8s %20s %6s\n", "kappa", trace->symbol, "+-", "R-hat", "ESS", "evidence gain",
+           "swaps");
+    for (int64_t r = 0; r < rungs; r++) {
+        double results[COLUMNS + RUNG_COLUMNS], *rung = results + COLUMNS;
+        ex_check(mfl_sampler_diagnose_rung(sampler, r, trace->kind, keys, COLUMNS, results));
+        for (int k = 0; k < RUNG_COLUMNS; k++)
+            ex_check(mfl_sampler_get_rung(sampler, r, rung_keys[k], &rung[k]));
+        printf("%-10.4g %12.6g %10.2g %7.3f %8.0f %11.2f +- %5.2f %6.2f\n", rung[NOISE], results[MEAN],
+               results[MCSE], results[R_HAT], results[ESS_BULK], rung[GAIN], rung[GAIN_SE], rung[SWAP_RATE]);
+        ex_csv_number(csv.stream, rung[NOISE]);
+        for (int k = 0; k < COLUMNS + RUNG_COLUMNS; k++) {
+            if (k == COLUMNS + NOISE)
+                continue;
+            fputc(',', csv.stream);
+            ex_csv_number(csv.stream, results[k]);
+        }
+        fputc('\n', csv.stream);
+    }
+    ex_finish(&csv);
+    printf("Round trips: %.0f\n", ex_sampler_result(sampler, MFL_SAMPLER_ROUND_TRIPS));
+}
+
 static void warn(const mfl_sampler *sampler, int bad)
 {
     const double divergences = ex_sampler_result(sampler, MFL_SAMPLER_DIVERGENCES);
@@ -258,17 +294,20 @@ static void draw(const ex_problem *problem, const mfl_sampler *sampler, int64_t 
 void ex_report(const ex_problem *problem, const mfl_sampler *sampler, const char *directory, const char *chosen)
 {
     mfl_options *options;
-    int64_t chains;
+    int64_t chains, rungs;
     ex_file csv;
     weights all;
     ex_check(mfl_sampler_options((mfl_sampler *)sampler, &options));
     ex_check(mfl_options_get_int(options, MFL_SAMPLER_CHAINS, &chains));
+    ex_check(mfl_options_get_int(options, MFL_SAMPLER_RUNGS, &rungs));
     ex_open(&csv, directory, "summary.csv");
     const int bad = write_summary(sampler, (double)chains, csv.stream);
     ex_finish(&csv);
     printf("\nMean predictor: error %.5g on the training set, %.5g on the test set\n",
            ex_sampler_result(sampler, MFL_SAMPLER_TRAIN_ERROR), ex_sampler_result(sampler, MFL_SAMPLER_TEST_ERROR));
     warn(sampler, bad);
+    if (rungs > 1)
+        write_ladder(sampler, rungs, directory);
     printf("\nNumbers: %s/summary.csv and weights.csv\n", directory);
     write_traces(sampler, directory, chosen);
     count_weights(problem, sampler, chains, &all);

@@ -357,9 +357,24 @@ MFL_API int32_t mfl_sampler_diagnose(const mfl_sampler *sampler, int32_t kind, c
                                      double *results);
 
 /**
+ * @brief The same for one rung of a ladder: its chains are the draws that were made at its noise.
+ * @param sampler  a sampler that has run
+ * @param rung  0, the sampler's kappa, to ::MFL_SAMPLER_RUNGS - 1
+ * @param kind  ::mfl_sampler_trace_kind
+ * @param keys  what is asked for: count numbers of ::mfl_diagnostic
+ * @param count  how many
+ * @param[out] results  receives count numbers, not-a-number where there are too few draws
+ * @return as mfl_sampler_diagnose(); ::MFL_ERROR_ARGUMENT for a rung that there is not; ::MFL_ERROR_STATE before the
+ *         first run.
+ * @since 0.1
+ */
+MFL_API int32_t mfl_sampler_diagnose_rung(const mfl_sampler *sampler, int64_t rung, int32_t kind, const int32_t *keys,
+                                          int64_t count, double *results);
+
+/**
  * @brief Write the traces for other programs: netCDF-4 (HDF5) as ArviZ reads it, or NPY (doc/diagnostics.md).
  *
- * The draws that every chain has made. The file is complete or absent.
+ * The draws that every chain has made; those of a ladder for every rung. The file is complete or absent.
  * @param sampler  a sampler with draws
  * @param path  the file; a name that ends in .npy makes a NumPy array of records, any other a netCDF-4 file
  * @return ::MFL_OK; ::MFL_ERROR_NULL; ::MFL_ERROR_STATE without draws; ::MFL_ERROR_UNSUPPORTED for netCDF-4 in a build

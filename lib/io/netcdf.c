@@ -62,12 +62,13 @@ static herr_t put_variable(hid_t group, const mfli_variables *variables, const m
                            const hid_t scales[MFLI_TRACE_RANK])
 {
     hsize_t extents[MFLI_TRACE_RANK];
-    for (int32_t k = 0; k < variables->rank; k++)
+    const int32_t rank = variable->rank ? variable->rank : variables->rank;
+    for (int32_t k = 0; k < rank; k++)
         extents[k] = (hsize_t)variables->extents[k];
-    hid_t array = put_array(group, variable->name, H5T_IEEE_F64LE, H5T_NATIVE_DOUBLE, variables->rank, extents,
-                            variable->values);
+    hid_t array =
+        put_array(group, variable->name, H5T_IEEE_F64LE, H5T_NATIVE_DOUBLE, rank, extents, variable->values);
     herr_t failed = put_text(array, "long_name", variable->meaning);
-    for (int32_t k = 0; k < variables->rank && failed >= 0; k++)
+    for (int32_t k = 0; k < rank && failed >= 0; k++)
         failed = H5DSattach_scale(array, scales[k], (unsigned)k);
     H5Dclose(array);
     return failed;

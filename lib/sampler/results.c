@@ -256,7 +256,7 @@ int32_t mfl_sampler_get(const mfl_sampler *sampler, int32_t key, double *value)
     return status ? status : mfli_leave(sampler, result(sampler, 0, key, value));
 }
 
-static int32_t rung_result(const mfl_sampler *sampler, int64_t rung, int32_t key, double *value)
+int32_t mfli_sampler_need_rung(const mfl_sampler *sampler, int64_t rung)
 {
     mfl_context *context = sampler->object.context;
     if (!sampler->chains)
@@ -264,7 +264,13 @@ static int32_t rung_result(const mfl_sampler *sampler, int64_t rung, int32_t key
     if (rung < 0 || rung >= sampler->rungs)
         return mfli_fail(context, MFL_ERROR_ARGUMENT, "rung is %lld; there are %lld", (long long)rung,
                          (long long)sampler->rungs);
-    return result(sampler, rung, key, value);
+    return MFL_OK;
+}
+
+static int32_t rung_result(const mfl_sampler *sampler, int64_t rung, int32_t key, double *value)
+{
+    int32_t status = mfli_sampler_need_rung(sampler, rung);
+    return status ? status : result(sampler, rung, key, value);
 }
 
 int32_t mfl_sampler_get_rung(const mfl_sampler *sampler, int64_t rung, int32_t key, double *value)

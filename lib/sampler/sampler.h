@@ -227,9 +227,10 @@ void mfli_chain_close(mfl_sampler *sampler, mfli_chain *chain);
 void mfli_chain_advance(mfl_sampler *sampler, mfli_chain *chain, int32_t thread);
 int32_t mfli_sampler_progress(mfl_sampler *sampler);
 
-/* results.c: is there such a trace? */
+/* results.c: is there such a rung? Such a trace? */
+int32_t mfli_sampler_need_rung(const mfl_sampler *sampler, int64_t rung);
 int32_t mfli_sampler_need_trace(const mfl_sampler *sampler, int32_t kind);
-/* diagnose.c: the draws that every chain has made: cancelled chains may be some apart. */
+/* diagnose.c: the draws that every chain of every rung has made: cancelled chains may be some apart. */
 int64_t mfli_sampler_common_draws(const mfl_sampler *sampler);
 /* results.c: the kinds of the traces that there are; returns how many. */
 size_t mfli_sampler_kinds(const mfl_sampler *sampler, int32_t kinds[MFLI_MOST_TRACES]);

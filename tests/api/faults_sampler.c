@@ -34,6 +34,7 @@ static int32_t chains(mfl_context *context)
     NEXT(status, mfl_sampler_second_moments, (sampler, moments, 3));
     NEXT(status, mfl_sampler_trace, (sampler, MFL_TRACE_POTENTIAL, 1, trace, 2, &count));
     NEXT(status, mfl_sampler_diagnose, (sampler, MFL_TRACE_TEST_ERROR, &key, 1, &value));
+    NEXT(status, mfl_sampler_diagnose_rung, (sampler, 0, MFL_TRACE_TEST_ERROR, &key, 1, &value));
     MAKE(status, end, mfl_sampler_network, (sampler, 0, &end));
     CALL(mfl_network_destroy, (end));
     CALL(mfl_sampler_destroy, (sampler));

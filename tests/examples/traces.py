@@ -46,4 +46,20 @@ assert records.shape == (chains, draws) and records.dtype.names[0] == 'potential
 for name in records.dtype.names:
     group = groups['sample_stats' if name == 'acceptance_rate' else 'posterior']
     assert (group[name].values == records[name]).all(), name
+# A ladder: the first rung is the posterior, all of them are in the group ladder and in the NPY file.
+rungs, ladder = 4, ['--set', 'rungs=4,kappa_hot=0.5', '--checkpoint', work.name + '/ladder']
+subprocess.run(command + [path] + ladder, check=True, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
+subprocess.run(command + [npy, '--resume'] + ladder, check=True, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
+posterior = xarray.open_dataset(path, group='posterior')
+every = xarray.open_dataset(path, group='ladder')
+assert dict(every.sizes) == {'rung': rungs, 'chain': chains, 'draw': draws}, every.sizes
+assert every.kappa.dims == ('rung',) and (numpy.diff(every.kappa) > 0).all()
+assert abs(every.kappa[0] - 0.1) < 1e-12 and abs(every.kappa[-1] - 0.5) < 1e-12
+records = numpy.load(npy)
+assert records.shape == (rungs, chains, draws)
+assert (records['kappa'] == every.kappa.values[:, None, None]).all()
+for name in posterior.data_vars:
+    assert (posterior[name].values == every[name].values[0]).all(), name
+for name in set(records.dtype.names) - {'kappa'}:
+    assert every[name].dims == ('rung', 'chain', 'draw') and (every[name].values == records[name]).all(), name
 print(f'{len(records.dtype.names)} traces of {chains} chains and {draws} draws')

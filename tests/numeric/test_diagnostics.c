@@ -436,9 +436,52 @@ START_TEST(of_a_sampler)
 }
 END_TEST
 
+/* Those of a rung are those of its traces, and of the first rung those of the sampler. */
+START_TEST(of_a_rung)
+{
+    enum { CHAINS = 3, DRAWS = 40, RUNGS = 3 };
+    mfl_task *task;
+    mfl_model *model;
+    mfl_dataset *train;
+    mfl_sampler *sampler;
+    mfl_options *options;
+    double x[CHAINS * DRAWS], a[NUMBERS], b[NUMBERS];
+    OK(mfl_task_create_parity(context, 4, 2, &task));
+    OK(mfl_model_create(context, 4, 6, &model));
+    OK(mfl_dataset_draw(task, 12, 0.0, 0, MFL_ROLE_TRAIN, &train));
+    OK(mfl_sampler_create(model, train, 0.4, &sampler));
+    OK(mfl_sampler_options(sampler, &options));
+    OK(mfl_options_set_int(options, MFL_SAMPLER_CHAINS, CHAINS));
+    OK(mfl_options_set_int(options, MFL_SAMPLER_DRAWS, DRAWS));
+    OK(mfl_options_set_int(options, MFL_SAMPLER_BURN_IN, 100));
+    OK(mfl_options_set_int(options, MFL_SAMPLER_THINNING, 3));
+    OK(mfl_options_set_int(options, MFL_SAMPLER_RUNGS, RUNGS));
+    ck_assert_int_eq(mfl_sampler_diagnose_rung(sampler, 0, MFL_TRACE_POTENTIAL, keys, NUMBERS, a), MFL_ERROR_STATE);
+    OK(mfl_sampler_run(sampler));
+    ck_assert_int_eq(mfl_sampler_diagnose_rung(sampler, RUNGS, MFL_TRACE_POTENTIAL, keys, NUMBERS, a),
+                     MFL_ERROR_ARGUMENT);
+    ck_assert_int_eq(mfl_sampler_diagnose_rung(sampler, 1, MFL_TRACE_TEST_ERROR, keys, NUMBERS, a), MFL_ERROR_STATE);
+    for (int r = 0; r < RUNGS; r++) {
+        for (int c = 0; c < CHAINS; c++)
+            OK(mfl_sampler_trace(sampler, MFL_TRACE_RESIDUAL, r * CHAINS + c, x + c * DRAWS, DRAWS, NULL));
+        OK(mfl_sampler_diagnose_rung(sampler, r, MFL_TRACE_RESIDUAL, keys, NUMBERS, a));
+        OK(mfl_diagnose(context, x, CHAINS, DRAWS, DRAWS, keys, NUMBERS, b));
+        ck_assert(isfinite(a[2]));
+        for (int k = 0; k < NUMBERS; k++)
+            ck_assert_double_eq(a[k], b[k]);
+        OK(mfl_sampler_diagnose(sampler, MFL_TRACE_RESIDUAL, keys, NUMBERS, b));
+        ck_assert(r ? a[0] != b[0] : a[0] == b[0]);
+    }
+    mfl_sampler_destroy(sampler);
+    mfl_dataset_destroy(train);
+    mfl_model_destroy(model);
+    mfl_task_destroy(task);
+}
+END_TEST
+
 int main(void)
 {
     return RUN_TESTS_BETWEEN(setup, teardown, "diagnostics", equal_to_posterior,
                              equal_to_the_formulas, autoregressive_sequences, r_hat_sees,
-                             invariances, what_cannot_be_diagnosed, arguments, of_a_sampler);
+                             invariances, what_cannot_be_diagnosed, arguments, of_a_sampler, of_a_rung);
 }
