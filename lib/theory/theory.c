@@ -10,6 +10,7 @@
 #include "theory/levels.h"
 #include "theory/particles.h"
 #include "theory/place.h"
+#include "theory/polish.h"
 #include "theory/problem.h"
 
 static const mfli_option_spec specs[MFLI_THEORY_OPTIONS] = {
@@ -224,7 +225,7 @@ static int32_t solve_on_cells(mfli_setting *setting, int32_t i, int32_t branch, 
 
 /* All results of a branch at one resolution. */
 static int32_t solve_level(mfl_theory *theory, int32_t i, int32_t branch, mfli_setting *setting,
-                           mfli_solution *solution, double *left)
+                           mfli_solution *solution, mfli_polish *polish, double *left)
 {
     *left = 0.0;
     if (setting->ensemble)
@@ -233,7 +234,9 @@ static int32_t solve_level(mfl_theory *theory, int32_t i, int32_t branch, mfli_s
     if (status != MFL_OK)
         return status;
     setting->directions = &theory->levels[i].all;
-    status = mfli_fixed_point_solve(setting, branch, solution);
+    status = i > 0 ? mfli_polish_solve(polish, setting, solution) : MFLI_NO_POINT;
+    if (status == MFLI_NO_POINT)
+        status = mfli_fixed_point_solve(setting, branch, solution);
     if (status == MFL_OK)
         status = mfli_mean_field_specialised(setting, &solution->order, &theory->levels[i].specialised,
                                              &solution->state);
@@ -250,8 +253,8 @@ static int32_t is_same(const mfli_solution *a, const mfli_solution *b)
 
 /* Refine one branch from the coarsest resolution on. *first is its solution there; with `other`, that of a branch
  * which it must differ from. */
-static int32_t solve_branch(mfl_theory *theory, mfli_setting *setting, int32_t branch, mfli_solution *first,
-                            const mfli_solution *other)
+static int32_t refine_branch(mfl_theory *theory, mfli_setting *setting, int32_t branch, mfli_solution *first,
+                             const mfli_solution *other, mfli_polish *polish)
 {
     double tolerance = mfli_options_double(&theory->options, MFL_THEORY_TOLERANCE);
     int32_t levels = mfli_levels_count(theory);
@@ -261,7 +264,7 @@ static int32_t solve_branch(mfl_theory *theory, mfli_setting *setting, int32_t b
     mfli_results_clear(results);
     for (int32_t i = 0; i < levels && setting->evaluations > 0; i++) {
         double value[MFLI_NUMBERS], left;
-        int32_t status = solve_level(theory, i, branch, setting, &solution, &left);
+        int32_t status = solve_level(theory, i, branch, setting, &solution, polish, &left);
         if (status == MFL_ERROR_CANCELLED && i > 0) {
             results->stop = MFL_STOP_CANCELLED;
             return MFL_OK;
@@ -272,6 +275,10 @@ static int32_t solve_branch(mfl_theory *theory, mfli_setting *setting, int32_t b
             *first = solution;
         if (i == 0 && other && is_same(&solution, other))
             return MFL_OK;
+        if (i == 0 && !setting->ensemble)
+            status = mfli_polish_create(setting, &solution, polish);
+        if (status != MFL_OK)
+            return status;
         mfli_results_values(setting, &solution, (double)(most - setting->evaluations), value);
         mfli_results_add(results, value, mfli_solution_residual(&solution) + left);
         theory->solutions[branch] = solution;
@@ -280,6 +287,15 @@ static int32_t solve_branch(mfl_theory *theory, mfli_setting *setting, int32_t b
     }
     results->stop = mfli_results_reach(results, tolerance) ? MFL_STOP_CONVERGED : MFL_STOP_LIMIT;
     return MFL_OK;
+}
+
+static int32_t solve_branch(mfl_theory *theory, mfli_setting *setting, int32_t branch, mfli_solution *first,
+                            const mfli_solution *other)
+{
+    mfli_polish polish = {.ready = 0};
+    int32_t status = refine_branch(theory, setting, branch, first, other, &polish);
+    mfli_polish_finish(theory->object.context, &polish);
+    return status;
 }
 
 /* Both branches by particles; one, if they cannot be told apart. */
