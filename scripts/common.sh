@@ -19,7 +19,7 @@ demo  libhdf5-dev              reads data sets from HDF5 files, writes traces
 demo  gnuplot-nox              draws the learning curve
 test  check                    framework of the tests
 test  g++                      compiles the public headers as C++
-test  gfortran                 Fortran runtime that a static OpenBLAS needs
+test  gfortran                 the example in Fortran; runtime that a static OpenBLAS needs
 test  binutils                 reads the symbols of the library
 test  python3                  runs the tests of the binary interface
 test  python3-pycparser        parses the public headers for them
@@ -37,6 +37,9 @@ ci    python3-xarray           reads traces as ArviZ does
 ci    python3-netcdf4          netCDF-4 for it
 ci    libopenmpi-dev           spreads sweeps over machines
 ci    openmpi-bin              its launcher
+ci    luajit                   runs the example in Lua
+ci    nodejs                   runs the example in JavaScript, where npm can fetch koffi
+ci    python3-matplotlib       draws the Python package's learning curve
 ci    shellcheck               checks these scripts
 '
 

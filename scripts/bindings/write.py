@@ -11,6 +11,8 @@ import sys
 top = pathlib.Path(__file__).resolve().parents[2]
 sys.path.insert(0, str(top / 'scripts'))
 import declarations  # noqa: E402
+import fortran  # noqa: E402
+import prototypes  # noqa: E402
 import python  # noqa: E402
 
 GENERATED = '_declarations.py', '_documentation.py', '_methods.py', 'enumerations.py', 'errors.py'
@@ -31,6 +33,9 @@ def files(found):
         package / '_methods.py': python.methods(found, by_hand, ''.join(module.read_text() for module in inner)),
         package / 'enumerations.py': python.enumerations(found),
         package / 'errors.py': python.exceptions(found),
+        top / 'examples/ffi/fortran/mflearn.f90': fortran.module(found),
+        top / 'examples/ffi/lua/mflearn.lua': prototypes.lua(found),
+        top / 'examples/ffi/node/declarations.json': prototypes.node(found),
     }
 
 
