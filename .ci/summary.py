@@ -2,7 +2,7 @@
 """Count the tests in the logs that meson left in build directories; the last line is "N passed, N failed, N skipped".
 
 summary.py STATUS BUILD...    STATUS: the exit status of the run; not 0 without a failed test counts as one failure
-A program of the Check framework or of unittest counts with the tests in it, every other one as one test.
+A program of the Check framework, unittest or pytest counts with the tests in it, every other one as one test.
 """
 import json
 import pathlib
@@ -15,6 +15,7 @@ def count(entry):
     output = entry.get('stdout', '') + entry.get('stderr', '')
     check = re.findall(r'^\d+%: Checks: (\d+), Failures: (\d+), Errors: (\d+)', output, re.M)
     unittest = re.search(r'^Ran (\d+) tests? in', output, re.M)
+    pytest = re.search(r'^(?:=+ )?((?:\d+ [a-z]+,? )+)in [\d.]+s', output, re.M)
     if entry['result'] == 'SKIP':
         return 0, 0, 1
     if check:
@@ -22,6 +23,10 @@ def count(entry):
     elif unittest:
         total = int(unittest[1])
         failed = sum(int(number) for number in re.findall(r'(?:failures|errors)=(\d+)', output))
+    elif pytest:
+        told = {word: int(number) for number, word in re.findall(r'(\d+) ([a-z]+)', pytest[1])}
+        failed = told.get('failed', 0) + told.get('error', 0) + told.get('errors', 0)
+        return told.get('passed', 0), max(failed, int(entry['result'] != 'OK')), told.get('skipped', 0)
     else:
         total, failed = 1, 0
     if entry['result'] not in ('OK', 'EXPECTEDFAIL'):

@@ -20,6 +20,7 @@ from mflearn.network import Network
 if TYPE_CHECKING:
     from mflearn.dataset import Dataset
     from mflearn.model import Model
+    from mflearn.task import Task
 
 
 class Predictions(NamedTuple):
@@ -34,9 +35,15 @@ class Sampler(SamplerMethods, public=True):
     _tests = 0
 
     @documented('mfl_sampler_create')
-    def __init__(self, model: Model, dataset: Dataset, kappa: float, **options: OptionValue) -> None:
+    def __init__(self, model: Model, dataset: Dataset, kappa: float, *, task: Task | None = None,
+                 test: Dataset | None = None, **options: OptionValue) -> None:
+        """:param task: see set_task(). :param test: see set_test()."""
         self._begin(model, 'mfl_sampler_create', dataset, kappa, options=options)
         self._dimension = model.shape.dimension
+        if task is not None:
+            self.set_task(task)
+        if test is not None:
+            self.set_test(test)
 
     @documented('mfl_sampler_set_test')
     def set_test(self, dataset: Dataset) -> None:

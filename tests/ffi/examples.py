@@ -1,104 +1,57 @@
 # SPDX-License-Identifier: BSD-3-Clause
-"""The programs in examples/ffi print, to the last bit, the numbers that a C program computes.
+"""The programs in examples/ffi print, to the last bit, the numbers that a C program computes; the guide's programs run.
 
 examples.py LANGUAGE --reference PROGRAM --library FILE --include DIR... --work DIR
 Skipped (77), with the reason, where the language is not installed.
 """
-import argparse
-import os
-import pathlib
+import re
 import shutil
 import subprocess
 import sys
 
-top = pathlib.Path(__file__).resolve().parents[2]
-examples = top / 'examples' / 'ffi'
+import languages
+
+PROGRAMS = {'cpp': 'posterior.cpp', 'fortran': 'posterior.f90', 'lua': 'posterior.lua', 'node': 'posterior.js',
+            'python': 'posterior.py'}
+FENCES = {'cpp': 'cpp', 'fortran': 'fortran', 'lua': 'lua', 'node': 'js', 'python': 'python'}
+ANSWER = '0.888988'  # the order parameter that every program in the guide prints
 
 
-class Skip(Exception):
-    pass
+def numbers(text):
+    return [(line.split()[0], float(line.split()[1]).hex()) for line in text.splitlines()]
 
 
-def need(*names):
-    for name in names:
-        if shutil.which(name):
-            return name
-    raise Skip(f'{" or ".join(names)} is not installed')
+def agrees(arguments):
+    """Does the example print the numbers of the C program?"""
+    expected = numbers(subprocess.run([arguments.reference], check=True, text=True, stdout=subprocess.PIPE).stdout)
+    found = numbers(languages.output(arguments, languages.examples / arguments.language / PROGRAMS[arguments.language]))
+    for left, right in zip(expected, found):
+        if left != right:
+            print(f'C has {left}, {arguments.language} {right}')
+    print(f'{len(expected)} numbers expected, {len(found)} found')
+    return expected == found != []
 
 
-def run(*command, **options):
-    return subprocess.run(list(map(str, command)), check=True, text=True, **options)
-
-
-def linked(arguments):
-    """How a compiler is told of the library."""
-    return ['-o', arguments.work / arguments.language, arguments.library,
-            f'-Wl,-rpath,{arguments.library.parent}', *(f'-I{directory}' for directory in arguments.include)]
-
-
-def cpp(arguments):
-    run(need('g++', 'clang++', 'c++'), '-std=c++17', '-Wall', '-Wextra', '-Wpedantic', '-Werror',
-        examples / 'cpp' / 'posterior.cpp', *linked(arguments))
-    return [arguments.work / 'cpp']
-
-
-def fortran(arguments):
-    run(need('gfortran'), '-std=f2018', '-Wall', '-Wextra', '-Werror', f'-J{arguments.work}',
-        examples / 'fortran' / 'mflearn.f90', examples / 'fortran' / 'posterior.f90', *linked(arguments))
-    return [arguments.work / 'fortran']
-
-
-def lua(arguments):
-    return [need('luajit'), examples / 'lua' / 'posterior.lua']
-
-
-def node(arguments):
-    """With koffi from npm, installed once into the build directory."""
-    node_program, npm = need('node', 'nodejs'), need('npm')
-    shutil.copy(examples / 'node' / 'package.json', arguments.work)
-    if not (arguments.work / 'node_modules' / 'koffi').exists():
-        fetched = subprocess.run([npm, 'install', '--no-audit', '--no-fund', '--prefix', str(arguments.work)],
-                                 capture_output=True, text=True, timeout=200)
-        if fetched.returncode:
-            raise Skip('npm could not install koffi; is its registry reachable?\n' + fetched.stderr)
-    os.environ['NODE_PATH'] = str(arguments.work / 'node_modules')
-    return [node_program, examples / 'node' / 'posterior.js']
-
-
-def python(arguments):
-    os.environ['PYTHONPATH'] = str(top / 'python')
-    return [sys.executable, examples / 'python' / 'posterior.py']
-
-
-LANGUAGES = {function.__name__: function for function in (cpp, fortran, lua, node, python)}
-
-
-def numbers(command):
-    rows = [line.split() for line in run(*command, stdout=subprocess.PIPE).stdout.splitlines()]
-    return [(name, float(value).hex()) for name, value in rows]
+def guide_runs(arguments):
+    """Do the guide's blocks run, in a copy of the example's folder, as one program?"""
+    guide = (languages.top / 'doc' / 'languages.md').read_text()
+    blocks = re.findall(rf'^```{FENCES[arguments.language]}\n(.*?)^```$', guide, re.S | re.M)
+    folder = arguments.work / 'guide'
+    shutil.copytree(languages.examples / arguments.language, folder, dirs_exist_ok=True)
+    program = (folder / PROGRAMS[arguments.language]).with_stem('guide')
+    program.write_text('\n'.join(blocks))
+    printed = languages.output(arguments, program, cwd=folder)
+    print(f'{len(blocks)} blocks of doc/languages.md print:\n{printed}')
+    return ANSWER in printed
 
 
 def main():
-    parser = argparse.ArgumentParser()
-    parser.add_argument('language', choices=LANGUAGES)
-    parser.add_argument('--reference', required=True)
-    parser.add_argument('--library', type=pathlib.Path, required=True)
-    parser.add_argument('--include', nargs='+', required=True)
-    parser.add_argument('--work', type=pathlib.Path, required=True)
-    arguments = parser.parse_args()
-    arguments.work.mkdir(parents=True, exist_ok=True)
-    os.environ['MFLEARN_LIBRARY'] = str(arguments.library)
+    arguments = languages.parse()
     try:
-        command = LANGUAGES[arguments.language](arguments)
-    except Skip as reason:
+        return 0 if agrees(arguments) and guide_runs(arguments) else 1
+    except languages.Skip as reason:
         print(reason)
         return 77
-    expected, found = numbers([arguments.reference]), numbers(command)
-    for (name, value), (other_name, other) in zip(expected, found):
-        if (name, value) != (other_name, other):
-            print(f'{name} is {value} in C; {arguments.language} has {other_name} {other}')
-    print(f'{len(expected)} numbers expected, {len(found)} found')
-    return expected != found or not expected
 
 
 if __name__ == '__main__':

@@ -16,8 +16,7 @@ with mflearn.Context(seed=7) as context:
     theory = mflearn.Theory(task, model).solve(60, 0.2)
     print(f"theory_m {theory.results['m']:.17g}")
 
-    sampler = mflearn.Sampler(model, train, 0.2, burn_in=200, draws=20)
-    sampler.set_task(task)
+    sampler = mflearn.Sampler(model, train, 0.2, task=task, burn_in=200, draws=20)
     print(f"sampler_m {sampler.run().results['order_parameter']:.17g}")
 
     ridge = mflearn.Ridge(model).fit(train, 0.2)

@@ -120,6 +120,7 @@ def test_samplers(sampler, model, task, tmp_path):
     test = task.draw(30, role='test')
     sampler.set_task(task)
     sampler.set_test(test)
+    same = mflearn.Sampler(model, task.draw(60, 0.1, 3), 0.2, task=task, test=test, burn_in=50, draws=10, thinning=2)
     with pytest.raises(errors.StateError):
         sampler.predictions
     assert sampler.run() is sampler and sampler.stop is Stop.COMPLETED
@@ -127,6 +128,7 @@ def test_samplers(sampler, model, task, tmp_path):
     assert results['draws_total'] == results['DRAWS_TOTAL'] == results[enumerations.SamplerResult.DRAWS_TOTAL] == 20
     assert set(results) == {member.name.lower() for member in enumerations.SamplerResult}
     trace = sampler.trace('test_error')
+    assert numpy.array_equal(same.run().trace('order_parameter'), sampler.trace('order_parameter'))
     assert trace.shape == (2, 10) and numpy.array_equal(trace[1], sampler.trace('test_error', 1))
     mean, deviation = sampler.predictions
     assert ((mean - test.targets) ** 2).mean() == pytest.approx(results['test_error'], rel=1e-12)
