@@ -38,6 +38,7 @@ ci    python3-netcdf4          netCDF-4 for it
 ci    libopenmpi-dev           spreads sweeps over machines
 ci    openmpi-bin              its launcher
 ci    luajit                   runs the example in Lua
+ci    mypy                     checks the type hints of the Python package
 ci    nodejs                   runs the example in JavaScript, where npm can fetch koffi
 ci    python3-matplotlib       draws the Python package's learning curve
 ci    shellcheck               checks these scripts

@@ -31,7 +31,7 @@ def view(owner: Any, address: int, *shape: int, strides: tuple[int, ...] | None 
 
 def vector(values: ArrayLike, what: str, length: int | None = None, dtype: type = numpy.float64) -> NDArray:
     """One-dimensional, without gaps."""
-    array = numpy.ascontiguousarray(values, dtype)
+    array: NDArray = numpy.ascontiguousarray(values, dtype)
     if array.ndim != 1 or (length is not None and len(array) != length):
         wanted = 'one dimension' if length is None else f'shape ({length},)'
         raise SizeError(f'{what} has shape {array.shape}; it must have {wanted}')

@@ -66,4 +66,7 @@ class guarded:
         if raised is not None:
             library.mfl_context_resume(_here.cancelled)
             _here.raised = _here.cancelled = None
-            raise raised
+            try:
+                raise raised
+            finally:
+                del raised  # which would keep all frames of the traceback alive, this one among them

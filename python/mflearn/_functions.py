@@ -7,7 +7,6 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any, Callable
 
-import numpy
 from numpy.typing import ArrayLike
 
 from mflearn._arrays import Floats, view

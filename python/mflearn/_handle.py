@@ -11,6 +11,7 @@ from __future__ import annotations
 import ctypes
 import operator
 import os
+from enum import IntEnum
 from typing import Any, Mapping, Union
 
 import numpy
@@ -21,7 +22,7 @@ from mflearn._library import library
 
 OptionValue = Union[int, float, str]
 FileName = Union[str, os.PathLike]
-KINDS: dict[str, type] = {}
+KINDS: dict[str, type[Handle]] = {}
 
 
 class Owned:
@@ -60,7 +61,7 @@ class Borrowed(Owned):
         """The library keeps it."""
 
 
-def as_member(enumeration: type, value: Any) -> int:
+def as_member(enumeration: type[IntEnum], value: Any) -> int:
     """A member of an enumeration from itself, its name or its number. The library judges numbers."""
     if isinstance(value, str):
         try:
@@ -71,7 +72,7 @@ def as_member(enumeration: type, value: Any) -> int:
     return operator.index(value)
 
 
-def from_member(enumeration: type, value: int) -> Any:
+def from_member(enumeration: type[IntEnum], value: int) -> Any:
     """The member with a number, or a number that this version of the package does not know."""
     try:
         return enumeration(value)
@@ -154,9 +155,9 @@ class Handle:
             for pointer in made:  # interrupted, though made
                 getattr(library, f'mfl_{cls._kind}_destroy')(pointer)
             raise
-        return [pointer.value for pointer in made]
+        return [pointer.value or 0 for pointer in made]
 
-    def _make(self, kind: str | type, name: str, *arguments: Any, count: int = 1) -> Any:
+    def _make(self, kind: str | type[Handle], name: str, *arguments: Any, count: int = 1) -> Any:
         """A new handle, or so many of them."""
         cls = KINDS[kind] if isinstance(kind, str) else kind
         handles = []
@@ -169,7 +170,8 @@ class Handle:
         """Become what a function of another handle makes."""
         if not isinstance(parent, Handle):
             raise TypeError(f'{type(self).__name__} is made from a handle of mflearn, not from {type(parent).__name__}')
-        self._become(*parent._produce(type(self), 1, name, *arguments), name, parent, *arguments)
+        (pointer,) = parent._produce(type(self), 1, name, *arguments)
+        self._become(pointer, name, parent, *arguments)
         if options:
             self.options.update(options)
 

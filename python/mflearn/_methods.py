@@ -159,7 +159,7 @@ class RidgeShape(NamedTuple):
 class SpectrumShape(NamedTuple):
     """Results of mfl_spectrum_shape()."""
 
-    count: int
+    count: int  # type: ignore[assignment]
     rest: float
 
 

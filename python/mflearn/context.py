@@ -30,7 +30,7 @@ class Context(ContextMethods, public=True):
         status = library.mfl_context_create(ctypes.byref(pointer))
         if status:
             raise errors.BY_STATUS[status](library.mfl_status_message(status).decode())
-        self._owned = Owned('context', pointer.value, None)
+        self._owned = Owned('context', pointer.value or 0, None)
         if threading.current_thread() is threading.main_thread():
             self.set_progress(None)
         self.options.update(options)
@@ -56,7 +56,8 @@ class Context(ContextMethods, public=True):
     def set_log(self, log: Log | None) -> None:
         """:param log: called as log(level, message); None: messages are dropped."""
         def receive(level: int, message: bytes, _: int) -> None:
-            log(from_member(LogLevel, level), message.decode(errors='replace'))
+            if log:
+                log(from_member(LogLevel, level), message.decode(errors='replace'))
         kind = CALLBACKS['mfl_log_fn']
         callback = kind(shielded(self._live().pointer, receive, None)) if log else kind()
         self._call('mfl_context_set_log', callback, None)

@@ -51,23 +51,24 @@ class Dataset(DatasetMethods, public=True):
         """A read-only array that looks into the data set and keeps it alive."""
         address, row, column = ctypes.c_void_p(), ctypes.c_int64(), ctypes.c_int64()
         self._call('mfl_dataset_inputs', address, row, column)
-        return view(self._live(), address.value, *self.shape, strides=(row.value, column.value))
+        return view(self._live(), address.value or 0, *self.shape, strides=(row.value, column.value))
+
+    def _one_a_sample(self, name: str) -> Floats:
+        address = ctypes.c_void_p()
+        self._call(name, address)
+        return view(self._live(), address.value or 0, len(self))
 
     @property
     @documented('mfl_dataset_targets')
     def targets(self) -> Floats:
         """A read-only array that looks into the data set and keeps it alive."""
-        address = ctypes.c_void_p()
-        self._call('mfl_dataset_targets', address)
-        return view(self._live(), address.value, len(self))
+        return self._one_a_sample('mfl_dataset_targets')
 
     @property
     @documented('mfl_dataset_clean_targets')
     def clean_targets(self) -> Floats:
         """A read-only array that looks into the data set and keeps it alive."""
-        address = ctypes.c_void_p()
-        self._call('mfl_dataset_clean_targets', address)
-        return view(self._live(), address.value, len(self))
+        return self._one_a_sample('mfl_dataset_clean_targets')
 
     @documented('mfl_dataset_copy_inputs')
     def copy_inputs(self) -> Floats:

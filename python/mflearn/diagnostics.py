@@ -31,9 +31,9 @@ def diagnosis(ask: Callable) -> Diagnosis:
     return {member.name.lower(): float(result) for member, result in zip(Diagnostic, results)}
 
 
-def _chains(values: ArrayLike) -> tuple[Floats, int, int, int]:
-    values, stride = matrix(numpy.atleast_2d(numpy.asarray(values, numpy.float64)), 'values')
-    return values, *values.shape, stride
+def _chains(values: ArrayLike) -> tuple:
+    array, stride = matrix(numpy.atleast_2d(numpy.asarray(values, numpy.float64)), 'values')
+    return array, *array.shape, stride
 
 
 @documented('mfl_diagnose')

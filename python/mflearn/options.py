@@ -78,8 +78,9 @@ class Options(MutableMapping):
         kind, name, summary, choices = self._facts(key)
         is_set = ctypes.c_int32()
         self._call('mfl_options_is_set', key, ctypes.byref(is_set))
-        return Option(name, key, kind, summary, choices, *self._bounds(key, kind, choices),
-                      self._read(key, kind, choices), bool(is_set.value))
+        least, most, default = self._bounds(key, kind, choices)
+        return Option(name, key, kind, summary, choices, least, most, default, self._read(key, kind, choices),
+                      bool(is_set.value))
 
     def __getitem__(self, name: str | int) -> OptionValue:
         key = self._key(name)
@@ -94,7 +95,7 @@ class Options(MutableMapping):
         elif kind == OptionType.DOUBLE:
             self._call('mfl_options_set_double', key, float(value))
         else:
-            self._call('mfl_options_set_int', key, operator.index(value))
+            self._call('mfl_options_set_int', key, operator.index(value))  # type: ignore[arg-type]
 
     def __delitem__(self, name: str | int) -> None:
         self._call('mfl_options_reset', self._key(name))

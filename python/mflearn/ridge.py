@@ -172,7 +172,7 @@ class Ridge(RidgeMethods, public=True):
 
     @documented('mfl_ridge_gradient')
     def gradient(self) -> EvidenceGradient:
-        scalars = [ctypes.c_double() for _ in range(3)]
+        log_kappa, log_sigma_a, log_sigma_w = (ctypes.c_double() for _ in range(3))
         log_rho = numpy.empty(self.shape.dimension)
-        self._call('mfl_ridge_gradient', *scalars, log_rho, log_rho.size)
-        return EvidenceGradient(*(scalar.value for scalar in scalars), log_rho)
+        self._call('mfl_ridge_gradient', log_kappa, log_sigma_a, log_sigma_w, log_rho, log_rho.size)
+        return EvidenceGradient(log_kappa.value, log_sigma_a.value, log_sigma_w.value, log_rho)

@@ -65,4 +65,5 @@ class Spectrum(SpectrumMethods, public=True):
             power = vector(power, 'power', count)
         results, learnability = numpy.empty(SpectrumResult.RESULTS), numpy.empty(count)
         self._call('mfl_spectrum_learn', power, samples, ridge, noise, results, learnability, count)
-        return Learned(*map(float, results), learnability)
+        effective_ridge, overfitting, test_error, train_error = map(float, results)
+        return Learned(effective_ridge, overfitting, test_error, train_error, learnability)

@@ -41,8 +41,8 @@ class Task(TaskMethods, public=True):
 
     @documented('mfl_task_set_support')
     def set_support(self, support: Sequence[int]) -> None:
-        support = vector(support, 'support', dtype=numpy.int64)
-        self._call('mfl_task_set_support', support, len(support))
+        coordinates = vector(support, 'support', dtype=numpy.int64)
+        self._call('mfl_task_set_support', coordinates, len(coordinates))
 
     @documented('mfl_task_set_direction')
     def set_direction(self, direction: ArrayLike) -> None:

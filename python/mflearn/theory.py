@@ -140,10 +140,10 @@ class Diagram(DiagramMethods, public=True):
     def grid(self, key: TheoryResult | str | int = 'm', branch: int = 0) -> Floats:
         """One result at all points, a row for each P; not-a-number where there is no such solution or result."""
         values = numpy.full((len(self.samples), len(self.kappas)), numpy.nan)
-        for place in numpy.ndindex(values.shape):
-            if branch < self.point(*place).branches:
+        for sample, kappa in numpy.ndindex(values.shape):
+            if branch < self.point(sample, kappa).branches:
                 try:
-                    values[place] = self.get(*place, branch, key).value
+                    values[sample, kappa] = self.get(sample, kappa, branch, key).value
                 except StateError:
                     pass
         return values

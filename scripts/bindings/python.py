@@ -177,7 +177,9 @@ class Method:
 
     def named_tuple(self):
         kind = class_of(self.function.name)
-        rows = ''.join(f'    {name}: {self.result(name, k)[0]}\n' for name, k in self.outputs)
+        rows = ''.join(f'    {name}: {self.result(name, k)[0]}'
+                       + ('  # type: ignore[assignment]' if hasattr(tuple, name) else '') + '\n'
+                       for name, k in self.outputs)
         return f'class {kind}(NamedTuple):\n    """Results of {self.function.name}()."""\n\n{rows}'
 
     def body(self):
@@ -260,10 +262,10 @@ def methods(found, by_hand, inner):
             'from __future__ import annotations\n\n'
             'from ctypes import c_char_p, c_double, c_int32, c_int64, c_size_t\n'
             'from typing import TYPE_CHECKING, NamedTuple\n\n'
-            f'from mflearn._handle import FileName, Handle, OptionValue, as_member, from_member, text\n'
+            'from mflearn._handle import FileName, Handle, OptionValue, as_member, from_member, text\n'
             'from mflearn.enumerations import (\n' + ''.join(f'    {name},\n' for name in used) + ')\n\n'
-            f'if TYPE_CHECKING:\n    from mflearn import (\n' +
+            'if TYPE_CHECKING:\n    from mflearn import (\n' +
             ''.join(f'        {name},\n' for name in kinds.split(', ')) + '    )\n\n'
             '# Functions that no method calls yet: they take arrays or functions, and are called through mflearn.library.\n'
-            f'UNWRAPPED = (\n' + ''.join(f'    {name!r},\n' for name in sorted(left)) + ')\n\n\n'
+            'UNWRAPPED = (\n' + ''.join(f'    {name!r},\n' for name in sorted(left)) + ')\n\n\n'
             + '\n\n'.join(tuples + classes))

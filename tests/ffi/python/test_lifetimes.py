@@ -64,11 +64,34 @@ def test_nothing_waits_for_the_garbage_collector():
         gc.enable()
 
 
+def test_an_exception_of_a_callback_keeps_nothing_alive(model, train):
+    def fail(network):
+        raise ValueError
+
+    def run():
+        sampler = mflearn.Sampler(model, train, 0.5, burn_in=2, draws=2)
+        sampler.add_observable(fail)
+        owned.append(weakref.ref(sampler._owned))
+        sampler.run()
+    owned = []
+    gc.disable()
+    try:
+        run()
+    except ValueError:
+        pass
+    finally:
+        gc.enable()
+    assert owned[0]() is None
+
+
 def test_a_cycle_through_a_callback_is_collected():
     context = mflearn.Context()
-    context.set_progress(lambda *_: context is None)
+    context.set_progress(lambda *_, itself=context: itself is None)
     owned = weakref.ref(context._owned)
+    gc.disable()
     del context
+    assert owned() is not None
+    gc.enable()
     gc.collect()
     assert owned() is None
 
