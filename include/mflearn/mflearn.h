@@ -10,6 +10,7 @@
 #include <mflearn/dataset.h>
 #include <mflearn/diagnostics.h>
 #include <mflearn/diagram.h>
+#include <mflearn/empirical.h>
 #include <mflearn/model.h>
 #include <mflearn/network.h>
 #include <mflearn/options.h>

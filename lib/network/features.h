@@ -12,4 +12,8 @@
 int32_t mfli_activation_values(const mfli_model *model, size_t count, const double *z, double *value,
                                double *slope);
 
+/* value[i] = phi(z[i]) and slope[i] = phi'(z[i]), of every activation; at a kink the slope of the negative side. */
+int32_t mfli_activation_slopes(const mfli_model *model, size_t count, const double *z, double *value,
+                               double *slope);
+
 #endif

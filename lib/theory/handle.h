@@ -4,6 +4,7 @@
 #define MFLI_THEORY_HANDLE_H
 
 #include "core/options.h"
+#include "empirical/empirical.h"
 #include "theory/hat.h"
 #include "theory/lattice.h"
 #include "theory/results.h"
@@ -40,6 +41,7 @@ struct mfl_theory {
     mfli_solution solutions[MFLI_BRANCHES]; /* that the results are of */
     mfli_neurons neurons[MFLI_BRANCHES];
     int32_t branches, selected;
+    mfli_empirical *empirical; /* a theory of a training set, of which the above holds nothing; else NULL */
     mfl_options options;
     mfli_option_value option_values[MFLI_THEORY_OPTIONS];
 };
@@ -49,6 +51,16 @@ int32_t mfli_theory_choose(mfl_theory *theory);
 
 /* With that closure, are the equations those of a single mode (fixed_point.h)? Otherwise those of multimode.h. */
 int32_t mfli_theory_is_single(const mfl_theory *theory);
+
+/* Zeroed but for what its release needs. MFL_ERROR_MEMORY. */
+int32_t mfli_theory_allocate(mfl_context *context, mfl_theory **theory);
+
+/* Bodies of public functions for a theory of a training set. */
+int32_t mfli_theory_solve_empirical(mfl_theory *theory, double samples, double kappa);
+int32_t mfli_theory_empirical_at(const mfl_theory *theory, size_t index, int32_t *key, const char **name,
+                                 const char **summary);
+int32_t mfli_theory_empirical_get(const mfl_theory *theory, int32_t key, double *value, double *error);
+int32_t mfli_theory_empirical_input(const mfl_theory *theory, size_t input, int32_t key, double *value, double *error);
 
 /* The neurons of the branch that is selected, ready to be drawn. MFL_ERROR_STATE,
  * MFL_ERROR_CANCELLED, MFL_ERROR_MEMORY. */

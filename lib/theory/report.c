@@ -26,14 +26,20 @@ int32_t mfl_theory_result_at(const mfl_theory *theory, size_t index, int32_t *ke
     int32_t status = mfli_enter(theory, MFLI_THEORY);
     if (status)
         return status;
+    if (theory->empirical && key)
+        return mfli_leave(theory, mfli_theory_empirical_at(theory, index, key, name, summary));
     return mfli_leave(theory, result_at(theory->object.context, index, key, name, summary));
 }
 
 int32_t mfl_theory_get(const mfl_theory *theory, int32_t key, double *value, double *error)
 {
     int32_t status = mfli_enter(theory, MFLI_THEORY);
-    return status ? status : mfli_leave(theory, mfli_results_get(theory->object.context,
-                                                                 &theory->results[theory->selected], key, value, error));
+    if (status)
+        return status;
+    if (theory->empirical)
+        return mfli_leave(theory, mfli_theory_empirical_get(theory, key, value, error));
+    return mfli_leave(theory, mfli_results_get(theory->object.context, &theory->results[theory->selected], key, value,
+                                               error));
 }
 
 /* A number of the selected branch, under the name of a key. */
@@ -108,6 +114,8 @@ int32_t mfl_theory_get_mode(const mfl_theory *theory, size_t mode, int32_t key, 
 static int32_t get_variable(const mfl_theory *theory, size_t variable, int32_t key, double *value, double *error)
 {
     mfl_context *context = theory->object.context;
+    if (theory->empirical)
+        return mfli_theory_empirical_input(theory, variable, key, value, error);
     if (variable >= (size_t)theory->multimode.modes.variables)
         return mfli_fail(context, MFL_ERROR_ARGUMENT, "variable is %zu; the task has %d", variable,
                          (int)theory->multimode.modes.variables);

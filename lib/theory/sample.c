@@ -33,6 +33,8 @@ int32_t mfli_theory_neurons(mfl_theory *theory, mfli_neurons **out)
     *out = neurons;
     if (neurons->ready)
         return MFL_OK;
+    if (theory->empirical)
+        return mfli_fail(context, MFL_ERROR_UNSUPPORTED, "neurons are drawn for theories of a population only");
     if (theory->results[theory->selected].levels == 0)
         return mfli_fail(context, MFL_ERROR_STATE, "nothing was solved yet; call mfl_theory_solve");
     if (!theory->drawable)

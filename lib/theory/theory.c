@@ -58,6 +58,12 @@ static void finish(void *handle)
     clear(theory);
     mfli_levels_drop(theory);
     mfli_target_finish(theory->object.context, &theory->target);
+    mfli_empirical_destroy(theory->empirical);
+}
+
+int32_t mfli_theory_allocate(mfl_context *context, mfl_theory **theory)
+{
+    return mfli_object_create(context, MFLI_THEORY, sizeof **theory, finish, theory);
 }
 
 static int32_t read_problem(mfl_context *context, const mfli_task *task, const mfli_model *model, mfl_theory *theory)
@@ -375,6 +381,8 @@ static int32_t solve(mfl_theory *theory, double samples, double kappa)
 {
     mfl_context *context = theory->object.context;
     clear(theory);
+    if (theory->empirical)
+        return mfli_theory_solve_empirical(theory, samples, kappa);
     if (!isfinite(samples) || samples < 0.0)
         return mfli_fail(context, MFL_ERROR_ARGUMENT, "samples is %g; it must be a finite number, at least 0",
                          samples);

@@ -56,6 +56,35 @@ The theory's closure and options hold, its tolerance among them: 1e-4 is plenty 
 much faster than the default. Reports progress. A point that does not converge is marked, see
 Diagram.point(), and does not stop the others.
 """,
+    'mfl_theory_create':
+"""Set up the theory of a task and a model; both are copied.""",
+    'mfl_theory_solve':
+"""Solve the self-consistency for one number of samples and one noise.
+
+Quadratures are kept: further solves of the same theory are much cheaper than the first. Whether
+the tolerance was met is a property of the result, see Theory.stop(); a result that was cut short
+still carries its error. A failed call leaves no result.
+""",
+    'mfl_theory_sample':
+"""Draw independent neurons (w, a) from the law p(w, a) of the selected branch.
+
+Neuron i depends on the solved law, the context's seed and i alone, so that ranges that do not
+overlap are independent, however they are cut and on however many threads they are drawn. The draws
+are exact up to what the quadrature left open in the order parameters and a part below about 1e-4
+of the law: lengths are drawn exactly, directions by rejection from steps whose heights were
+searched for and rehearsed (doc/theory.md). A network of such neurons is `N^-gamma sum_i a_i
+phi(w_i . x)`.
+""",
+    'mfl_theory_marginal':
+"""A marginal density of the selected branch's law, at points of the caller's.
+
+It is the average over `draws` neurons, those of Theory.sample() from index 0 on, of the density of
+the law along a curve through each of them: no bins, no bias, smooth in the grid, and exact far
+from where neurons are drawn. The error is the standard error of that average; errors at different
+points are correlated.
+""",
+    'mfl_theory_mode':
+"""Which mode stands at a position, and its coefficient in the target.""",
     'mfl_model_set_activation':
 """Use an activation function of the caller's; sets ModelOption.ACTIVATION to caller.""",
     'mfl_network_set_activation':
@@ -212,35 +241,6 @@ degrees {1, 0, 1, 1}, coefficients {1, 0.5}; a Hermite expansion in one directio
 """Draw inputs from N(0, C); sets TaskOption.INPUT_LAW to correlated.""",
     'mfl_task_evaluate':
 """Noise-free targets of given inputs.""",
-    'mfl_theory_create':
-"""Set up the theory of a task and a model; both are copied.""",
-    'mfl_theory_solve':
-"""Solve the self-consistency for one number of samples and one noise.
-
-Quadratures are kept: further solves of the same theory are much cheaper than the first. Whether
-the tolerance was met is a property of the result, see Theory.stop(); a result that was cut short
-still carries its error. A failed call leaves no result.
-""",
-    'mfl_theory_sample':
-"""Draw independent neurons (w, a) from the law p(w, a) of the selected branch.
-
-Neuron i depends on the solved law, the context's seed and i alone, so that ranges that do not
-overlap are independent, however they are cut and on however many threads they are drawn. The draws
-are exact up to what the quadrature left open in the order parameters and a part below about 1e-4
-of the law: lengths are drawn exactly, directions by rejection from steps whose heights were
-searched for and rehearsed (doc/theory.md). A network of such neurons is `N^-gamma sum_i a_i
-phi(w_i . x)`.
-""",
-    'mfl_theory_marginal':
-"""A marginal density of the selected branch's law, at points of the caller's.
-
-It is the average over `draws` neurons, those of Theory.sample() from index 0 on, of the density of
-the law along a curve through each of them: no bins, no bias, smooth in the grid, and exact far
-from where neurons are drawn. The error is the standard error of that average; errors at different
-points are correlated.
-""",
-    'mfl_theory_mode':
-"""Which mode stands at a position, and its coefficient in the target.""",
     'mfl_version_string':
 """Version of the library that is loaded, as "major.minor.patch".""",
     'mfl_version_feature':

@@ -13,7 +13,7 @@ typedef struct fault_scenario {
 } fault_scenario;
 
 #define FAULT_MODULES(X)                                                                                     \
-    X(context) X(model) X(task) X(dataset) X(network) X(diagnostics) X(sampler) X(ridge) X(theory) X(path)
+    X(context) X(model) X(task) X(dataset) X(network) X(diagnostics) X(sampler) X(ridge) X(theory) X(path) X(empirical)
 
 #define FAULT_DECLARE(module) extern const fault_scenario faults_##module[]; /* ends with a NULL name */
 FAULT_MODULES(FAULT_DECLARE)
