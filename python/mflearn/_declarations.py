@@ -142,6 +142,7 @@ FUNCTIONS = {
     'mfl_sampler_second_moments': ('int32_t', ('const mfl_sampler *', 'double *', 'int64_t')),
     'mfl_sampler_trace': ('int32_t', ('const mfl_sampler *', 'int32_t', 'int64_t', 'double *', 'int64_t', 'int64_t *')),
     'mfl_sampler_diagnose': ('int32_t', ('const mfl_sampler *', 'int32_t', 'const int32_t *', 'int64_t', 'double *')),
+    'mfl_sampler_diagnose_rung': ('int32_t', ('const mfl_sampler *', 'int64_t', 'int32_t', 'const int32_t *', 'int64_t', 'double *')),
     'mfl_sampler_write_traces': ('int32_t', ('const mfl_sampler *', 'const char *')),
     'mfl_sampler_network': ('int32_t', ('const mfl_sampler *', 'int64_t', 'mfl_network **')),
     'mfl_sampler_set_network': ('int32_t', ('mfl_sampler *', 'int64_t', 'const mfl_network *')),

@@ -40,6 +40,7 @@ if TYPE_CHECKING:
 # Functions that no method calls yet: they take arrays or functions, and are called through mflearn.library.
 UNWRAPPED = (
     'mfl_context_create_with_allocator',
+    'mfl_sampler_diagnose_rung',
     'mfl_status_at',
     'mfl_status_name',
     'mfl_theory_predict',
@@ -889,7 +890,8 @@ class SamplerMethods(Handle):
         """Write the traces for other programs: netCDF-4 (HDF5) as ArviZ reads it, or NPY
         (doc/diagnostics.md).
 
-        The draws that every chain has made. The file is complete or absent.
+        The draws that every chain has made; those of a ladder for every rung. The file is complete
+        or absent.
 
         :param path: the file; a name that ends in .npy makes a NumPy array of records, any other a
             netCDF-4 file

@@ -531,9 +531,9 @@ class SamplerOption(IntEnum):
     """
 
     STEP_FRACTION = 5002
-    """number in (0, 2): automatic steps are eta = fraction / L, L the largest curvature met during
-    burn-in in whitened coordinates; 2 is the limit of stability; default 0.4. With minibatches the
-    step is multiplied by batch/P.
+    """number in (0, 2): automatic steps are eta = fraction / L, L the largest curvature met in
+    whitened coordinates after the first eighth of burn-in; 2 is the limit of stability; default
+    0.4. With minibatches the step is multiplied by batch/P.
     """
 
     CHAINS = 5003
@@ -604,7 +604,9 @@ class SamplerOption(IntEnum):
     """number in [0, 1]: trajectories last uniformly 1 - jitter to 1 + jitter times that; default 0.5."""
 
     FRICTION = 5020
-    """number >= 0: friction of BAOAB, the rate at which momenta are forgotten; default 1."""
+    """number >= 0: friction of BAOAB, the rate at which momenta are forgotten; default 1. During the
+    first eighth of burn-in they are forgotten at every step.
+    """
 
     RUNGS = 5021
     """int in [1, 128]: replica exchange: each chain becomes a ladder of that many replicas, from the

@@ -71,6 +71,63 @@ module mflearn
     integer(c_int32_t), parameter, public :: MFL_DIAGNOSTIC_ESS_MEAN = 9008
     integer(c_int32_t), parameter, public :: MFL_DIAGNOSTIC_MCSE_MEAN = 9009
     integer(c_int32_t), parameter, public :: MFL_DIAGNOSTIC_MCSE_DEVIATION = 9010
+    integer(c_int32_t), parameter, public :: MFL_THEORY_TOLERANCE = 7001
+    integer(c_int32_t), parameter, public :: MFL_THEORY_RESOLUTIONS = 7002
+    integer(c_int32_t), parameter, public :: MFL_THEORY_EVALUATIONS = 7003
+    integer(c_int32_t), parameter, public :: MFL_THEORY_NOISE = 7004
+    integer(c_int32_t), parameter, public :: MFL_THEORY_SELF_ENERGY = 7005
+    integer(c_int32_t), parameter, public :: MFL_THEORY_PRIOR = 7006
+    integer(c_int32_t), parameter, public :: MFL_THEORY_ALPHA = 7007
+    integer(c_int32_t), parameter, public :: MFL_THEORY_BETA = 7008
+    integer(c_int32_t), parameter, public :: MFL_THEORY_SHARING = 7009
+    integer(c_int32_t), parameter, public :: MFL_THEORY_DAMPING = 7010
+    integer(c_int32_t), parameter, public :: MFL_THEORY_SOLVER = 7031
+    integer(c_int32_t), parameter, public :: MFL_THEORY_PARTICLES = 7032
+    integer(c_int32_t), parameter, public :: MFL_THEORY_STEPS = 7033
+    integer(c_int32_t), parameter, public :: MFL_THEORY_INDUCED = 7034
+    integer(c_int32_t), parameter, public :: MFL_THEORY_SOLVER_QUADRATURE = 0
+    integer(c_int32_t), parameter, public :: MFL_THEORY_SOLVER_PARTICLES = 1
+    integer(c_int32_t), parameter, public :: MFL_THEORY_NOISE_BARE = 0
+    integer(c_int32_t), parameter, public :: MFL_THEORY_NOISE_RENORMALISED = 1
+    integer(c_int32_t), parameter, public :: MFL_THEORY_SELF_NONE = 0
+    integer(c_int32_t), parameter, public :: MFL_THEORY_SELF_BARE = 1
+    integer(c_int32_t), parameter, public :: MFL_THEORY_SELF_SCREENED = 2
+    integer(c_int32_t), parameter, public :: MFL_THEORY_PRIOR_ISOTROPIC = 0
+    integer(c_int32_t), parameter, public :: MFL_THEORY_PRIOR_ARD = 1
+    integer(c_int32_t), parameter, public :: MFL_THEORY_MF = 0
+    integer(c_int32_t), parameter, public :: MFL_THEORY_MF_ARD = 1
+    integer(c_int32_t), parameter, public :: MFL_THEORY_MF_SCREENED = 2
+    integer(c_int32_t), parameter, public :: MFL_THEORY_M = 7101
+    integer(c_int32_t), parameter, public :: MFL_THEORY_TEST_ERROR = 7102
+    integer(c_int32_t), parameter, public :: MFL_THEORY_DRAW_ERROR = 7103
+    integer(c_int32_t), parameter, public :: MFL_THEORY_WEIGHT_ON = 7104
+    integer(c_int32_t), parameter, public :: MFL_THEORY_WEIGHT_OFF = 7105
+    integer(c_int32_t), parameter, public :: MFL_THEORY_SPECIALISED = 7106
+    integer(c_int32_t), parameter, public :: MFL_THEORY_LOG_Z = 7107
+    integer(c_int32_t), parameter, public :: MFL_THEORY_FREE_ENERGY = 7108
+    integer(c_int32_t), parameter, public :: MFL_THEORY_RESIDUAL = 7109
+    integer(c_int32_t), parameter, public :: MFL_THEORY_EVALUATIONS_USED = 7110
+    integer(c_int32_t), parameter, public :: MFL_THEORY_LAMBDA = 7111
+    integer(c_int32_t), parameter, public :: MFL_THEORY_EFFECTIVE_NOISE = 7112
+    integer(c_int32_t), parameter, public :: MFL_THEORY_RHO_ON = 7113
+    integer(c_int32_t), parameter, public :: MFL_THEORY_RHO_OFF = 7114
+    integer(c_int32_t), parameter, public :: MFL_THEORY_RESIDUAL_RHO = 7115
+    integer(c_int32_t), parameter, public :: MFL_THEORY_RESIDUAL_NOISE = 7116
+    integer(c_int32_t), parameter, public :: MFL_THEORY_RESIDUAL_LAMBDA = 7117
+    integer(c_int32_t), parameter, public :: MFL_THEORY_LEFT_OUT = 7118
+    integer(c_int32_t), parameter, public :: MFL_THEORY_MARGINAL_ON = 0
+    integer(c_int32_t), parameter, public :: MFL_THEORY_MARGINAL_OFF = 1
+    integer(c_int32_t), parameter, public :: MFL_THEORY_MARGINAL_PATTERN = 2
+    integer(c_int32_t), parameter, public :: MFL_THEORY_MARGINAL_ALIGNMENT = 3
+    integer(c_int32_t), parameter, public :: MFL_THEORY_SWEEPS = 7051
+    integer(c_int32_t), parameter, public :: MFL_THEORY_OVERLAP = 7151
+    integer(c_int32_t), parameter, public :: MFL_THEORY_TRAIN_ERROR = 7152
+    integer(c_int32_t), parameter, public :: MFL_THEORY_R_HAT = 7153
+    integer(c_int32_t), parameter, public :: MFL_THEORY_PARTICLES_USED = 7154
+    integer(c_int32_t), parameter, public :: MFL_THEORY_SWEEPS_USED = 7155
+    integer(c_int32_t), parameter, public :: MFL_THEORY_ACCEPTANCE = 7156
+    integer(c_int32_t), parameter, public :: MFL_THEORY_CONTROL = 7157
+    integer(c_int32_t), parameter, public :: MFL_THEORY_EFFECTIVE = 7158
     integer(c_int32_t), parameter, public :: MFL_MODEL_GAMMA = 2001
     integer(c_int32_t), parameter, public :: MFL_MODEL_SIGMA_W = 2002
     integer(c_int32_t), parameter, public :: MFL_MODEL_SIGMA_A = 2003
@@ -224,54 +281,6 @@ module mflearn
     integer(c_int32_t), parameter, public :: MFL_TASK_RELU = 3
     integer(c_int32_t), parameter, public :: MFL_TASK_CALLER = 4
     integer(c_int32_t), parameter, public :: MFL_TASK_SUM = 5
-    integer(c_int32_t), parameter, public :: MFL_THEORY_TOLERANCE = 7001
-    integer(c_int32_t), parameter, public :: MFL_THEORY_RESOLUTIONS = 7002
-    integer(c_int32_t), parameter, public :: MFL_THEORY_EVALUATIONS = 7003
-    integer(c_int32_t), parameter, public :: MFL_THEORY_NOISE = 7004
-    integer(c_int32_t), parameter, public :: MFL_THEORY_SELF_ENERGY = 7005
-    integer(c_int32_t), parameter, public :: MFL_THEORY_PRIOR = 7006
-    integer(c_int32_t), parameter, public :: MFL_THEORY_ALPHA = 7007
-    integer(c_int32_t), parameter, public :: MFL_THEORY_BETA = 7008
-    integer(c_int32_t), parameter, public :: MFL_THEORY_SHARING = 7009
-    integer(c_int32_t), parameter, public :: MFL_THEORY_DAMPING = 7010
-    integer(c_int32_t), parameter, public :: MFL_THEORY_SOLVER = 7031
-    integer(c_int32_t), parameter, public :: MFL_THEORY_PARTICLES = 7032
-    integer(c_int32_t), parameter, public :: MFL_THEORY_STEPS = 7033
-    integer(c_int32_t), parameter, public :: MFL_THEORY_INDUCED = 7034
-    integer(c_int32_t), parameter, public :: MFL_THEORY_SOLVER_QUADRATURE = 0
-    integer(c_int32_t), parameter, public :: MFL_THEORY_SOLVER_PARTICLES = 1
-    integer(c_int32_t), parameter, public :: MFL_THEORY_NOISE_BARE = 0
-    integer(c_int32_t), parameter, public :: MFL_THEORY_NOISE_RENORMALISED = 1
-    integer(c_int32_t), parameter, public :: MFL_THEORY_SELF_NONE = 0
-    integer(c_int32_t), parameter, public :: MFL_THEORY_SELF_BARE = 1
-    integer(c_int32_t), parameter, public :: MFL_THEORY_SELF_SCREENED = 2
-    integer(c_int32_t), parameter, public :: MFL_THEORY_PRIOR_ISOTROPIC = 0
-    integer(c_int32_t), parameter, public :: MFL_THEORY_PRIOR_ARD = 1
-    integer(c_int32_t), parameter, public :: MFL_THEORY_MF = 0
-    integer(c_int32_t), parameter, public :: MFL_THEORY_MF_ARD = 1
-    integer(c_int32_t), parameter, public :: MFL_THEORY_MF_SCREENED = 2
-    integer(c_int32_t), parameter, public :: MFL_THEORY_M = 7101
-    integer(c_int32_t), parameter, public :: MFL_THEORY_TEST_ERROR = 7102
-    integer(c_int32_t), parameter, public :: MFL_THEORY_DRAW_ERROR = 7103
-    integer(c_int32_t), parameter, public :: MFL_THEORY_WEIGHT_ON = 7104
-    integer(c_int32_t), parameter, public :: MFL_THEORY_WEIGHT_OFF = 7105
-    integer(c_int32_t), parameter, public :: MFL_THEORY_SPECIALISED = 7106
-    integer(c_int32_t), parameter, public :: MFL_THEORY_LOG_Z = 7107
-    integer(c_int32_t), parameter, public :: MFL_THEORY_FREE_ENERGY = 7108
-    integer(c_int32_t), parameter, public :: MFL_THEORY_RESIDUAL = 7109
-    integer(c_int32_t), parameter, public :: MFL_THEORY_EVALUATIONS_USED = 7110
-    integer(c_int32_t), parameter, public :: MFL_THEORY_LAMBDA = 7111
-    integer(c_int32_t), parameter, public :: MFL_THEORY_EFFECTIVE_NOISE = 7112
-    integer(c_int32_t), parameter, public :: MFL_THEORY_RHO_ON = 7113
-    integer(c_int32_t), parameter, public :: MFL_THEORY_RHO_OFF = 7114
-    integer(c_int32_t), parameter, public :: MFL_THEORY_RESIDUAL_RHO = 7115
-    integer(c_int32_t), parameter, public :: MFL_THEORY_RESIDUAL_NOISE = 7116
-    integer(c_int32_t), parameter, public :: MFL_THEORY_RESIDUAL_LAMBDA = 7117
-    integer(c_int32_t), parameter, public :: MFL_THEORY_LEFT_OUT = 7118
-    integer(c_int32_t), parameter, public :: MFL_THEORY_MARGINAL_ON = 0
-    integer(c_int32_t), parameter, public :: MFL_THEORY_MARGINAL_OFF = 1
-    integer(c_int32_t), parameter, public :: MFL_THEORY_MARGINAL_PATTERN = 2
-    integer(c_int32_t), parameter, public :: MFL_THEORY_MARGINAL_ALIGNMENT = 3
 
     abstract interface
     function mfl_allocate_fn(size, user_data) bind(c)
@@ -645,6 +654,180 @@ module mflearn
         real(c_double), intent(out) :: value
         real(c_double), intent(out), optional :: error
     end function mfl_diagram_get
+    function mfl_theory_create(context, task, model, out) bind(c)
+        import
+        integer(c_int32_t) :: mfl_theory_create
+        type(c_ptr), value :: context
+        type(c_ptr), value :: task
+        type(c_ptr), value :: model
+        type(c_ptr), intent(out) :: out
+    end function mfl_theory_create
+    subroutine mfl_theory_destroy(theory) bind(c)
+        import
+        type(c_ptr), value :: theory
+    end subroutine mfl_theory_destroy
+    function mfl_theory_options(theory, options) bind(c)
+        import
+        integer(c_int32_t) :: mfl_theory_options
+        type(c_ptr), value :: theory
+        type(c_ptr), intent(out) :: options
+    end function mfl_theory_options
+    function mfl_theory_use(theory, preset) bind(c)
+        import
+        integer(c_int32_t) :: mfl_theory_use
+        type(c_ptr), value :: theory
+        integer(c_int32_t), value :: preset
+    end function mfl_theory_use
+    function mfl_theory_solve(theory, samples, kappa) bind(c)
+        import
+        integer(c_int32_t) :: mfl_theory_solve
+        type(c_ptr), value :: theory
+        real(c_double), value :: samples
+        real(c_double), value :: kappa
+    end function mfl_theory_solve
+    function mfl_theory_stop(theory, stop) bind(c)
+        import
+        integer(c_int32_t) :: mfl_theory_stop
+        type(c_ptr), value :: theory
+        integer(c_int32_t), intent(out) :: stop
+    end function mfl_theory_stop
+    function mfl_theory_branches(theory, count) bind(c)
+        import
+        integer(c_int32_t) :: mfl_theory_branches
+        type(c_ptr), value :: theory
+        integer(c_int32_t), intent(out) :: count
+    end function mfl_theory_branches
+    function mfl_theory_select(theory, branch) bind(c)
+        import
+        integer(c_int32_t) :: mfl_theory_select
+        type(c_ptr), value :: theory
+        integer(c_int32_t), value :: branch
+    end function mfl_theory_select
+    function mfl_theory_result_at(theory, index, key, name, summary) bind(c)
+        import
+        integer(c_int32_t) :: mfl_theory_result_at
+        type(c_ptr), value :: theory
+        integer(c_size_t), value :: index
+        integer(c_int32_t), intent(out) :: key
+        type(c_ptr), intent(out), optional :: name
+        type(c_ptr), intent(out), optional :: summary
+    end function mfl_theory_result_at
+    function mfl_theory_get(theory, key, value, error) bind(c)
+        import
+        integer(c_int32_t) :: mfl_theory_get
+        type(c_ptr), value :: theory
+        integer(c_int32_t), value :: key
+        real(c_double), intent(out) :: value
+        real(c_double), intent(out), optional :: error
+    end function mfl_theory_get
+    function mfl_theory_sample(theory, first, count, weights, row_stride, readouts) bind(c)
+        import
+        integer(c_int32_t) :: mfl_theory_sample
+        type(c_ptr), value :: theory
+        integer(c_int64_t), value :: first
+        integer(c_int64_t), value :: count
+        real(c_double), intent(out), optional :: weights(*)
+        integer(c_int64_t), value :: row_stride
+        real(c_double), intent(out), optional :: readouts(*)
+    end function mfl_theory_sample
+    function mfl_theory_marginal(theory, kind, draws, grid, count, density, error) bind(c)
+        import
+        integer(c_int32_t) :: mfl_theory_marginal
+        type(c_ptr), value :: theory
+        integer(c_int32_t), value :: kind
+        integer(c_int64_t), value :: draws
+        real(c_double), intent(in) :: grid(*)
+        integer(c_int64_t), value :: count
+        real(c_double), intent(out) :: density(*)
+        real(c_double), intent(out), optional :: error(*)
+    end function mfl_theory_marginal
+    function mfl_theory_finite(theory, draws, m, difference, error) bind(c)
+        import
+        integer(c_int32_t) :: mfl_theory_finite
+        type(c_ptr), value :: theory
+        integer(c_int64_t), value :: draws
+        real(c_double), intent(out), optional :: m
+        real(c_double), intent(out), optional :: difference
+        real(c_double), intent(out), optional :: error
+    end function mfl_theory_finite
+    function mfl_theory_mode_count(theory, count) bind(c)
+        import
+        integer(c_int32_t) :: mfl_theory_mode_count
+        type(c_ptr), value :: theory
+        integer(c_size_t), intent(out) :: count
+    end function mfl_theory_mode_count
+    function mfl_theory_mode(theory, mode, degrees, capacity, across, target) bind(c)
+        import
+        integer(c_int32_t) :: mfl_theory_mode
+        type(c_ptr), value :: theory
+        integer(c_size_t), value :: mode
+        integer(c_int64_t), intent(out), optional :: degrees(*)
+        integer(c_size_t), value :: capacity
+        integer(c_int64_t), intent(out), optional :: across
+        real(c_double), intent(out), optional :: target
+    end function mfl_theory_mode
+    function mfl_theory_get_mode(theory, mode, key, value, error) bind(c)
+        import
+        integer(c_int32_t) :: mfl_theory_get_mode
+        type(c_ptr), value :: theory
+        integer(c_size_t), value :: mode
+        integer(c_int32_t), value :: key
+        real(c_double), intent(out) :: value
+        real(c_double), intent(out), optional :: error
+    end function mfl_theory_get_mode
+    function mfl_theory_get_variable(theory, variable, key, value, error) bind(c)
+        import
+        integer(c_int32_t) :: mfl_theory_get_variable
+        type(c_ptr), value :: theory
+        integer(c_size_t), value :: variable
+        integer(c_int32_t), value :: key
+        real(c_double), intent(out) :: value
+        real(c_double), intent(out), optional :: error
+    end function mfl_theory_get_variable
+    function mfl_theory_create_empirical(context, model, train, task, out) bind(c)
+        import
+        integer(c_int32_t) :: mfl_theory_create_empirical
+        type(c_ptr), value :: context
+        type(c_ptr), value :: model
+        type(c_ptr), value :: train
+        type(c_ptr), value :: task
+        type(c_ptr), intent(out) :: out
+    end function mfl_theory_create_empirical
+    function mfl_theory_predict(theory, inputs, count, stride, mean, variance) bind(c)
+        import
+        integer(c_int32_t) :: mfl_theory_predict
+        type(c_ptr), value :: theory
+        real(c_double), intent(in) :: inputs(*)
+        integer(c_int64_t), value :: count
+        integer(c_int64_t), value :: stride
+        real(c_double), intent(out) :: mean(*)
+        real(c_double), intent(out), optional :: variance(*)
+    end function mfl_theory_predict
+    function mfl_theory_test(theory, test, error) bind(c)
+        import
+        integer(c_int32_t) :: mfl_theory_test
+        type(c_ptr), value :: theory
+        type(c_ptr), value :: test
+        real(c_double), intent(out) :: error
+    end function mfl_theory_test
+    function mfl_theory_relevances(theory, relevance, error, order, capacity) bind(c)
+        import
+        integer(c_int32_t) :: mfl_theory_relevances
+        type(c_ptr), value :: theory
+        real(c_double), intent(out) :: relevance(*)
+        real(c_double), intent(out), optional :: error(*)
+        integer(c_int64_t), intent(out), optional :: order(*)
+        integer(c_int64_t), value :: capacity
+    end function mfl_theory_relevances
+    function mfl_theory_select_inputs(theory, rate, selected, capacity, threshold) bind(c)
+        import
+        integer(c_int32_t) :: mfl_theory_select_inputs
+        type(c_ptr), value :: theory
+        real(c_double), value :: rate
+        integer(c_int32_t), intent(out) :: selected(*)
+        integer(c_int64_t), value :: capacity
+        real(c_double), intent(out), optional :: threshold(*)
+    end function mfl_theory_select_inputs
     function mfl_model_create(context, dimension, width, out) bind(c)
         import
         integer(c_int32_t) :: mfl_model_create
@@ -1108,6 +1291,16 @@ module mflearn
         integer(c_int64_t), value :: count
         real(c_double), intent(out) :: results(*)
     end function mfl_sampler_diagnose
+    function mfl_sampler_diagnose_rung(sampler, rung, kind, keys, count, results) bind(c)
+        import
+        integer(c_int32_t) :: mfl_sampler_diagnose_rung
+        type(c_ptr), value :: sampler
+        integer(c_int64_t), value :: rung
+        integer(c_int32_t), value :: kind
+        integer(c_int32_t), intent(in) :: keys(*)
+        integer(c_int64_t), value :: count
+        real(c_double), intent(out) :: results(*)
+    end function mfl_sampler_diagnose_rung
     function mfl_sampler_write_traces(sampler, path) bind(c)
         import
         integer(c_int32_t) :: mfl_sampler_write_traces
@@ -1528,136 +1721,6 @@ module mflearn
         real(c_double), intent(out), optional :: mean_square
         real(c_double), intent(out), optional :: error
     end function mfl_task_moments
-    function mfl_theory_create(context, task, model, out) bind(c)
-        import
-        integer(c_int32_t) :: mfl_theory_create
-        type(c_ptr), value :: context
-        type(c_ptr), value :: task
-        type(c_ptr), value :: model
-        type(c_ptr), intent(out) :: out
-    end function mfl_theory_create
-    subroutine mfl_theory_destroy(theory) bind(c)
-        import
-        type(c_ptr), value :: theory
-    end subroutine mfl_theory_destroy
-    function mfl_theory_options(theory, options) bind(c)
-        import
-        integer(c_int32_t) :: mfl_theory_options
-        type(c_ptr), value :: theory
-        type(c_ptr), intent(out) :: options
-    end function mfl_theory_options
-    function mfl_theory_use(theory, preset) bind(c)
-        import
-        integer(c_int32_t) :: mfl_theory_use
-        type(c_ptr), value :: theory
-        integer(c_int32_t), value :: preset
-    end function mfl_theory_use
-    function mfl_theory_solve(theory, samples, kappa) bind(c)
-        import
-        integer(c_int32_t) :: mfl_theory_solve
-        type(c_ptr), value :: theory
-        real(c_double), value :: samples
-        real(c_double), value :: kappa
-    end function mfl_theory_solve
-    function mfl_theory_stop(theory, stop) bind(c)
-        import
-        integer(c_int32_t) :: mfl_theory_stop
-        type(c_ptr), value :: theory
-        integer(c_int32_t), intent(out) :: stop
-    end function mfl_theory_stop
-    function mfl_theory_branches(theory, count) bind(c)
-        import
-        integer(c_int32_t) :: mfl_theory_branches
-        type(c_ptr), value :: theory
-        integer(c_int32_t), intent(out) :: count
-    end function mfl_theory_branches
-    function mfl_theory_select(theory, branch) bind(c)
-        import
-        integer(c_int32_t) :: mfl_theory_select
-        type(c_ptr), value :: theory
-        integer(c_int32_t), value :: branch
-    end function mfl_theory_select
-    function mfl_theory_result_at(theory, index, key, name, summary) bind(c)
-        import
-        integer(c_int32_t) :: mfl_theory_result_at
-        type(c_ptr), value :: theory
-        integer(c_size_t), value :: index
-        integer(c_int32_t), intent(out) :: key
-        type(c_ptr), intent(out), optional :: name
-        type(c_ptr), intent(out), optional :: summary
-    end function mfl_theory_result_at
-    function mfl_theory_get(theory, key, value, error) bind(c)
-        import
-        integer(c_int32_t) :: mfl_theory_get
-        type(c_ptr), value :: theory
-        integer(c_int32_t), value :: key
-        real(c_double), intent(out) :: value
-        real(c_double), intent(out), optional :: error
-    end function mfl_theory_get
-    function mfl_theory_sample(theory, first, count, weights, row_stride, readouts) bind(c)
-        import
-        integer(c_int32_t) :: mfl_theory_sample
-        type(c_ptr), value :: theory
-        integer(c_int64_t), value :: first
-        integer(c_int64_t), value :: count
-        real(c_double), intent(out), optional :: weights(*)
-        integer(c_int64_t), value :: row_stride
-        real(c_double), intent(out), optional :: readouts(*)
-    end function mfl_theory_sample
-    function mfl_theory_marginal(theory, kind, draws, grid, count, density, error) bind(c)
-        import
-        integer(c_int32_t) :: mfl_theory_marginal
-        type(c_ptr), value :: theory
-        integer(c_int32_t), value :: kind
-        integer(c_int64_t), value :: draws
-        real(c_double), intent(in) :: grid(*)
-        integer(c_int64_t), value :: count
-        real(c_double), intent(out) :: density(*)
-        real(c_double), intent(out), optional :: error(*)
-    end function mfl_theory_marginal
-    function mfl_theory_finite(theory, draws, m, difference, error) bind(c)
-        import
-        integer(c_int32_t) :: mfl_theory_finite
-        type(c_ptr), value :: theory
-        integer(c_int64_t), value :: draws
-        real(c_double), intent(out), optional :: m
-        real(c_double), intent(out), optional :: difference
-        real(c_double), intent(out), optional :: error
-    end function mfl_theory_finite
-    function mfl_theory_mode_count(theory, count) bind(c)
-        import
-        integer(c_int32_t) :: mfl_theory_mode_count
-        type(c_ptr), value :: theory
-        integer(c_size_t), intent(out) :: count
-    end function mfl_theory_mode_count
-    function mfl_theory_mode(theory, mode, degrees, capacity, across, target) bind(c)
-        import
-        integer(c_int32_t) :: mfl_theory_mode
-        type(c_ptr), value :: theory
-        integer(c_size_t), value :: mode
-        integer(c_int64_t), intent(out), optional :: degrees(*)
-        integer(c_size_t), value :: capacity
-        integer(c_int64_t), intent(out), optional :: across
-        real(c_double), intent(out), optional :: target
-    end function mfl_theory_mode
-    function mfl_theory_get_mode(theory, mode, key, value, error) bind(c)
-        import
-        integer(c_int32_t) :: mfl_theory_get_mode
-        type(c_ptr), value :: theory
-        integer(c_size_t), value :: mode
-        integer(c_int32_t), value :: key
-        real(c_double), intent(out) :: value
-        real(c_double), intent(out), optional :: error
-    end function mfl_theory_get_mode
-    function mfl_theory_get_variable(theory, variable, key, value, error) bind(c)
-        import
-        integer(c_int32_t) :: mfl_theory_get_variable
-        type(c_ptr), value :: theory
-        integer(c_size_t), value :: variable
-        integer(c_int32_t), value :: key
-        real(c_double), intent(out) :: value
-        real(c_double), intent(out), optional :: error
-    end function mfl_theory_get_variable
     function mfl_version_string() bind(c)
         import
         type(c_ptr) :: mfl_version_string

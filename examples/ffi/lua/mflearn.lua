@@ -103,6 +103,83 @@ enum {
     MFL_DIAGNOSTIC_MCSE_DEVIATION = 9010
 };
 enum {
+    MFL_THEORY_TOLERANCE = 7001,
+    MFL_THEORY_RESOLUTIONS = 7002,
+    MFL_THEORY_EVALUATIONS = 7003,
+    MFL_THEORY_NOISE = 7004,
+    MFL_THEORY_SELF_ENERGY = 7005,
+    MFL_THEORY_PRIOR = 7006,
+    MFL_THEORY_ALPHA = 7007,
+    MFL_THEORY_BETA = 7008,
+    MFL_THEORY_SHARING = 7009,
+    MFL_THEORY_DAMPING = 7010,
+    MFL_THEORY_SOLVER = 7031,
+    MFL_THEORY_PARTICLES = 7032,
+    MFL_THEORY_STEPS = 7033,
+    MFL_THEORY_INDUCED = 7034
+};
+enum {
+    MFL_THEORY_SOLVER_QUADRATURE = 0,
+    MFL_THEORY_SOLVER_PARTICLES = 1
+};
+enum {
+    MFL_THEORY_NOISE_BARE = 0,
+    MFL_THEORY_NOISE_RENORMALISED = 1
+};
+enum {
+    MFL_THEORY_SELF_NONE = 0,
+    MFL_THEORY_SELF_BARE = 1,
+    MFL_THEORY_SELF_SCREENED = 2
+};
+enum {
+    MFL_THEORY_PRIOR_ISOTROPIC = 0,
+    MFL_THEORY_PRIOR_ARD = 1
+};
+enum {
+    MFL_THEORY_MF = 0,
+    MFL_THEORY_MF_ARD = 1,
+    MFL_THEORY_MF_SCREENED = 2
+};
+enum {
+    MFL_THEORY_M = 7101,
+    MFL_THEORY_TEST_ERROR = 7102,
+    MFL_THEORY_DRAW_ERROR = 7103,
+    MFL_THEORY_WEIGHT_ON = 7104,
+    MFL_THEORY_WEIGHT_OFF = 7105,
+    MFL_THEORY_SPECIALISED = 7106,
+    MFL_THEORY_LOG_Z = 7107,
+    MFL_THEORY_FREE_ENERGY = 7108,
+    MFL_THEORY_RESIDUAL = 7109,
+    MFL_THEORY_EVALUATIONS_USED = 7110,
+    MFL_THEORY_LAMBDA = 7111,
+    MFL_THEORY_EFFECTIVE_NOISE = 7112,
+    MFL_THEORY_RHO_ON = 7113,
+    MFL_THEORY_RHO_OFF = 7114,
+    MFL_THEORY_RESIDUAL_RHO = 7115,
+    MFL_THEORY_RESIDUAL_NOISE = 7116,
+    MFL_THEORY_RESIDUAL_LAMBDA = 7117,
+    MFL_THEORY_LEFT_OUT = 7118
+};
+enum {
+    MFL_THEORY_MARGINAL_ON = 0,
+    MFL_THEORY_MARGINAL_OFF = 1,
+    MFL_THEORY_MARGINAL_PATTERN = 2,
+    MFL_THEORY_MARGINAL_ALIGNMENT = 3
+};
+enum {
+    MFL_THEORY_SWEEPS = 7051
+};
+enum {
+    MFL_THEORY_OVERLAP = 7151,
+    MFL_THEORY_TRAIN_ERROR = 7152,
+    MFL_THEORY_R_HAT = 7153,
+    MFL_THEORY_PARTICLES_USED = 7154,
+    MFL_THEORY_SWEEPS_USED = 7155,
+    MFL_THEORY_ACCEPTANCE = 7156,
+    MFL_THEORY_CONTROL = 7157,
+    MFL_THEORY_EFFECTIVE = 7158
+};
+enum {
     MFL_MODEL_GAMMA = 2001,
     MFL_MODEL_SIGMA_W = 2002,
     MFL_MODEL_SIGMA_A = 2003,
@@ -305,70 +382,6 @@ enum {
     MFL_TASK_CALLER = 4,
     MFL_TASK_SUM = 5
 };
-enum {
-    MFL_THEORY_TOLERANCE = 7001,
-    MFL_THEORY_RESOLUTIONS = 7002,
-    MFL_THEORY_EVALUATIONS = 7003,
-    MFL_THEORY_NOISE = 7004,
-    MFL_THEORY_SELF_ENERGY = 7005,
-    MFL_THEORY_PRIOR = 7006,
-    MFL_THEORY_ALPHA = 7007,
-    MFL_THEORY_BETA = 7008,
-    MFL_THEORY_SHARING = 7009,
-    MFL_THEORY_DAMPING = 7010,
-    MFL_THEORY_SOLVER = 7031,
-    MFL_THEORY_PARTICLES = 7032,
-    MFL_THEORY_STEPS = 7033,
-    MFL_THEORY_INDUCED = 7034
-};
-enum {
-    MFL_THEORY_SOLVER_QUADRATURE = 0,
-    MFL_THEORY_SOLVER_PARTICLES = 1
-};
-enum {
-    MFL_THEORY_NOISE_BARE = 0,
-    MFL_THEORY_NOISE_RENORMALISED = 1
-};
-enum {
-    MFL_THEORY_SELF_NONE = 0,
-    MFL_THEORY_SELF_BARE = 1,
-    MFL_THEORY_SELF_SCREENED = 2
-};
-enum {
-    MFL_THEORY_PRIOR_ISOTROPIC = 0,
-    MFL_THEORY_PRIOR_ARD = 1
-};
-enum {
-    MFL_THEORY_MF = 0,
-    MFL_THEORY_MF_ARD = 1,
-    MFL_THEORY_MF_SCREENED = 2
-};
-enum {
-    MFL_THEORY_M = 7101,
-    MFL_THEORY_TEST_ERROR = 7102,
-    MFL_THEORY_DRAW_ERROR = 7103,
-    MFL_THEORY_WEIGHT_ON = 7104,
-    MFL_THEORY_WEIGHT_OFF = 7105,
-    MFL_THEORY_SPECIALISED = 7106,
-    MFL_THEORY_LOG_Z = 7107,
-    MFL_THEORY_FREE_ENERGY = 7108,
-    MFL_THEORY_RESIDUAL = 7109,
-    MFL_THEORY_EVALUATIONS_USED = 7110,
-    MFL_THEORY_LAMBDA = 7111,
-    MFL_THEORY_EFFECTIVE_NOISE = 7112,
-    MFL_THEORY_RHO_ON = 7113,
-    MFL_THEORY_RHO_OFF = 7114,
-    MFL_THEORY_RESIDUAL_RHO = 7115,
-    MFL_THEORY_RESIDUAL_NOISE = 7116,
-    MFL_THEORY_RESIDUAL_LAMBDA = 7117,
-    MFL_THEORY_LEFT_OUT = 7118
-};
-enum {
-    MFL_THEORY_MARGINAL_ON = 0,
-    MFL_THEORY_MARGINAL_OFF = 1,
-    MFL_THEORY_MARGINAL_PATTERN = 2,
-    MFL_THEORY_MARGINAL_ALIGNMENT = 3
-};
 const char *mfl_status_name(int32_t status);
 const char *mfl_status_message(int32_t status);
 int32_t mfl_status_at(size_t index, int32_t *status);
@@ -409,6 +422,28 @@ int32_t mfl_diagram_create(mfl_theory *theory, const double *samples, size_t sam
 void mfl_diagram_destroy(mfl_diagram *diagram);
 int32_t mfl_diagram_point(const mfl_diagram *diagram, size_t sample, size_t kappa, int32_t *branches, int32_t *converged);
 int32_t mfl_diagram_get(const mfl_diagram *diagram, size_t sample, size_t kappa, int32_t branch, int32_t key, double *value, double *error);
+int32_t mfl_theory_create(mfl_context *context, const mfl_task *task, const mfl_model *model, mfl_theory **out);
+void mfl_theory_destroy(mfl_theory *theory);
+int32_t mfl_theory_options(mfl_theory *theory, mfl_options **options);
+int32_t mfl_theory_use(mfl_theory *theory, int32_t preset);
+int32_t mfl_theory_solve(mfl_theory *theory, double samples, double kappa);
+int32_t mfl_theory_stop(const mfl_theory *theory, int32_t *stop);
+int32_t mfl_theory_branches(const mfl_theory *theory, int32_t *count);
+int32_t mfl_theory_select(mfl_theory *theory, int32_t branch);
+int32_t mfl_theory_result_at(const mfl_theory *theory, size_t index, int32_t *key, const char **name, const char **summary);
+int32_t mfl_theory_get(const mfl_theory *theory, int32_t key, double *value, double *error);
+int32_t mfl_theory_sample(mfl_theory *theory, int64_t first, int64_t count, double *weights, int64_t row_stride, double *readouts);
+int32_t mfl_theory_marginal(mfl_theory *theory, int32_t kind, int64_t draws, const double *grid, int64_t count, double *density, double *error);
+int32_t mfl_theory_finite(mfl_theory *theory, int64_t draws, double *m, double *difference, double *error);
+int32_t mfl_theory_mode_count(const mfl_theory *theory, size_t *count);
+int32_t mfl_theory_mode(const mfl_theory *theory, size_t mode, int64_t *degrees, size_t capacity, int64_t *across, double *target);
+int32_t mfl_theory_get_mode(const mfl_theory *theory, size_t mode, int32_t key, double *value, double *error);
+int32_t mfl_theory_get_variable(const mfl_theory *theory, size_t variable, int32_t key, double *value, double *error);
+int32_t mfl_theory_create_empirical(mfl_context *context, const mfl_model *model, const mfl_dataset *train, const mfl_task *task, mfl_theory **out);
+int32_t mfl_theory_predict(mfl_theory *theory, const double *inputs, int64_t count, int64_t stride, double *mean, double *variance);
+int32_t mfl_theory_test(mfl_theory *theory, const mfl_dataset *test, double *error);
+int32_t mfl_theory_relevances(const mfl_theory *theory, double *relevance, double *error, int64_t *order, int64_t capacity);
+int32_t mfl_theory_select_inputs(const mfl_theory *theory, double rate, int32_t *selected, int64_t capacity, double *threshold);
 int32_t mfl_model_create(mfl_context *context, int64_t dimension, int64_t width, mfl_model **out);
 void mfl_model_destroy(mfl_model *model);
 int32_t mfl_model_options(mfl_model *model, mfl_options **options);
@@ -473,6 +508,7 @@ int32_t mfl_sampler_predictions(const mfl_sampler *sampler, double *mean, double
 int32_t mfl_sampler_second_moments(const mfl_sampler *sampler, double *moments, int64_t capacity);
 int32_t mfl_sampler_trace(const mfl_sampler *sampler, int32_t kind, int64_t chain, double *values, int64_t capacity, int64_t *count);
 int32_t mfl_sampler_diagnose(const mfl_sampler *sampler, int32_t kind, const int32_t *keys, int64_t count, double *results);
+int32_t mfl_sampler_diagnose_rung(const mfl_sampler *sampler, int64_t rung, int32_t kind, const int32_t *keys, int64_t count, double *results);
 int32_t mfl_sampler_write_traces(const mfl_sampler *sampler, const char *path);
 int32_t mfl_sampler_network(const mfl_sampler *sampler, int64_t chain, mfl_network **out);
 int32_t mfl_sampler_set_network(mfl_sampler *sampler, int64_t chain, const mfl_network *network);
@@ -526,23 +562,6 @@ int32_t mfl_task_set_covariance(mfl_task *task, const double *covariance, int64_
 int32_t mfl_task_shape(const mfl_task *task, int32_t *kind, int64_t *dimension, int64_t *degree);
 int32_t mfl_task_evaluate(const mfl_task *task, int64_t rows, const double *inputs, int64_t row_stride, double *targets);
 int32_t mfl_task_moments(const mfl_task *task, double *mean, double *mean_square, double *error);
-int32_t mfl_theory_create(mfl_context *context, const mfl_task *task, const mfl_model *model, mfl_theory **out);
-void mfl_theory_destroy(mfl_theory *theory);
-int32_t mfl_theory_options(mfl_theory *theory, mfl_options **options);
-int32_t mfl_theory_use(mfl_theory *theory, int32_t preset);
-int32_t mfl_theory_solve(mfl_theory *theory, double samples, double kappa);
-int32_t mfl_theory_stop(const mfl_theory *theory, int32_t *stop);
-int32_t mfl_theory_branches(const mfl_theory *theory, int32_t *count);
-int32_t mfl_theory_select(mfl_theory *theory, int32_t branch);
-int32_t mfl_theory_result_at(const mfl_theory *theory, size_t index, int32_t *key, const char **name, const char **summary);
-int32_t mfl_theory_get(const mfl_theory *theory, int32_t key, double *value, double *error);
-int32_t mfl_theory_sample(mfl_theory *theory, int64_t first, int64_t count, double *weights, int64_t row_stride, double *readouts);
-int32_t mfl_theory_marginal(mfl_theory *theory, int32_t kind, int64_t draws, const double *grid, int64_t count, double *density, double *error);
-int32_t mfl_theory_finite(mfl_theory *theory, int64_t draws, double *m, double *difference, double *error);
-int32_t mfl_theory_mode_count(const mfl_theory *theory, size_t *count);
-int32_t mfl_theory_mode(const mfl_theory *theory, size_t mode, int64_t *degrees, size_t capacity, int64_t *across, double *target);
-int32_t mfl_theory_get_mode(const mfl_theory *theory, size_t mode, int32_t key, double *value, double *error);
-int32_t mfl_theory_get_variable(const mfl_theory *theory, size_t variable, int32_t key, double *value, double *error);
 const char *mfl_version_string(void);
 int32_t mfl_version(int32_t *major, int32_t *minor, int32_t *patch);
 int32_t mfl_version_check(int32_t major, int32_t minor);
