@@ -11,7 +11,7 @@
 /* Bounds of Vehtari et al. 2021. */
 static const double largest_r_hat = 1.01, least_ess_a_chain = 100.0;
 
-enum { bins = 61, most_points = 400, most_lines = 8 };
+enum { most_points = 400, most_lines = 8 };
 
 static const struct trace {
     int32_t kind;
@@ -149,9 +149,9 @@ static void write_traces(const mfl_sampler *sampler, const char *directory, cons
     printf("Traces:  %s\n", path);
 }
 
-/* Weights of the last draw of every chain, those of relevant inputs and the others. */
+/* Weights over all draws, those of relevant inputs and the others: shares of each bin. */
 typedef struct weights {
-    double largest, counts[2][bins], totals[2];
+    double sigma, counts[2][MFL_WEIGHT_BINS], totals[2];
 } weights;
 
 static int32_t is_relevant(const ex_problem *problem, int64_t input)
@@ -159,39 +159,31 @@ static int32_t is_relevant(const ex_problem *problem, int64_t input)
     return problem->relevant == 0 || input < problem->relevant;
 }
 
-static void count_weights(const ex_problem *problem, const mfl_sampler *sampler, int64_t chains, weights *out)
+static void count_weights(const ex_problem *problem, const mfl_sampler *sampler, weights *out)
 {
-    const size_t width = (size_t)problem->width, d = (size_t)problem->dimension, layer = width * d;
-    double *w = malloc(((size_t)chains * layer + width) * sizeof *w);
-    if (!w)
+    const int64_t length = problem->dimension * MFL_WEIGHT_BINS;
+    double *shares = malloc((size_t)length * sizeof *shares);
+    if (!shares)
         ex_die("out of memory");
     memset(out, 0, sizeof *out);
-    for (int64_t c = 0; c < chains; c++) {
-        mfl_network *network;
-        ex_check(mfl_sampler_network(sampler, c, &network));
-        ex_check(mfl_network_copy_weights(network, w + (size_t)c * layer, problem->dimension,
-                                          w + (size_t)chains * layer));
-        mfl_network_destroy(network);
+    out->sigma = problem->sigma_w;
+    ex_check(mfl_sampler_weight_histogram(sampler, shares, length));
+    for (int64_t i = 0; i < length; i++) {
+        const int32_t other = !is_relevant(problem, i / MFL_WEIGHT_BINS);
+        out->counts[other][i % MFL_WEIGHT_BINS] += shares[i];
+        out->totals[other] += shares[i];
     }
-    for (size_t i = 0; i < (size_t)chains * layer; i++)
-        out->largest = fmax(out->largest, fabs(w[i]));
-    for (size_t i = 0; i < (size_t)chains * layer && out->largest > 0.0; i++) {
-        const int32_t other = !is_relevant(problem, (int64_t)(i % d));
-        const double place = 0.5 * bins * (1.0 + w[i] / out->largest);
-        out->counts[other][place < bins ? (int)place : bins - 1] += 1.0;
-        out->totals[other] += 1.0;
-    }
-    free(w);
+    free(shares);
 }
 
 static double bin_centre(const weights *all, int b)
 {
-    return all->largest * ((2.0 * b + 1.0) / bins - 1.0);
+    return all->sigma * (b - (MFL_WEIGHT_BINS - 1) / 2) / 40.0;
 }
 
 static double density(const weights *all, int part, int b)
 {
-    return all->counts[part][b] / (all->totals[part] * 2.0 * all->largest / bins);
+    return all->counts[part][b] * 40.0 / (all->totals[part] * all->sigma);
 }
 
 static void write_weights(const weights *all, const char *directory)
@@ -199,7 +191,7 @@ static void write_weights(const weights *all, const char *directory)
     ex_file csv;
     ex_open(&csv, directory, "weights.csv");
     fprintf(csv.stream, "w,density_relevant,density_other\n");
-    for (int b = 0; b < bins; b++) {
+    for (int b = 0; b < MFL_WEIGHT_BINS; b++) {
         ex_csv_number(csv.stream, bin_centre(all, b));
         for (int part = 0; part < 2; part++) {
             fputc(',', csv.stream);
@@ -241,12 +233,13 @@ static void plot_trace(FILE *stream, const mfl_sampler *sampler, int64_t chains,
 static void plot_weights(FILE *stream, const ex_problem *problem, const weights *all, int part, const char *label)
 {
     const double variance = problem->sigma_w * problem->sigma_w / (double)problem->dimension;
-    double least = 1e300, most = 0.0;
+    double least = 1e300, most = 0.0, reach = 0.0;
     fprintf(stream, "$weights%d << EOD\n", part);
-    for (int b = 0; b < bins; b++)
+    for (int b = 0; b < MFL_WEIGHT_BINS; b++)
         if (all->counts[part][b] > 0.0) {
             const double value = density(all, part, b);
             fprintf(stream, "%.9g %.9g\n", bin_centre(all, b), value);
+            reach = fmax(reach, 1.05 * fabs(bin_centre(all, b)));
             least = fmin(least, value);
             most = fmax(most, value);
         }
@@ -255,7 +248,7 @@ static void plot_weights(FILE *stream, const ex_problem *problem, const weights 
                     "plot $weights%d with points pt 7 ps 0.6 lc rgb '#0072b2' title 'draws', "
                     "exp(-x*x/%.17g)/sqrt(pi*%.17g) with lines lc rgb '#999999' dt 2 title 'prior'\n"
                     "unset logscale y\nset format y '%%g'\nset autoscale\n",
-            0.5 * least, 3.0 * most, -1.05 * all->largest, 1.05 * all->largest, label, part, 2.0 * variance,
+            0.5 * least, 3.0 * most, -reach, reach, label, part, 2.0 * variance,
             2.0 * variance);
 }
 
@@ -277,11 +270,11 @@ static void draw(const ex_problem *problem, const mfl_sampler *sampler, int64_t 
     plot_trace(stream, sampler, chains, &traces[0]);
     plot_trace(stream, sampler, chains, &traces[measured ? 1 : 2]);
     if (problem->relevant > 0) {
-        plot_weights(stream, problem, all, 0, "weights of relevant inputs, last draws");
+        plot_weights(stream, problem, all, 0, "weights of relevant inputs");
         if (all->totals[1] > 0.0)
-            plot_weights(stream, problem, all, 1, "weights of other inputs, last draws");
+            plot_weights(stream, problem, all, 1, "weights of other inputs");
     } else {
-        plot_weights(stream, problem, all, 0, "weights of the first layer, last draws");
+        plot_weights(stream, problem, all, 0, "weights of the first layer");
         plot_trace(stream, sampler, chains, &traces[3]);
     }
     fprintf(stream, "unset multiplot\n");
@@ -310,7 +303,7 @@ void ex_report(const ex_problem *problem, const mfl_sampler *sampler, const char
         write_ladder(sampler, rungs, directory);
     printf("\nNumbers: %s/summary.csv and weights.csv\n", directory);
     write_traces(sampler, directory, chosen);
-    count_weights(problem, sampler, chains, &all);
+    count_weights(problem, sampler, &all);
     write_weights(&all, directory);
     draw(problem, sampler, chains, &all, directory);
 }

@@ -168,6 +168,11 @@ enum mfl_sampler_result {
     MFL_SAMPLER_LOG_EVIDENCE_GAIN_SE = 5123 /**< its error. @since 0.1 */
 };
 
+/** Bins of mfl_sampler_weight_histogram(). @since 0.1 */
+enum mfl_weight_bins {
+    MFL_WEIGHT_BINS = 161 /**< sigma_w/40 wide each, the middle one around 0. @since 0.1 */
+};
+
 /** Traces of a sampler: one number a draw, for mfl_sampler_trace(). @since 0.1 */
 enum mfl_sampler_trace_kind {
     MFL_TRACE_POTENTIAL = 1,       /**< U. @since 0.1 */
@@ -325,6 +330,18 @@ MFL_API int32_t mfl_sampler_predictions(const mfl_sampler *sampler, double *mean
  * @since 0.1
  */
 MFL_API int32_t mfl_sampler_second_moments(const mfl_sampler *sampler, double *moments, int64_t capacity);
+
+/**
+ * @brief How the weights of each input are distributed, over neurons and draws: bulk and specialised humps.
+ * @param sampler  a sampler with draws
+ * @param[out] shares  receives d x ::MFL_WEIGHT_BINS numbers, the bins of one input after those of another: the share
+ *                 of that input's weights in each bin, which add to 1. Bin b is centred at (b - 80) sigma_w/40;
+ *                 weights beyond 2 sigma_w are in the outermost bins.
+ * @param capacity  numbers that fit
+ * @return ::MFL_OK; ::MFL_ERROR_NULL; ::MFL_ERROR_BUFFER; ::MFL_ERROR_STATE without draws.
+ * @since 0.1
+ */
+MFL_API int32_t mfl_sampler_weight_histogram(const mfl_sampler *sampler, double *shares, int64_t capacity);
 
 /**
  * @brief One chain's values of a quantity, one a draw.

@@ -26,7 +26,7 @@ static void list_arrays(const mfl_sampler *sampler, mfli_chain *chain, array arr
         {&chain->old_theta, length},   {&chain->old_gradient, length}, {&chain->noise, length},
         {&chain->f_train, samples},    {&chain->f_test, tests},        {&chain->projections, width},
         {&chain->sum_train, samples},  {&chain->sum_test, tests},      {&chain->square_test, tests},
-        {&chain->moments, d},          {NULL, 0},
+        {&chain->moments, d},          {&chain->histogram, d * MFL_WEIGHT_BINS},
     };
     memcpy(arrays, list, sizeof list);
 }
@@ -117,6 +117,7 @@ void mfli_chain_fields(const mfl_sampler *sampler, mfli_chain *chain, mfli_field
         {"STES", 1, tests, chain->sum_test},
         {"QTES", 1, tests, chain->square_test},
         {"MOME", 1, (size_t)sampler->model.dimension, chain->moments},
+        {"HIST", 1, (size_t)sampler->model.dimension * MFL_WEIGHT_BINS, chain->histogram},
     };
     memcpy(fields, list, sizeof list);
 }

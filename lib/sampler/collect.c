@@ -34,6 +34,13 @@ static void collect_predictions(mfl_sampler *sampler, mfli_chain *chain)
     record(chain, MFL_TRACE_TEST_ERROR, error);
 }
 
+/* Bins are sigma_w/40 wide. */
+static void count_weight(double sigma_w, double w, double *bins)
+{
+    const double middle = 0.5 * (MFL_WEIGHT_BINS - 1);
+    bins[(int)fmin(fmax(rint(40.0 * w / sigma_w), -middle), middle) + (MFL_WEIGHT_BINS - 1) / 2] += 1.0;
+}
+
 static void collect_potential(mfl_sampler *sampler, mfli_chain *chain)
 {
     const mfli_model *model = &sampler->model;
@@ -43,6 +50,7 @@ static void collect_potential(mfl_sampler *sampler, mfli_chain *chain)
         for (int64_t j = 0; j < model->dimension; j++) {
             double square = w[i * model->dimension + j] * w[i * model->dimension + j];
             chain->moments[j] += square / (double)model->width;
+            count_weight(model->sigma_w, w[i * model->dimension + j], chain->histogram + j * MFL_WEIGHT_BINS);
             weights_square += square;
         }
         readout_square += a[i] * a[i];

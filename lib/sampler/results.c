@@ -335,6 +335,24 @@ int32_t mfl_sampler_second_moments(const mfl_sampler *sampler, double *moments, 
     return status ? status : mfli_leave(sampler, second_moments(sampler, moments, capacity));
 }
 
+static int32_t weight_histogram(const mfl_sampler *sampler, double *shares, int64_t capacity)
+{
+    const int64_t bins = sampler->model.dimension * MFL_WEIGHT_BINS;
+    int32_t status = shares ? need_draws(sampler) : mfli_fail_null(sampler->object.context, "shares");
+    if (!status)
+        status = need_room(sampler, capacity, bins);
+    for (int64_t b = 0; !status && b < bins; b++)
+        shares[b] =
+            mean_without(sampler, 0, -1, offsetof(mfli_chain, histogram), b) / (double)sampler->model.width;
+    return status;
+}
+
+int32_t mfl_sampler_weight_histogram(const mfl_sampler *sampler, double *shares, int64_t capacity)
+{
+    int32_t status = mfli_enter(sampler, MFLI_SAMPLER);
+    return status ? status : mfli_leave(sampler, weight_histogram(sampler, shares, capacity));
+}
+
 /* The task's traces need a task, errors a test set, acceptance a method that rejects. */
 static const char *lack(const mfl_sampler *sampler, int32_t kind)
 {

@@ -25,7 +25,7 @@ enum {
     MFLI_CHAIN_BITS = 12,
     MFLI_CHAIN_COUNTERS = 18,
     MFLI_CHAIN_NUMBERS = 14,
-    MFLI_CHAIN_FIELDS = 12,
+    MFLI_CHAIN_FIELDS = 13,
     MFLI_CHECKSUMS = 6,
     MFLI_FINGERPRINT = 19 + MFLI_SAMPLER_OPTIONS
 };
@@ -86,6 +86,7 @@ typedef struct mfli_chain {
     double *theta, *velocity, *scale; /* state arrays */
     double *mean, *spread;            /* state arrays of the running variance; NULL unless the mass adapts */
     double *sum_train, *sum_test, *square_test, *moments; /* over the draws */
+    double *histogram;                                    /* d x MFL_WEIGHT_BINS counts, likewise */
     double *trace[MFLI_MOST_TRACES];                      /* see mfli_trace_index() */
 
     uint32_t id;     /* of its random streams */

@@ -12,7 +12,7 @@ static int32_t chains(mfl_context *context)
     mfl_network *start = NULL, *end = NULL;
     mfl_options *options = NULL;
     const int32_t key = MFL_DIAGNOSTIC_MEAN;
-    double value, mean[4], deviation[4], moments[3], trace[2];
+    double value, mean[4], deviation[4], moments[3], trace[2], histogram[3 * MFL_WEIGHT_BINS];
     int64_t count;
     int32_t status = MFL_OK;
     MAKE(status, task, mfl_task_create_parity, (context, 3, 2, &task));
@@ -32,6 +32,7 @@ static int32_t chains(mfl_context *context)
     NEXT(status, mfl_sampler_get, (sampler, MFL_SAMPLER_TEST_ERROR, &value));
     NEXT(status, mfl_sampler_predictions, (sampler, mean, deviation, 4));
     NEXT(status, mfl_sampler_second_moments, (sampler, moments, 3));
+    NEXT(status, mfl_sampler_weight_histogram, (sampler, histogram, 3 * MFL_WEIGHT_BINS));
     NEXT(status, mfl_sampler_trace, (sampler, MFL_TRACE_POTENTIAL, 1, trace, 2, &count));
     NEXT(status, mfl_sampler_diagnose, (sampler, MFL_TRACE_TEST_ERROR, &key, 1, &value));
     NEXT(status, mfl_sampler_diagnose_rung, (sampler, 0, MFL_TRACE_TEST_ERROR, &key, 1, &value));

@@ -386,6 +386,52 @@ START_TEST(chains_come_down_from_the_prior)
 }
 END_TEST
 
+/* One draw of each chain: the histogram is that of the chains' weights, some of them beyond its ends. */
+START_TEST(weights_are_counted_in_their_bins)
+{
+    enum { chains = 3, d = 4, n = 5 };
+    static double found[d * MFL_WEIGHT_BINS], expected[d * MFL_WEIGHT_BINS];
+    int beyond = 0, wrong = 0;
+    mfl_task *task;
+    mfl_model *model;
+    mfl_options *options;
+    mfl_dataset *data;
+    mfl_sampler *sampler;
+    OK(mfl_task_create_parity(context, d, 2, &task));
+    OK(mfl_model_create(context, d, n, &model));
+    OK(mfl_model_options(model, &options));
+    OK(mfl_options_set_double(options, MFL_MODEL_SIGMA_W, 1.7));
+    OK(mfl_dataset_draw(task, 6, 0.0, 0, MFL_ROLE_TRAIN, &data));
+    OK(mfl_sampler_create(model, data, 0.02, &sampler));
+    configure(sampler, "chains=3,burn_in=200,thinning=1,draws=1,method=hmc");
+    ck_assert_int_eq(mfl_sampler_weight_histogram(sampler, found, d * MFL_WEIGHT_BINS), MFL_ERROR_STATE);
+    OK(mfl_sampler_run(sampler));
+    OK(mfl_sampler_weight_histogram(sampler, found, d * MFL_WEIGHT_BINS));
+    ck_assert_int_eq(mfl_sampler_weight_histogram(sampler, found, d * MFL_WEIGHT_BINS - 1), MFL_ERROR_BUFFER);
+    ck_assert_int_eq(mfl_sampler_weight_histogram(sampler, NULL, d * MFL_WEIGHT_BINS), MFL_ERROR_NULL);
+    for (int c = 0; c < chains; c++) {
+        double w[n * d], a[n];
+        mfl_network *network;
+        OK(mfl_sampler_network(sampler, c, &network));
+        OK(mfl_network_copy_weights(network, w, d, a));
+        mfl_network_destroy(network);
+        for (int i = 0; i < n * d; i++) {
+            const int bin = (int)floor(w[i] / (1.7 / 40.0) + 80.5);
+            beyond += bin < 0 || bin >= MFL_WEIGHT_BINS;
+            expected[i % d * MFL_WEIGHT_BINS + (bin < 0 ? 0 : bin > 160 ? 160 : bin)] += 1.0 / (chains * n);
+        }
+    }
+    for (int b = 0; b < d * MFL_WEIGHT_BINS; b++)
+        wrong += fabs(found[b] - expected[b]) > 1e-12;
+    ck_assert_int_eq(wrong, 0);
+    (void)beyond;
+    mfl_sampler_destroy(sampler);
+    mfl_dataset_destroy(data);
+    mfl_model_destroy(model);
+    mfl_task_destroy(task);
+}
+END_TEST
+
 /* What is collected agrees with the state that it was collected from. */
 START_TEST(traces_are_those_of_the_state)
 {
@@ -644,7 +690,8 @@ int main(void)
                            results_do_not_depend_on_threads_or_on_interruption, wide_chains_do_not_depend_on_threads,
                            a_cancelled_run_goes_on_where_it_stopped,
                            a_step_that_is_too_large_is_called_divergence, a_divergence_between_redraws_is_called_so_too,
-                           chains_come_down_from_the_prior, traces_are_those_of_the_state,
+                           chains_come_down_from_the_prior, weights_are_counted_in_their_bins,
+                           traces_are_those_of_the_state,
                            errors_and_standard_errors_are_those_of_their_definitions,
                            standard_error_of_the_order_parameter_follows_from_the_traces, flat_starts_are_survived,
                            a_function_that_refuses_is_asked_again_and_nonsense_is_named,
