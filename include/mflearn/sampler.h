@@ -37,8 +37,8 @@ enum mfl_sampler_option {
      *  0 (default) chooses it by ::MFL_SAMPLER_STEP_FRACTION, and for MALA and HMC then adapts it during burn-in to an
      *  acceptance of 0.574 and 0.8. @since 0.1 */
     MFL_SAMPLER_STEP_SIZE = 5001,
-    /** number in (0, 2): automatic steps are eta = fraction / L, L the largest curvature met in whitened coordinates
-     *  after the first eighth of burn-in; 2 is the limit of stability; default 0.4. With minibatches the step is multiplied by
+    /** number in (0, 2): automatic steps are eta = fraction / L, L the largest curvature met during burn-in in
+     *  whitened coordinates; 2 is the limit of stability; default 0.4. With minibatches the step is multiplied by
      *  batch/P. @since 0.1 */
     MFL_SAMPLER_STEP_FRACTION = 5002,
     /** int in [1, 4096]: independent chains, each started from its own prior draw; default 2. @since 0.1 */

@@ -147,8 +147,6 @@ int32_t mfli_adapt_before(mfl_sampler *sampler, mfli_chain *chain)
     if (chain->steps > sampler->burn_in)
         return MFL_OK;
     int32_t status = MFL_OK;
-    if (chain->steps == round_length(sampler))
-        chain->curvature = 0.0; /* of the way down from the start, which is over */
     if (chain->stale) {
         chain->stale = 0;
         chain->curvature = 0.0;

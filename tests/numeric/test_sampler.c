@@ -354,7 +354,7 @@ START_TEST(a_divergence_between_redraws_is_called_so_too)
 END_TEST
 
 /* A prior draw lies thousands of units of energy above the posterior at small noise. What is set free on the way down
- * must neither heat the weights beyond their steps, nor shorten the steps for good. */
+ * must neither heat the weights beyond their steps, nor shorten the steps for good: with momenta kept, by a half. */
 START_TEST(chains_come_down_from_the_prior)
 {
     mfl_task *task;
@@ -366,7 +366,7 @@ START_TEST(chains_come_down_from_the_prior)
     OK(mfl_dataset_draw(task, 120, 0.0, 0, MFL_ROLE_TRAIN, &data));
     for (int planted = 0; planted < 2; planted++) {
         mfl_sampler *sampler;
-        OK(mfl_sampler_create(model, data, 0.05, &sampler));
+        OK(mfl_sampler_create(model, data, 0.01, &sampler));
         OK(mfl_sampler_set_task(sampler, task));
         set(sampler, "start", planted ? "planted" : "prior");
         set(sampler, "chains", "4");
@@ -375,11 +375,11 @@ START_TEST(chains_come_down_from_the_prior)
         set(sampler, "step_fraction", "1.2");
         OK(mfl_sampler_run(sampler));
         const double m = get(sampler, MFL_SAMPLER_ORDER_PARAMETER);
-        ck_assert_msg(fabs(m - 0.995) < 0.01, "m %g", m);
+        ck_assert_msg(fabs(m - 0.998) < 0.01, "m %g", m);
         step[planted] = get(sampler, MFL_SAMPLER_STEP);
         mfl_sampler_destroy(sampler);
     }
-    ck_assert_msg(fabs(log(step[0] / step[1])) < 0.5, "steps %g and %g", step[0], step[1]);
+    ck_assert_msg(fabs(log(step[0] / step[1])) < 0.3, "steps %g and %g", step[0], step[1]);
     mfl_dataset_destroy(data);
     mfl_model_destroy(model);
     mfl_task_destroy(task);
