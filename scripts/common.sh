@@ -40,7 +40,7 @@ ci    openmpi-bin              its launcher
 ci    luajit                   runs the example in Lua
 ci    mypy                     checks the type hints of the Python package
 ci    nodejs                   runs the example in JavaScript, where npm can fetch koffi
-ci    python3-matplotlib       draws the Python package's learning curve
+ci    python3-matplotlib       draws the learning curve in Python
 ci    shellcheck               checks these scripts
 '
 
