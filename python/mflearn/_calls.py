@@ -12,6 +12,8 @@ from __future__ import annotations
 
 import signal
 import threading
+# Those of the module signal spend most of their time on the names of signals.
+from _signal import getsignal, signal as handle  # type: ignore[import]
 from typing import Any, Callable
 
 from mflearn._library import library
@@ -23,6 +25,7 @@ class _Thread(threading.local):
 
 
 _here = _Thread()
+SIGINT = int(signal.SIGINT)
 
 
 def _keep(problem: BaseException, context: int) -> None:
@@ -56,12 +59,12 @@ class guarded:
     def __enter__(self) -> None:
         self.interrupt = None
         if (threading.current_thread() is threading.main_thread()
-                and signal.getsignal(signal.SIGINT) is signal.default_int_handler):
-            self.interrupt = signal.signal(signal.SIGINT, lambda *_: _keep(KeyboardInterrupt(), self.context))
+                and getsignal(SIGINT) is signal.default_int_handler):
+            self.interrupt = handle(SIGINT, lambda *_: _keep(KeyboardInterrupt(), self.context))
 
     def __exit__(self, *_: Any) -> None:
         if self.interrupt is not None:
-            signal.signal(signal.SIGINT, self.interrupt)
+            handle(SIGINT, self.interrupt)
         raised = _here.raised
         if raised is not None:
             library.mfl_context_resume(_here.cancelled)

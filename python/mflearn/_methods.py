@@ -229,9 +229,6 @@ class ContextMethods(Handle):
     def message(self) -> str:
         """What went wrong in the last failed call on this context: names the argument, its value and
         the remedy.
-
-        :raises: Text valid until the next call on the context; "" after a successful call; never
-            None.
         """
         return self._text('mfl_context_message')
 
@@ -244,10 +241,7 @@ class ContextMethods(Handle):
         self._call('mfl_context_cancel')
 
     def resume(self) -> None:
-        """Take back Context.cancel().
-
-        :raises: a status of the handle.
-        """
+        """Take back Context.cancel()."""
         self._call('mfl_context_resume')
 
     @property
@@ -256,7 +250,6 @@ class ContextMethods(Handle):
 
         :returns instruction_set: the number
         :returns name: a static text, "baseline", "avx2" or "avx512"
-        :raises: a status of the handle.
         """
         instruction_set_ = c_int32()
         name_ = c_char_p()
@@ -268,7 +261,6 @@ class ContextMethods(Handle):
         """How many threads long operations on this context use now.
 
         :returns threads: the number, >= 1
-        :raises: a status of the handle.
         """
         threads_ = c_int32()
         self._call('mfl_context_threads', threads_)
@@ -281,7 +273,7 @@ class DatasetMethods(Handle):
     _kind = 'dataset'
 
     @classmethod
-    def draw(cls, task: 'Task', count: int, label_noise: float = 0.0, index: int = 0, role: Role | str | int = 'train') -> 'Dataset':
+    def draw(cls, task: Task, count: int, label_noise: float = 0.0, index: int = 0, role: Role | str | int = 'train') -> Dataset:
         """Draw P samples of a task: x from its input law, y = f*(x) + label_noise * N(0, 1).
 
         A sample is a function of the context's seed, `index`, `role` and its own number alone: the
@@ -292,14 +284,14 @@ class DatasetMethods(Handle):
         :param label_noise: standard deviation of the noise added to the targets, >= 0
         :param index: number of the data set, 0 <= index < 2^24
         :param role: Role
-        :raises: NullError; ArgumentError; SizeError (P d beyond 2^38); MflearnMemoryError;
-            StateError and UnsupportedError for an incomplete or impossible task; CallbackError;
-            CancelledError. O(P d), with a covariance O(P d^2).
+        :raises: ArgumentError; SizeError (P d beyond 2^38); MflearnMemoryError; StateError and
+            UnsupportedError for an incomplete or impossible task; CallbackError; CancelledError.
+            O(P d), with a covariance O(P d^2).
         """
         return task._make(cls, 'mfl_dataset_draw', count, label_noise, index, as_member(Role, role))
 
     @classmethod
-    def read_csv(cls, context: 'Context', path: FileName, target: str | None = None, header: CsvHeader | str | int = 'auto') -> 'Dataset':
+    def read_csv(cls, context: Context, path: FileName, target: str | None = None, header: CsvHeader | str | int = 'auto') -> Dataset:
         """Read a CSV file (RFC 4180: commas, quoted fields, "" for a quote in them; LF, CR LF or CR;
         UTF-8 with or without a byte order mark; '.' as decimal point in every locale).
 
@@ -307,14 +299,14 @@ class DatasetMethods(Handle):
         :param target: name of the target's column, or its number counted from 1; None takes the
             last column; "" none: all columns are inputs, and the data set has no targets
         :param header: CsvHeader
-        :raises: NullError; ArgumentError (no such column); IoError; SizeError; MflearnMemoryError;
+        :raises: ArgumentError (no such column); IoError; SizeError; MflearnMemoryError;
             FormatError (quotes, lines of different length); ParseError (a missing value or
             something that is no number); NotFiniteError. Messages name line and column from 1.
         """
         return context._make(cls, 'mfl_dataset_read_csv', path, target, as_member(CsvHeader, header))
 
     @classmethod
-    def read_npy(cls, context: 'Context', path: FileName, target_path: str | None = None, target_column: int = -1) -> 'Dataset':
+    def read_npy(cls, context: Context, path: FileName, target_path: str | None = None, target_column: int = -1) -> Dataset:
         """Read NPY files (versions 1 to 3; float32 or float64 of either byte order; C or Fortran
         order).
 
@@ -323,13 +315,13 @@ class DatasetMethods(Handle):
             the same without targets; or None
         :param target_column: when `target_path` is None: the target's column in `path`, from 0;
             negative from the end
-        :raises: NullError; ArgumentError (no such column); IoError; SizeError; MflearnMemoryError;
+        :raises: ArgumentError (no such column); IoError; SizeError; MflearnMemoryError;
             FormatError; UnsupportedError (another element type); NotFiniteError.
         """
         return context._make(cls, 'mfl_dataset_read_npy', path, target_path, target_column)
 
     @classmethod
-    def read_hdf5(cls, context: 'Context', path: FileName, inputs: str, targets: str) -> 'Dataset':
+    def read_hdf5(cls, context: Context, path: FileName, inputs: str, targets: str) -> Dataset:
         """Read two named data sets of an HDF5 file, of any number type.
 
         When the HDF5 library was built without thread safety, call it from one thread of the
@@ -338,13 +330,13 @@ class DatasetMethods(Handle):
         :param path: the file
         :param inputs: name of the P x d inputs, such as "/train/x"
         :param targets: name of the P targets; "" for a data set without targets
-        :raises: NullError; ArgumentError (no such name); IoError; SizeError; MflearnMemoryError;
-            FormatError; NotFiniteError; UnsupportedError if the library was built without HDF5
+        :raises: ArgumentError (no such name); IoError; SizeError; MflearnMemoryError; FormatError;
+            NotFiniteError; UnsupportedError if the library was built without HDF5
             (version_feature()).
         """
         return context._make(cls, 'mfl_dataset_read_hdf5', path, inputs, targets)
 
-    def standardise(self, targets: int = 0) -> 'Dataset':
+    def standardise(self, targets: int = 0) -> Dataset:
         """Copy with every input column shifted to mean 0 and scaled to variance 1, and keep the
         shifts and scales.
 
@@ -352,17 +344,17 @@ class DatasetMethods(Handle):
         equal numbers gets scale 1 and so becomes 0; the log sink receives a warning.
 
         :param targets: 1: the targets likewise; 0: they stay as they are
-        :raises: NullError; ArgumentError; StateError (standardised already; targets asked for
-            where there are none); NotFiniteError (numbers so large that their variance overflows);
+        :raises: ArgumentError; StateError (standardised already; targets asked for where there are
+            none); NotFiniteError (numbers so large that their variance overflows);
             MflearnMemoryError. O(P d).
         """
         return self._make('Dataset', 'mfl_dataset_standardise', targets)
 
-    def standardise_like(self, reference: 'Dataset') -> 'Dataset':
+    def standardise_like(self, reference: Dataset) -> Dataset:
         """Apply the shifts and scales of a standardised data set to new data.
 
         :param reference: the standardised data set, or a part of it
-        :raises: NullError; SizeError (different numbers of columns); StateError; NotFiniteError;
+        :raises: SizeError (different numbers of columns); StateError; NotFiniteError;
             MflearnMemoryError. O(P d).
         """
         return self._make('Dataset', 'mfl_dataset_standardise_like', reference)
@@ -373,7 +365,6 @@ class DatasetMethods(Handle):
 
         :returns rows: P
         :returns columns: d
-        :raises: a status of the handle.
         """
         rows_ = c_int64()
         columns_ = c_int64()
@@ -385,7 +376,7 @@ class DatasetMethods(Handle):
 
         :param column: 0 to d - 1: an input; d: the target
         :returns name: a borrowed text, "" if it has none, that lives as long as the data set
-        :raises: NullError; ArgumentError.
+        :raises: ArgumentError.
         """
         name_ = c_char_p()
         self._call('mfl_dataset_name', column, name_)
@@ -405,7 +396,7 @@ class DiagramMethods(Handle):
         :returns branches: 1 or 2, in the order of Theory.select(): heating, cooling; 0 where
             nothing could be solved
         :returns converged: 1 if all of them met the theory's tolerance
-        :raises: NullError; ArgumentError; or a status of the handle.
+        :raises: ArgumentError
         """
         branches_ = c_int32()
         converged_ = c_int32()
@@ -421,8 +412,8 @@ class DiagramMethods(Handle):
         :param key: TheoryResult
         :returns value: the result
         :returns error: its estimated absolute error
-        :raises: NullError; ArgumentError; OptionError for an unknown key; StateError where the
-            result does not exist.
+        :raises: ArgumentError; OptionError for an unknown key; StateError where the result does
+            not exist.
         """
         value_ = c_double()
         error_ = c_double()
@@ -435,13 +426,13 @@ class ModelMethods(Handle):
 
     _kind = 'model'
 
-    def __init__(self, context: 'Context', dimension: int, width: int, **options: OptionValue) -> None:
+    def __init__(self, context: Context, dimension: int, width: int, **options: OptionValue) -> None:
         """Describe a network.
 
         :param context: the context
         :param dimension: d >= 1
         :param width: N >= 1, or 0 for infinite width where that makes sense (theories, kernels)
-        :raises: NullError; ArgumentError; MflearnMemoryError.
+        :raises: ArgumentError; MflearnMemoryError.
         """
         self._begin(context, 'mfl_model_create', dimension, width, options=options)
 
@@ -451,14 +442,13 @@ class ModelMethods(Handle):
 
         :returns dimension: d
         :returns width: N
-        :raises: a status of the handle.
         """
         dimension_ = c_int64()
         width_ = c_int64()
         self._call('mfl_model_shape', dimension_, width_)
         return ModelShape(dimension_.value, width_.value)
 
-    def check_task(self, task: 'Task') -> None:
+    def check_task(self, task: Task) -> None:
         """Can a network of this model learn the task at all?
 
         Without biases J(w) = E[phi(w.x) chi(x)] vanishes for every w when phi is ReLU, leaky ReLU
@@ -467,7 +457,7 @@ class ModelMethods(Handle):
         teachers are judged, and sums, of which one term must be seen; other targets pass.
 
         :param task: of the model's dimension
-        :raises: UnlearnableError; SizeError; NullError; ContextError.
+        :raises: UnlearnableError; SizeError; ContextError.
         """
         self._call('mfl_model_check_task', task)
 
@@ -477,11 +467,11 @@ class NetworkMethods(Handle):
 
     _kind = 'network'
 
-    def __init__(self, model: 'Model') -> None:
+    def __init__(self, model: Model) -> None:
         """A network with all weights zero.
 
         :param model: its description, with finite width
-        :raises: NullError; ArgumentError for infinite width; MflearnMemoryError.
+        :raises: ArgumentError for infinite width; MflearnMemoryError.
         """
         self._begin(model, 'mfl_network_create')
 
@@ -496,7 +486,7 @@ class NetworkMethods(Handle):
         """
         self._call('mfl_network_draw_prior', index)
 
-    def plant(self, task: 'Task') -> None:
+    def plant(self, task: Task) -> None:
         """Make the network one that has learned the task: a start on the specialised side of a
         transition.
 
@@ -506,8 +496,8 @@ class NetworkMethods(Handle):
         readouts are 0, their first-layer weights stay. So draw from the prior first.
 
         :param task: a parity, or a Hermite single-index teacher on isotropic Gaussian inputs
-        :raises: NullError; SizeError; UnsupportedError for other tasks; UnlearnableError;
-            CallbackError; StateError without activation.
+        :raises: SizeError; UnsupportedError for other tasks; UnlearnableError; CallbackError;
+            StateError without activation.
         """
         self._call('mfl_network_plant', task)
 
@@ -517,14 +507,13 @@ class NetworkMethods(Handle):
 
         :returns dimension: d
         :returns width: N
-        :raises: a status of the handle.
         """
         dimension_ = c_int64()
         width_ = c_int64()
         self._call('mfl_network_shape', dimension_, width_)
         return NetworkShape(dimension_.value, width_.value)
 
-    def order_parameter(self, task: 'Task') -> float:
+    def order_parameter(self, task: Task) -> float:
         """Order parameter of the task's target mode, m = N^-gamma sum_i a_i J(w_i) (T5), from the
         weights.
 
@@ -536,13 +525,13 @@ class NetworkMethods(Handle):
         :param task: a parity or a sum of them on the hypercube, a Hermite single-index teacher or
             a sum on isotropic Gaussian inputs
         :returns order_parameter: m
-        :raises: NullError; SizeError; UnsupportedError for other tasks.
+        :raises: SizeError; UnsupportedError for other tasks.
         """
         order_parameter_ = c_double()
         self._call('mfl_network_order_parameter', task, order_parameter_)
         return order_parameter_.value
 
-    def measure_order_parameter(self, task: 'Task', dataset: 'Dataset') -> NetworkMeasureOrderParameter:
+    def measure_order_parameter(self, task: Task, dataset: Dataset) -> NetworkMeasureOrderParameter:
         """The same order parameter measured on samples: the mean of f(x) chi(x) over a data set's
         inputs.
 
@@ -550,7 +539,7 @@ class NetworkMethods(Handle):
         :param dataset: samples drawn from the task's input law
         :returns order_parameter: m
         :returns standard_error: its standard error
-        :raises: NullError; SizeError; UnsupportedError.
+        :raises: SizeError; UnsupportedError.
         """
         order_parameter_ = c_double()
         standard_error_ = c_double()
@@ -561,16 +550,16 @@ class NetworkMethods(Handle):
         """Write the network to a file, all or nothing: model, weights and provenance, with checksums.
 
         :param path: the file, replaced if it exists
-        :raises: NullError; IoError; MflearnMemoryError.
+        :raises: IoError; MflearnMemoryError.
         """
         self._call('mfl_network_save', path)
 
     @classmethod
-    def load(cls, context: 'Context', path: FileName) -> 'Network':
+    def load(cls, context: Context, path: FileName) -> Network:
         """Read a network from a file.
 
         :param path: a file of Network.save()
-        :raises: NullError; IoError; FormatError; ChecksumError; MflearnMemoryError.
+        :raises: IoError; FormatError; ChecksumError; MflearnMemoryError.
         """
         return context._make(cls, 'mfl_network_load', path)
 
@@ -580,12 +569,12 @@ class PathMethods(Handle):
 
     _kind = 'path'
 
-    def __init__(self, theory: 'Theory', **options: OptionValue) -> None:
+    def __init__(self, theory: Theory, **options: OptionValue) -> None:
         """Make a path of a theory, which is copied with its closure and options.
 
         :param theory: the theory, of finite width
-        :raises: NullError; UnsupportedError (infinite width: one solution, in closed form);
-            MflearnMemoryError; or a status of the handle.
+        :raises: UnsupportedError (infinite width: one solution, in closed form);
+            MflearnMemoryError
         """
         self._begin(theory, 'mfl_path_create', options=options)
 
@@ -597,7 +586,6 @@ class PathMethods(Handle):
         theory's tolerance; Stop.LIMIT: not so; Stop.CANCELLED; Stop.NONE: nothing was followed.
 
         :returns stop: the reason
-        :raises: NullError; or a status of the handle.
         """
         stop_ = c_int32()
         self._call('mfl_path_stop', stop_)
@@ -608,7 +596,6 @@ class PathMethods(Handle):
         """How many branches were found.
 
         :returns count: the number
-        :raises: NullError; or a status of the handle.
         """
         count_ = c_int32()
         self._call('mfl_path_branches', count_)
@@ -622,7 +609,7 @@ class PathMethods(Handle):
             close folds
         :returns stable: 1 or 0
         :returns curve: the number of the curve it belongs to
-        :raises: NullError; ArgumentError; or a status of the handle.
+        :raises: ArgumentError
         """
         points_ = c_int32()
         stable_ = c_int32()
@@ -637,7 +624,7 @@ class PathMethods(Handle):
         :param point: below the number of its points
         :returns value: it
         :returns stop: Stop, converged or limit, of the point
-        :raises: NullError; ArgumentError; or a status of the handle.
+        :raises: ArgumentError
         """
         value_ = c_double()
         stop_ = c_int32()
@@ -652,8 +639,8 @@ class PathMethods(Handle):
         :param key: TheoryResult
         :returns value: the result
         :returns error: its estimated absolute error
-        :raises: NullError; ArgumentError; OptionError for an unknown key; StateError where the
-            result does not exist.
+        :raises: ArgumentError; OptionError for an unknown key; StateError where the result does
+            not exist.
         """
         value_ = c_double()
         error_ = c_double()
@@ -665,7 +652,6 @@ class PathMethods(Handle):
         """How many folds were found.
 
         :returns count: the number
-        :raises: NullError; or a status of the handle.
         """
         count_ = c_int32()
         self._call('mfl_path_folds', count_)
@@ -679,7 +665,7 @@ class PathMethods(Handle):
         :returns branch: the branch
         :returns value: the value of the parameter
         :returns error: its estimated absolute error
-        :raises: NullError; ArgumentError; or a status of the handle.
+        :raises: ArgumentError
         """
         branch_ = c_int32()
         value_ = c_double()
@@ -694,7 +680,6 @@ class PathMethods(Handle):
         :param key: TheoryResult
         :returns value: the result
         :returns error: its estimated absolute error
-        :raises: As Path.get().
         """
         value_ = c_double()
         error_ = c_double()
@@ -706,7 +691,6 @@ class PathMethods(Handle):
         """How many thermodynamic transitions were found: stable branches of equal free energy.
 
         :returns count: the number; 0 for closures without a free energy
-        :raises: NullError; or a status of the handle.
         """
         count_ = c_int32()
         self._call('mfl_path_transitions', count_)
@@ -720,7 +704,7 @@ class PathMethods(Handle):
         :returns other: the other
         :returns value: the value of the parameter
         :returns error: its estimated absolute error, from those of the free energies
-        :raises: NullError; ArgumentError; or a status of the handle.
+        :raises: ArgumentError
         """
         branch_ = c_int32()
         other_ = c_int32()
@@ -735,9 +719,9 @@ class PathMethods(Handle):
         :param criterion: PathCriterion
         :returns value: the value of the parameter
         :returns error: its estimated absolute error
-        :raises: NullError; ArgumentError; StateError when nothing was followed, or the path has no
-            such point (the message says why); CancelledError; MflearnMemoryError. Time: a few tens
-            of points of the path; none for PathCriterion.FOLD.
+        :raises: ArgumentError; StateError when nothing was followed, or the path has no such point
+            (the message says why); CancelledError; MflearnMemoryError. Time: a few tens of points
+            of the path; none for PathCriterion.FOLD.
         """
         value_ = c_double()
         error_ = c_double()
@@ -750,12 +734,12 @@ class RidgeMethods(Handle):
 
     _kind = 'ridge'
 
-    def __init__(self, model: 'Model', **options: OptionValue) -> None:
+    def __init__(self, model: Model, **options: OptionValue) -> None:
         """Prepare kernel ridge regression with the kernel of a model.
 
         :param model: the network, copied; its width may be 0 (infinite) if gamma is 1/2
-        :raises: NullError; ArgumentError for infinite width with gamma other than 1/2; StateError
-            for a caller's activation that was not set; MflearnMemoryError.
+        :raises: ArgumentError for infinite width with gamma other than 1/2; StateError for a
+            caller's activation that was not set; MflearnMemoryError.
         """
         self._begin(model, 'mfl_ridge_create', options=options)
 
@@ -767,7 +751,7 @@ class RidgeMethods(Handle):
 
         :param samples: P >= 1
         :returns bytes: the number; what BLAS and LAPACK take for themselves is not counted
-        :raises: NullError; SizeError.
+        :raises: SizeError.
         """
         bytes_ = c_int64()
         self._call('mfl_ridge_memory', samples, bytes_)
@@ -779,7 +763,7 @@ class RidgeMethods(Handle):
         - 1/2 log det(K + kappa^2) - P/2 log(2 pi).
 
         :returns log_evidence: the number, in natural units
-        :raises: NullError; StateError before a fit.
+        :raises: StateError before a fit.
         """
         log_evidence_ = c_double()
         self._call('mfl_ridge_log_evidence', log_evidence_)
@@ -791,7 +775,6 @@ class RidgeMethods(Handle):
 
         :returns samples: P, 0 before a fit
         :returns dimension: d
-        :raises: a status of the handle.
         """
         samples_ = c_int64()
         dimension_ = c_int64()
@@ -803,13 +786,13 @@ class RidgeMethods(Handle):
 
         :param key: which
         :returns value: the number
-        :raises: NullError; OptionError for an unknown key; StateError before a fit.
+        :raises: OptionError for an unknown key; StateError before a fit.
         """
         value_ = c_double()
         self._call('mfl_ridge_get', as_member(RidgeResult, key), value_)
         return value_.value
 
-    def optimise(self, train: 'Dataset', kappa: float, vary: RidgeVary | str | int) -> None:
+    def optimise(self, train: Dataset, kappa: float, vary: RidgeVary | str | int) -> None:
         """Maximise the log evidence over logarithms of what `vary` names, and stay fitted at the
         maximum found.
 
@@ -832,20 +815,20 @@ class SamplerMethods(Handle):
 
     _kind = 'sampler'
 
-    def set_task(self, task: 'Task') -> None:
+    def set_task(self, task: Task) -> None:
         """Measure the order parameter of a task's mode on every draw (Network.order_parameter()).
 
         :param task: of the model's dimension, a parity of degree up to 12, a Hermite teacher, or a
             sum, on the hypercube of up to 12 variables; kept alive by the sampler
-        :raises: NullError; SizeError; StateError; UnsupportedError; ContextError.
+        :raises: SizeError; StateError; UnsupportedError; ContextError.
         """
         self._call('mfl_sampler_set_task', task)
 
-    def set_start(self, network: 'Network') -> None:
+    def set_start(self, network: Network) -> None:
         """Start all chains from a given network instead of from prior draws.
 
         :param network: of the model's shape; copied
-        :raises: NullError; SizeError; StateError; ContextError; MflearnMemoryError.
+        :raises: SizeError; StateError; ContextError; MflearnMemoryError.
         """
         self._call('mfl_sampler_set_start', network)
 
@@ -867,7 +850,7 @@ class SamplerMethods(Handle):
 
         :param key: SamplerResult
         :returns value: the result; not-a-number where it does not apply
-        :raises: NullError; ArgumentError for an unknown key.
+        :raises: ArgumentError for an unknown key.
         """
         value_ = c_double()
         self._call('mfl_sampler_get', as_member(SamplerResult, key), value_)
@@ -880,7 +863,7 @@ class SamplerMethods(Handle):
         :param rung: 0, the sampler's kappa, to SamplerOption.RUNGS - 1
         :param key: SamplerResult; totals are those of the whole sampler
         :returns value: the result; not-a-number where it does not apply
-        :raises: NullError; ArgumentError; StateError before the first run.
+        :raises: ArgumentError; StateError before the first run.
         """
         value_ = c_double()
         self._call('mfl_sampler_get_rung', rung, as_member(SamplerResult, key), value_)
@@ -895,26 +878,25 @@ class SamplerMethods(Handle):
 
         :param path: the file; a name that ends in .npy makes a NumPy array of records, any other a
             netCDF-4 file
-        :raises: NullError; StateError without draws; UnsupportedError for netCDF-4 in a build
-            without HDF5; IoError; MflearnMemoryError.
+        :raises: StateError without draws; UnsupportedError for netCDF-4 in a build without HDF5;
+            IoError; MflearnMemoryError.
         """
         self._call('mfl_sampler_write_traces', path)
 
-    def network(self, chain: int = 0) -> 'Network':
+    def network(self, chain: int = 0) -> Network:
         """Copy a chain's present state.
 
         :param chain: from 0
-        :raises: NullError; ArgumentError; StateError before the first run; MflearnMemoryError.
+        :raises: ArgumentError; StateError before the first run; MflearnMemoryError.
         """
         return self._make('Network', 'mfl_sampler_network', chain)
 
-    def set_network(self, chain: int, network: 'Network') -> None:
+    def set_network(self, chain: int, network: Network) -> None:
         """Replace a chain's present state.
 
         :param chain: from 0
         :param network: of the model's shape; copied
-        :raises: NullError; ArgumentError; SizeError; StateError before the first run;
-            ContextError.
+        :raises: ArgumentError; SizeError; StateError before the first run; ContextError.
         """
         self._call('mfl_sampler_set_network', chain, network)
 
@@ -929,9 +911,9 @@ class SamplerMethods(Handle):
 
         :param path: a name that is free, or that of this sampler's last checkpoint, saved or
             loaded, which it replaces
-        :raises: NullError; StateError before the first run, after a divergence, and where a file
-            of that name is not this sampler's; IoError; ChecksumError where the file of traces has
-            become shorter; MflearnMemoryError. O(chains N d + P) and the new draws.
+        :raises: StateError before the first run, after a divergence, and where a file of that name
+            is not this sampler's; IoError; ChecksumError where the file of traces has become
+            shorter; MflearnMemoryError. O(chains N d + P) and the new draws.
         """
         self._call('mfl_sampler_save', path)
 
@@ -942,9 +924,9 @@ class SamplerMethods(Handle):
         For any number of threads. An interrupted Sampler.run() is finished by the next one.
 
         :param path: as given to Sampler.save()
-        :raises: NullError; StateError after the first run; ArgumentError with the name of what
-            differs; ChecksumError for a damaged file and FormatError for a strange one, with the
-            reason; UnsupportedError for one of a later version; IoError; CallbackError;
+        :raises: StateError after the first run; ArgumentError with the name of what differs;
+            ChecksumError for a damaged file and FormatError for a strange one, with the reason;
+            UnsupportedError for one of a later version; IoError; CallbackError;
             MflearnMemoryError. On failure the sampler is as it was.
         """
         self._call('mfl_sampler_load', path)
@@ -956,7 +938,7 @@ class SpectrumMethods(Handle):
     _kind = 'spectrum'
 
     @classmethod
-    def of_kernel(cls, ridge: 'Ridge', law: SpectrumLaw | str | int, degrees: int) -> 'Spectrum':
+    def of_kernel(cls, ridge: Ridge, law: SpectrumLaw | str | int, degrees: int) -> Spectrum:
         """The spectrum of a regression's kernel by degree under a law of its inputs.
 
         Hypercube and sphere: one entry for each of the degrees 0 .. degrees - 1. Values are sums
@@ -972,14 +954,14 @@ class SpectrumMethods(Handle):
 
         :param law: SpectrumLaw
         :param degrees: number of degrees, >= 1; for the hypercube at most d + 1
-        :raises: NullError; ArgumentError; UnsupportedError (a caller's kernel or a matrix;
-            multiplicities beyond the range of numbers; a kernel that varies with the length too
-            fast to be resolved); MflearnMemoryError; CallbackError; CancelledError.
+        :raises: ArgumentError; UnsupportedError (a caller's kernel or a matrix; multiplicities
+            beyond the range of numbers; a kernel that varies with the length too fast to be
+            resolved); MflearnMemoryError; CallbackError; CancelledError.
         """
         return ridge._make(cls, 'mfl_spectrum_of_kernel', as_member(SpectrumLaw, law), degrees)
 
     @classmethod
-    def of_task(cls, ridge: 'Ridge', task: 'Task', degrees: int) -> 'Spectrum':
+    def of_task(cls, ridge: Ridge, task: Task, degrees: int) -> Spectrum:
         """The spectrum of a regression's kernel by degree under the law of a task's inputs, with the
         power of the task's target.
 
@@ -995,13 +977,13 @@ class SpectrumMethods(Handle):
         return ridge._make(cls, 'mfl_spectrum_of_task', task, degrees)
 
     @classmethod
-    def of_data(cls, ridge: 'Ridge', dataset: 'Dataset') -> 'Spectrum':
+    def of_data(cls, ridge: Ridge, dataset: Dataset) -> Spectrum:
         """The empirical spectrum: eigenvalues of K / P on a data set, largest first, with the power
         of its targets in each eigenvector, (u_i . y)^2 / P.
 
         :param dataset: P samples with targets
-        :raises: NullError; SizeError; StateError; MflearnMemoryError; CancelledError. O(P^3); 3
-            P^2 numbers of memory.
+        :raises: SizeError; StateError; MflearnMemoryError; CancelledError. O(P^3); 3 P^2 numbers
+            of memory.
         """
         return ridge._make(cls, 'mfl_spectrum_of_data', dataset)
 
@@ -1011,7 +993,6 @@ class SpectrumMethods(Handle):
 
         :returns count: the number
         :returns rest: the trace
-        :raises: a status of the handle.
         """
         count_ = c_int64()
         rest_ = c_double()
@@ -1027,7 +1008,6 @@ class SpectrumMethods(Handle):
         activation also the error of its kernel (Ridge.kernel_error()). Else 0.
 
         :returns error: the estimate
-        :raises: NullError.
         """
         error_ = c_double()
         self._call('mfl_spectrum_error', error_)
@@ -1040,32 +1020,32 @@ class TaskMethods(Handle):
     _kind = 'task'
 
     @classmethod
-    def parity(cls, context: 'Context', dimension: int, degree: int) -> 'Task':
+    def parity(cls, context: Context, dimension: int, degree: int) -> Task:
         """Describe a k-sparse parity, on the first k coordinates until Task.set_support().
 
         :param dimension: d >= 1
         :param degree: k, 1 <= k <= d
-        :raises: NullError; ArgumentError; MflearnMemoryError.
+        :raises: ArgumentError; MflearnMemoryError.
         """
         return context._make(cls, 'mfl_task_create_parity', dimension, degree)
 
     @classmethod
-    def hermite(cls, context: 'Context', dimension: int, degree: int) -> 'Task':
+    def hermite(cls, context: Context, dimension: int, degree: int) -> Task:
         """Describe the teacher He_q(u . x)/sqrt(q!), with u = e_1 until Task.set_direction().
 
         :param dimension: d >= 1
         :param degree: q, 1 <= q <= 100000; an evaluation takes O(q) by the stable three-term
             recurrence
-        :raises: NullError; ArgumentError; MflearnMemoryError.
+        :raises: ArgumentError; MflearnMemoryError.
         """
         return context._make(cls, 'mfl_task_create_hermite', dimension, degree)
 
     @classmethod
-    def relu(cls, context: 'Context', dimension: int) -> 'Task':
+    def relu(cls, context: Context, dimension: int) -> Task:
         """Describe the teacher max(u . x, 0), with u = e_1 until Task.set_direction().
 
         :param dimension: d >= 1
-        :raises: NullError; ArgumentError; MflearnMemoryError.
+        :raises: ArgumentError; MflearnMemoryError.
         """
         return context._make(cls, 'mfl_task_create_relu', dimension)
 
@@ -1076,7 +1056,6 @@ class TaskMethods(Handle):
         :returns kind: TaskKind
         :returns dimension: d
         :returns degree: k of a parity, q of a Hermite teacher, else 0
-        :raises: a status of the handle.
         """
         kind_ = c_int32()
         dimension_ = c_int64()
@@ -1116,7 +1095,7 @@ class TheoryMethods(Handle):
         TheoryOption.PRIOR.
 
         :param preset: TheoryPreset
-        :raises: ArgumentError; or a status of the handle.
+        :raises: ArgumentError
         """
         self._call('mfl_theory_use', as_member(TheoryPreset, preset))
 
@@ -1128,7 +1107,6 @@ class TheoryMethods(Handle):
         Stop.CANCELLED. Stop.NONE: there is no result.
 
         :returns stop: the reason
-        :raises: NullError; or a status of the handle.
         """
         stop_ = c_int32()
         self._call('mfl_theory_stop', stop_)
@@ -1143,7 +1121,6 @@ class TheoryMethods(Handle):
         neurons (cooling).
 
         :returns count: 0 (nothing solved), 1 or 2
-        :raises: NullError; or a status of the handle.
         """
         count_ = c_int32()
         self._call('mfl_theory_branches', count_)
@@ -1153,7 +1130,7 @@ class TheoryMethods(Handle):
         """Choose the branch that Theory.stop() and Theory.get() speak of; after a solve it is 0.
 
         :param branch: below the number of branches
-        :raises: ArgumentError; or a status of the handle.
+        :raises: ArgumentError
         """
         self._call('mfl_theory_select', branch)
 
@@ -1164,7 +1141,7 @@ class TheoryMethods(Handle):
         :returns key: TheoryResult
         :returns name: static text, for example "m"
         :returns summary: static text, one sentence
-        :raises: NullError; ArgumentError past the last result.
+        :raises: ArgumentError past the last result.
         """
         key_ = c_int32()
         name_ = c_char_p()
@@ -1179,8 +1156,8 @@ class TheoryMethods(Handle):
         :returns value: the result
         :returns error: the estimated error (quadrature and self-consistency), infinite when the
             solve was cut short at the first resolution
-        :raises: NullError; OptionError for an unknown key; StateError when nothing was solved yet,
-            or the result does not exist for this problem.
+        :raises: OptionError for an unknown key; StateError when nothing was solved yet, or the
+            result does not exist for this problem.
         """
         value_ = c_double()
         error_ = c_double()
@@ -1201,8 +1178,8 @@ class TheoryMethods(Handle):
         :returns difference: it less TheoryResult.M
         :returns error: the Monte Carlo standard error of both
         :raises: ArgumentError; StateError (nothing solved); UnsupportedError; ToleranceError (the
-            two laws are too different to be reweighted); CancelledError; MflearnMemoryError; or a
-            status of the handle. Time: 2^(k - 1 + (d - k)/2) (d - k) some 5 ns a draw.
+            two laws are too different to be reweighted); CancelledError; MflearnMemoryError Time:
+            2^(k - 1 + (d - k)/2) (d - k) some 5 ns a draw.
         """
         m_ = c_double()
         difference_ = c_double()
@@ -1215,7 +1192,6 @@ class TheoryMethods(Handle):
         """How many modes chi_A the theory follows.
 
         :returns count: the number; before the first solve that of the options' defaults
-        :raises: NullError; or a status of the handle.
         """
         count_ = c_size_t()
         self._call('mfl_theory_mode_count', count_)
@@ -1251,7 +1227,7 @@ class TheoryMethods(Handle):
         return TheoryGetVariable(value_.value, error_.value)
 
     @classmethod
-    def empirical(cls, context: 'Context', model: 'Model', train: 'Dataset', task: 'Task') -> 'Theory':
+    def empirical(cls, context: Context, model: Model, train: Dataset, task: Task) -> Theory:
         """Set up the theory of a training set.
 
         Refused with a sentence: dimensions that differ, no targets, closures that are not
@@ -1263,16 +1239,16 @@ class TheoryMethods(Handle):
         :param train: samples with targets; kept alive by the theory
         :param task: the task that they were drawn from, for m and <w_j^2> on and off its support;
             None if not known. Kept alive
-        :raises: NullError; SizeError (dimensions differ); StateError (no targets); ArgumentError
-            (infinite width with gamma other than 1/2); UnsupportedError (m of this task is not
-            known); ContextError; MflearnMemoryError. Theory.solve() then takes for `samples` how
-            many rows to learn from, the first ones: an integer from 1 to their number. It returns
-            besides NotPositiveDefiniteError, where kappa is too small for inputs that are equal or
-            nearly so, and CallbackError.
+        :raises: SizeError (dimensions differ); StateError (no targets); ArgumentError (infinite
+            width with gamma other than 1/2); UnsupportedError (m of this task is not known);
+            ContextError; MflearnMemoryError. Theory.solve() then takes for `samples` how many rows
+            to learn from, the first ones: an integer from 1 to their number. It returns besides
+            NotPositiveDefiniteError, where kappa is too small for inputs that are equal or nearly
+            so, and CallbackError.
         """
         return context._make(cls, 'mfl_theory_create_empirical', model, train, task)
 
-    def test(self, test: 'Dataset') -> float:
+    def test(self, test: Dataset) -> float:
         """Mean squared error of the mean predictor on a data set, against clean targets where it has
         them.
 

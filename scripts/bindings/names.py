@@ -72,8 +72,10 @@ class Prose:
             kind = ':returns ' if name in results else ':param '
             lines += textwrap.wrap(f'{kind}{name}: {text}', width, subsequent_indent='    ',
                                    break_on_hyphens=False)
-        raised = re.sub(r'\bMFL_OK(?: or |[;,.] *|$)', '', documentation.returns.replace('::', ''))
-        if raised:
+        # No pointer is NULL that comes from here, and what every handle may answer goes without saying.
+        raised = re.sub(r'^::MFL_OK[^;]*(; *|$)|::MFL_ERROR_NULL(; *|\.$)|(; )?or a status of the\s+handle\.?', '',
+                        documentation.returns).strip(' ;')
+        if 'MFL_ERROR' in raised or raised.startswith('as mfl'):
             lines += textwrap.wrap(':raises: ' + self(raised), width, subsequent_indent='    ',
                                    break_on_hyphens=False)
         while lines and not lines[-1]:

@@ -45,9 +45,9 @@ def documentation(found, by_hand):
     prose, rows = Prose(found), []
     for name, function in found.functions.items():
         if called(name, by_hand):
-            kept = Documentation(function.documentation.brief, function.documentation.body)
-            lines = prose.docstring(kept, 0)
-            rows.append(f'    {name!r}:\n' + '\n'.join(lines) + ',\n')
+            kept = Documentation(function.documentation.brief, function.documentation.body,
+                                 returns=function.documentation.returns)
+            rows.append(f'    {name!r}:\n' + '\n'.join(prose.docstring(kept, 0)) + ',\n')
     return (f'{HEADER}"""What the headers say of functions whose methods are written by hand."""\n'
             f'DOCUMENTATION = {{\n{"".join(rows)}}}\n')
 
@@ -133,7 +133,7 @@ class Method:
 
     def hint(self, name, kind):
         if kind.base in self.found.handles:
-            return f"'{class_of(kind.base)}'"
+            return class_of(kind.base)
         if kind.base == 'char':
             return 'FileName' if name == 'path' else 'str'
         enumeration = self.enumeration(name, kind)
@@ -188,7 +188,7 @@ class Method:
             return 'str', f'        return self._text({function!r}{self.arguments()})\n'
         if self.handles:
             kind = class_of(self.handles[0][1].base)
-            return f"'{kind}'", f'        return self._make({kind!r}, {function!r}{self.arguments()})\n'
+            return kind, f'        return self._make({kind!r}, {function!r}{self.arguments()})\n'
         for name, kind in self.outputs:
             ctype = 'c_char_p' if kind.base == 'char' else SCALARS[kind.base][1]
             pieces.append(f'        {name}_ = {ctype}()\n')
@@ -215,7 +215,7 @@ class Method:
         name = self.function.name.removeprefix(f'mfl_{kind}_').removeprefix('create_')
         parent, parent_kind = self.function.parameters[0]
         return (f'    @classmethod\n    def {name}(cls, {parent}: {self.hint(parent, parent_kind)}{self.signature()}) '
-                f"-> '{camel(kind)}':\n{self.docstring(prose)}"
+                f'-> {camel(kind)}:\n{self.docstring(prose)}'
                 f'        return {parent}._make(cls, {self.function.name!r}{self.arguments()})\n')
 
 
