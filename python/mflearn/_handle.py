@@ -9,6 +9,7 @@ arrays that were taken from it.
 from __future__ import annotations
 
 import ctypes
+import functools
 import operator
 import os
 from enum import IntEnum
@@ -32,10 +33,10 @@ class Owned:
         self.pointer = pointer
         self._context = context
         self.held: dict[str, Any] = {}  # functions and arrays that the object uses, by purpose
-        self._destroy = getattr(library, f'mfl_{kind}_destroy')
+        self._release = functools.partial(getattr(library, f'mfl_{kind}_destroy'), pointer)
 
-    def __del__(self) -> None:
-        self._destroy(self.pointer)
+    # Runs no code of Python's, where Ctrl-C would be raised and, as in every __del__, be lost.
+    __del__ = property(operator.attrgetter('_release'))
 
     @property
     def context(self) -> Owned:
@@ -56,9 +57,7 @@ class Borrowed(Owned):
 
     def __init__(self, pointer: int, context: Owned) -> None:
         self.pointer, self._context, self.held = pointer, context, {}
-
-    def __del__(self) -> None:
-        """The library keeps it."""
+        self._release = functools.partial(int)  # nothing: the library keeps it
 
 
 def as_member(enumeration: type[IntEnum], value: Any) -> int:

@@ -15,7 +15,7 @@ def _prototype(function, spelled, argument=lambda function, name, kind: _argumen
     return f'{_argument(spelled, function.result)}({arguments or "void"})'
 
 
-def lua(found):
+def lua(found, soversion):
     lines = [f'typedef struct {handle} {handle};' for handle in sorted(found.handles)]
     lines += [f'typedef {_prototype(function, f"(*{name})")};' for name, function in found.callbacks.items()]
     for values in found.enums.values():
@@ -24,15 +24,17 @@ def lua(found):
     text = '\n'.join(lines)
     return (HEADER.replace('# ', '-- ') + '-- The library for LuaJIT: local mfl = require "mflearn"; then every function '
             'and constant by its name in C.\nlocal ffi = require "ffi"\nffi.cdef [[\n' + text + '\n]]\n'
-            'return ffi.load(os.getenv "MFLEARN_LIBRARY" or "mflearn")\n')
+            'return ffi.load(os.getenv "MFLEARN_LIBRARY" or '
+            f'"libmflearn.so.{soversion}")\n')
 
 
-def node(found):
+def node(found, soversion):
     def argument(function, name, kind):
         if kind.base in found.callbacks:
             return f'{kind.base} *{name}'
         return ('_Out_ ' if name in function.documentation.outputs else '') + _argument(name, kind)
     table = {
+        'library': f'libmflearn.so.{soversion}',
         'handles': sorted(found.handles),
         'callbacks': [_prototype(function, name) for name, function in found.callbacks.items()],
         'functions': {name: _prototype(function, name, argument) for name, function in found.functions.items()},

@@ -34,8 +34,8 @@ def files(found):
         package / 'enumerations.py': python.enumerations(found),
         package / 'errors.py': python.exceptions(found),
         top / 'examples/ffi/fortran/mflearn.f90': fortran.module(found),
-        top / 'examples/ffi/lua/mflearn.lua': prototypes.lua(found),
-        top / 'examples/ffi/node/declarations.json': prototypes.node(found),
+        top / 'examples/ffi/lua/mflearn.lua': prototypes.lua(found, soversion),
+        top / 'examples/ffi/node/declarations.json': prototypes.node(found, soversion),
     }
 
 

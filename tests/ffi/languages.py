@@ -48,8 +48,9 @@ def node(arguments, program):
     interpreter, npm = need('node', 'nodejs'), need('npm')
     shutil.copy(examples / 'node' / 'package.json', arguments.work)
     if not (arguments.work / 'node_modules' / 'koffi').exists():
-        fetched = subprocess.run([npm, 'install', '--no-audit', '--no-fund', '--prefix', str(arguments.work)],
-                                 capture_output=True, text=True, timeout=200)
+        fetched = subprocess.run([npm, 'install', '--no-audit', '--no-fund', '--fetch-retries=0',
+                                  '--fetch-timeout=60000', '--prefix', str(arguments.work)],
+                                 capture_output=True, text=True)
         if fetched.returncode:
             raise Skip('npm could not install koffi; is its registry reachable?\n' + fetched.stderr)
     os.environ['NODE_PATH'] = str(arguments.work / 'node_modules')

@@ -4,7 +4,7 @@
 const koffi = require('koffi');
 const declarations = require('./declarations.json');
 
-const library = koffi.load(process.env.MFLEARN_LIBRARY || 'libmflearn.so.0');
+const library = koffi.load(process.env.MFLEARN_LIBRARY || declarations.library);
 for (const handle of declarations.handles) koffi.opaque(handle);
 for (const prototype of declarations.callbacks) koffi.proto(prototype);
 

@@ -188,6 +188,24 @@ def test_ctrl_c_in_a_callback_that_is_called_all_the_time(context, train):
     timer.join()
 
 
+def test_no_ctrl_c_is_lost(context, task, model, train, sampler):
+    """Wherever it comes: between calls, in a call, in a callback, while handles end."""
+    own = mflearn.Model(context, 12, 8)
+    own.set_activation(square)
+    network = mflearn.Network(own)
+    for round in range(20):
+        timer = threading.Timer(0.001 * round, _thread.interrupt_main)
+        end = time.monotonic() + 20
+        with pytest.raises(KeyboardInterrupt):
+            timer.start()
+            while time.monotonic() < end:
+                network(train.inputs)
+                mflearn.Theory(task, model)
+                sampler.run()
+        timer.join()
+    assert mflearn.Theory(task, model).solve(50, 0.3).stop is Stop.CONVERGED
+
+
 def test_a_handler_of_the_host_stays_in_place(context, sampler):
     seen = []
     old = signal.signal(signal.SIGINT, lambda *_: (seen.append(1), context.cancel()))
