@@ -146,6 +146,49 @@ points are correlated.
 
 :raises: ArgumentError; SizeError (capacity below the number of variables)
 """,
+    'mfl_theory_create_empirical':
+"""Set up the theory of a training set.
+
+Refused with a sentence: dimensions that differ, no targets, closures that are not available. Noted
+in the log, at level LogLevel.WARNING, when a solve begins: inputs that are zero throughout,
+samples that repeat inputs of others, and particles that are few for so many samples.
+
+:raises: SizeError (dimensions differ); StateError (no targets); ArgumentError (infinite width with
+    gamma other than 1/2); UnsupportedError (m of this task is not known); ContextError;
+    MflearnMemoryError. Theory.solve() then takes for `samples` how many rows to learn from, the
+    first ones: an integer from 1 to their number. It returns besides NotPositiveDefiniteError,
+    where kappa is too small for inputs that are equal or nearly so, and CallbackError.
+""",
+    'mfl_theory_predict':
+"""The mean predictor and the variance of f at new inputs.
+
+The mean is k(x) . v with v of the solve and k(x) an average over particles of its last sweeps, so
+that on training inputs it agrees with the solve up to Monte Carlo errors; the variance is that of
+(T14), K(x, x) - k(x)^T (K + kappa^2)^-1 k(x); add kappa^2 for that of a new observation.
+
+:raises: StateError (nothing solved, or not of a training set); SizeError; NotFiniteError;
+    CallbackError; CancelledError; MflearnMemoryError. O(16 M d) a mean.
+""",
+    'mfl_theory_relevances':
+"""How much the data made of each input.
+
+With relevance determination the prior precision over rho_j, (alpha0/beta0)/rho_j; without it
+<w_j^2> over its prior value. 1 is an input on which nothing was learned.
+
+:raises: StateError; MflearnBufferError; MflearnMemoryError.
+""",
+    'mfl_theory_select_inputs':
+"""Which inputs stand out.
+
+The rule: input j is selected where (log relevance_j - median)/spread exceeds a threshold, spread
+being 1.4826 times the median distance from the median, with the input's Monte Carlo error added in
+squares. The threshold is the 1 - rate quantile of the largest of d such numbers for independent
+normal log relevances, so that on data without any relevant input one or more are selected with
+probability `rate`. Less than half of the inputs should be relevant; add columns of noise where
+that is in doubt.
+
+:raises: ArgumentError; StateError; MflearnBufferError; MflearnMemoryError.
+""",
     'mfl_model_set_activation':
 """Use an activation function of the caller's; sets ModelOption.ACTIVATION to caller.""",
     'mfl_network_set_activation':
@@ -300,6 +343,12 @@ has made, and can be resumed by running again. Cost of a step: about 4 N d P ope
 Over the draws that every chain has made.
 
 :raises: ArgumentError; StateError for a trace that is not measured; MflearnMemoryError.
+""",
+    'mfl_sampler_diagnose_rung':
+"""The same for one rung of a ladder: its chains are the draws that were made at its noise.
+
+:raises: as Sampler.diagnose(); ArgumentError for a rung that there is not; StateError before the
+    first run.
 """,
     'mfl_ridge_set_kernel':
 """Use a kernel of the caller's; sets RidgeOption.KERNEL to caller and forgets a fit.""",

@@ -40,12 +40,8 @@ if TYPE_CHECKING:
 # Functions that no method calls yet: they take arrays or functions, and are called through mflearn.library.
 UNWRAPPED = (
     'mfl_context_create_with_allocator',
-    'mfl_sampler_diagnose_rung',
     'mfl_status_at',
     'mfl_status_name',
-    'mfl_theory_predict',
-    'mfl_theory_relevances',
-    'mfl_theory_select_inputs',
     'mfl_version',
     'mfl_version_check',
 )
@@ -1225,28 +1221,6 @@ class TheoryMethods(Handle):
         error_ = c_double()
         self._call('mfl_theory_get_variable', variable, as_member(TheoryResult, key), value_, error_)
         return TheoryGetVariable(value_.value, error_.value)
-
-    @classmethod
-    def empirical(cls, context: Context, model: Model, train: Dataset, task: Task) -> Theory:
-        """Set up the theory of a training set.
-
-        Refused with a sentence: dimensions that differ, no targets, closures that are not
-        available. Noted in the log, at level LogLevel.WARNING, when a solve begins: inputs that
-        are zero throughout, samples that repeat inputs of others, and particles that are few for
-        so many samples.
-
-        :param model: the network, copied
-        :param train: samples with targets; kept alive by the theory
-        :param task: the task that they were drawn from, for m and <w_j^2> on and off its support;
-            None if not known. Kept alive
-        :raises: SizeError (dimensions differ); StateError (no targets); ArgumentError (infinite
-            width with gamma other than 1/2); UnsupportedError (m of this task is not known);
-            ContextError; MflearnMemoryError. Theory.solve() then takes for `samples` how many rows
-            to learn from, the first ones: an integer from 1 to their number. It returns besides
-            NotPositiveDefiniteError, where kappa is too small for inputs that are equal or nearly
-            so, and CallbackError.
-        """
-        return context._make(cls, 'mfl_theory_create_empirical', model, train, task)
 
     def test(self, test: Dataset) -> float:
         """Mean squared error of the mean predictor on a data set, against clean targets where it has

@@ -108,7 +108,9 @@ class Sampler(SamplerMethods, public=True):
         return values
 
     @documented('mfl_sampler_diagnose')
-    def diagnose(self, kind: SamplerTraceKind | str | int) -> Diagnosis:
-        """:returns: everything at once."""
+    def diagnose(self, kind: SamplerTraceKind | str | int, rung: int | None = None) -> Diagnosis:
+        """:param rung: of a ladder; None: the chains as they are. :returns: everything at once."""
         kind = as_member(SamplerTraceKind, kind)
-        return diagnosis(lambda *request: self._call('mfl_sampler_diagnose', kind, *request))
+        if rung is None:
+            return diagnosis(lambda *request: self._call('mfl_sampler_diagnose', kind, *request))
+        return diagnosis(lambda *request: self._call('mfl_sampler_diagnose_rung', rung, kind, *request))

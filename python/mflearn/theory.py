@@ -6,9 +6,9 @@ import ctypes
 from typing import TYPE_CHECKING, NamedTuple
 
 import numpy
-from numpy.typing import ArrayLike
+from numpy.typing import ArrayLike, NDArray
 
-from mflearn._arrays import Floats, vector
+from mflearn._arrays import Floats, matrix, vector
 from mflearn._documented import documented
 from mflearn._handle import OptionValue, as_member
 from mflearn._methods import DiagramMethods, PathMethods, TheoryMethods
@@ -16,8 +16,10 @@ from mflearn._results import Results
 from mflearn.enumerations import PathParameter, TheoryMarginals, TheoryPreset, TheoryResult
 from mflearn.errors import ArgumentError, StateError
 from mflearn.network import Weights
+from mflearn.ridge import Prediction
 
 if TYPE_CHECKING:
+    from mflearn.dataset import Dataset
     from mflearn.model import Model
     from mflearn.task import Task
 
@@ -35,6 +37,19 @@ class Density(NamedTuple):
     error: Floats
 
 
+class Relevances(NamedTuple):
+    """Of each input, with Monte Carlo standard errors; and the inputs, most relevant first."""
+    relevance: Floats
+    error: Floats
+    order: NDArray[numpy.int64]
+
+
+class Selected(NamedTuple):
+    """Which inputs stand out, and the relevance above which one of no Monte Carlo error does."""
+    inputs: NDArray[numpy.bool_]
+    threshold: float
+
+
 class Theory(TheoryMethods, public=True):
     """Mean-field theory: Theory(task, model, closure='mf_ard').solve(200, 0.1).results['m']."""
 
@@ -43,10 +58,22 @@ class Theory(TheoryMethods, public=True):
                  **options: OptionValue) -> None:
         """:param closure: a TheoryPreset, see use()."""
         self._begin(task.context, 'mfl_theory_create', task, model)
-        self._dimension = task.shape.dimension
+        self._set_up(model, closure, options)
+
+    def _set_up(self, model: Model, closure: TheoryPreset | str | int | None, options: dict) -> None:
+        self._dimension = model.shape.dimension
         if closure is not None:
             self.use(closure)
         self.options.update(options)
+
+    @classmethod
+    @documented('mfl_theory_create_empirical')
+    def empirical(cls, model: Model, train: Dataset, task: Task | None = None,
+                  closure: TheoryPreset | str | int | None = None, **options: OptionValue) -> Theory:
+        """:param task: for m and weights on and off its support. :param closure: a TheoryPreset, see use()."""
+        theory = model.context._make(cls, 'mfl_theory_create_empirical', model, train, task)
+        theory._set_up(model, closure, options)
+        return theory
 
     @documented('mfl_theory_solve')
     def solve(self, samples: float, kappa: float) -> Theory:
@@ -100,6 +127,27 @@ class Theory(TheoryMethods, public=True):
         results = Density(numpy.empty(len(grid)), numpy.empty(len(grid)))
         self._call('mfl_theory_marginal', as_member(TheoryMarginals, kind), draws, grid, len(grid), *results)
         return results
+
+    @documented('mfl_theory_predict')
+    def predict(self, inputs: ArrayLike) -> Prediction:
+        inputs, stride = matrix(inputs, 'inputs', self._dimension)
+        prediction = Prediction(numpy.empty(len(inputs)), numpy.empty(len(inputs)))
+        self._call('mfl_theory_predict', inputs, len(inputs), stride, *prediction)
+        return prediction
+
+    @property
+    @documented('mfl_theory_relevances')
+    def relevances(self) -> Relevances:
+        count = self._dimension
+        found = Relevances(numpy.empty(count), numpy.empty(count), numpy.empty(count, numpy.int64))
+        self._call('mfl_theory_relevances', *found, count)
+        return found
+
+    @documented('mfl_theory_select_inputs')
+    def select_inputs(self, rate: float = 0.05) -> Selected:
+        selected, threshold = numpy.empty(self._dimension, numpy.int32), ctypes.c_double()
+        self._call('mfl_theory_select_inputs', rate, selected, selected.size, threshold)
+        return Selected(selected != 0, threshold.value)
 
 
 class Curve(NamedTuple):

@@ -222,6 +222,36 @@ def test_theories(task, model):
     assert (marginal.density > 0).all() and marginal.error.shape == (2,)
 
 
+def test_theories_of_a_training_set(task, model, train):
+    theory = mflearn.Theory.empirical(model, train, task, 'mf_ard', particles=64, sweeps=80, tolerance=0.5)
+    assert theory.options['prior'] == 'ard'
+    with pytest.raises(errors.StateError):
+        theory.relevances
+    results = theory.solve(len(train), 0.5).results
+    assert 0 < results['overlap'] < 1.1 and results['m'] == theory.get('m').value
+    mean, variance = theory.predict(train.inputs)
+    assert (mean @ train.targets) / (train.targets @ train.targets) == pytest.approx(results['overlap'], abs=0.2)
+    assert (variance >= 0).all()
+    assert theory.test(train) == pytest.approx(((mean - train.clean_targets) ** 2).mean(), rel=1e-9)
+    relevance, error, order = theory.relevances
+    assert (numpy.diff(relevance[order]) <= 0).all() and (error > 0).all()
+    selected, threshold = theory.select_inputs(0.1)
+    assert selected.shape == (12,) and threshold > 0
+    with pytest.raises(errors.SizeError):
+        theory.predict(train.inputs[:, 1:])
+    assert mflearn.Theory.empirical(model, train).stop is Stop.NONE
+
+
+def test_ladders(model, train, task):
+    sampler = mflearn.Sampler(model, train, 0.2, task=task, burn_in=40, draws=20, thinning=1, rungs=2, kappa_hot=1)
+    sampler.run()
+    assert sampler.results_of_rung(1)['kappa'] == 1 and sampler.trace('potential').shape == (4, 20)
+    warm = sampler.diagnose('order_parameter', rung=1)
+    assert warm['mean'] == pytest.approx(sampler.results_of_rung(1)['order_parameter'], abs=1e-12)
+    with pytest.raises(errors.ArgumentError):
+        sampler.diagnose('order_parameter', rung=2)
+
+
 def test_paths_and_diagrams(task, model):
     theory = mflearn.Theory(task, model, tolerance=1e-5)
     path = mflearn.Path(theory, step=0.5).follow('samples', 20, 400, kappa=0.2)
