@@ -37,7 +37,7 @@ if TYPE_CHECKING:
         Theory,
     )
 
-# Functions that no method calls yet: they take arrays or functions, and are called through mflearn.library.
+# Functions that no method calls yet: they take arrays or functions; call them by mflearn.library.
 UNWRAPPED = (
     'mfl_context_create_with_allocator',
     'mfl_status_at',

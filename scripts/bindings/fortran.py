@@ -7,7 +7,8 @@ from python import ARRAY_WORDS, HEADER
 SCALARS = {'double': 'real(c_double)', 'float': 'real(c_float)', 'int32_t': 'integer(c_int32_t)',
            'int64_t': 'integer(c_int64_t)', 'size_t': 'integer(c_size_t)'}
 # Outputs of a function with sizes among its arguments are arrays, but for those that are described like this.
-SINGLE = re.compile(r'receives (U\b|one number,|that to log (kappa|sigma)|the number of|the bytes|y_A|the degree in all)')
+SINGLE = re.compile(r'receives (U\b|one number,|that to log (kappa|sigma)|the number of|the bytes|'
+                    r'y_A|the degree in all)')
 
 
 def _single(function, text):
@@ -69,10 +70,12 @@ def module(found):
             constants.append(f'integer(c_int32_t), parameter, public :: {spelled} = {value}')
     callbacks = ''.join(_procedure(function, found.callbacks) for function in found.callbacks.values())
     functions = ''.join(_procedure(function, found.callbacks) for function in found.functions.values())
-    return (f'{comment}! The library in Fortran: every function as in C, with c_ptr for handles and c_funloc() of a bind(c)\n'
+    return (f'{comment}! The library in Fortran: every function as in C, with c_ptr for handles and c_funloc() '
+            'of a bind(c)\n'
             '! procedure for callbacks (the abstract interfaces). Fortran does not tell capitals from small letters:\n'
             '! constants that are named as a function is end in _CONSTANT. Texts end with c_null_char.\n'
             'module mflearn\n    use, intrinsic :: iso_c_binding\n    implicit none\n    public\n\n'
             + '\n'.join('    ' + constant for constant in constants)
-            + f'\n\n    abstract interface\n{callbacks}    end interface\n\n    interface\n{functions}    end interface\n'
+            + f'\n\n    abstract interface\n{callbacks}    end interface\n\n'
+            f'    interface\n{functions}    end interface\n'
             'end module mflearn\n')

@@ -22,8 +22,8 @@ def lua(found, soversion):
         lines.append('enum {\n' + ',\n'.join(f'    {name} = {value}' for name, value in values.items()) + '\n};')
     lines += [_prototype(function, name) + ';' for name, function in found.functions.items()]
     text = '\n'.join(lines)
-    return (HEADER.replace('# ', '-- ') + '-- The library for LuaJIT: local mfl = require "mflearn"; then every function '
-            'and constant by its name in C.\nlocal ffi = require "ffi"\nffi.cdef [[\n' + text + '\n]]\n'
+    return (HEADER.replace('# ', '-- ') + '-- The library for LuaJIT: local mfl = require "mflearn"; then every '
+            'function and constant by its name in C.\nlocal ffi = require "ffi"\nffi.cdef [[\n' + text + '\n]]\n'
             'return ffi.load(os.getenv "MFLEARN_LIBRARY" or '
             f'"libmflearn.so.{soversion}")\n')
 

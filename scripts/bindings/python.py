@@ -10,7 +10,8 @@ import re
 from documentation import Documentation
 from names import SPECIAL, Prose, camel, class_of, exception_of, members
 
-HEADER = '# SPDX-License-Identifier: BSD-3-Clause\n# Written by scripts/update-bindings from include/mflearn; do not edit.\n'
+HEADER = ('# SPDX-License-Identifier: BSD-3-Clause\n'
+          '# Written by scripts/update-bindings from include/mflearn; do not edit.\n')
 SCALARS = {'double': ('float', 'c_double'), 'int32_t': ('int', 'c_int32'), 'int64_t': ('int', 'c_int64'),
            'size_t': ('int', 'c_size_t')}
 ARRAY_WORDS = re.compile(r'(^|_)(capacity|stride|count|rows)$')
@@ -32,7 +33,8 @@ def table(found, version, soversion):
             yield f'    {name!r}: ({str(function.result).strip()!r}, {tuple(kinds)!r}),\n'
     return (f'{HEADER}"""Every function and callback of the library: result, parameters."""\n'
             f'VERSION = {version!r}\nSOVERSION = {soversion!r}\n\n'
-            f'CALLBACKS = {{\n{"".join(rows(found.callbacks))}}}\n\nFUNCTIONS = {{\n{"".join(rows(found.functions))}}}\n')
+            f'CALLBACKS = {{\n{"".join(rows(found.callbacks))}}}\n\n'
+            f'FUNCTIONS = {{\n{"".join(rows(found.functions))}}}\n')
 
 
 def called(name, by_hand):
@@ -228,7 +230,7 @@ def _of_kind(found, kind):
 
 
 def methods(found, by_hand, inner):
-    """_methods.py: a class of plain methods for each handle, but for what the text of the modules written by hand calls;
+    """_methods.py: a class of plain methods for each handle, but for what the modules written by hand call;
     what only the inner modules call can be a method too."""
     prose = Prose(found)
     tuples, classes, left = [], [], []
@@ -266,6 +268,7 @@ def methods(found, by_hand, inner):
             'from mflearn.enumerations import (\n' + ''.join(f'    {name},\n' for name in used) + ')\n\n'
             'if TYPE_CHECKING:\n    from mflearn import (\n' +
             ''.join(f'        {name},\n' for name in kinds.split(', ')) + '    )\n\n'
-            '# Functions that no method calls yet: they take arrays or functions, and are called through mflearn.library.\n'
+            '# Functions that no method calls yet: they take arrays or functions; call them by '
+            'mflearn.library.\n'
             'UNWRAPPED = (\n' + ''.join(f'    {name!r},\n' for name in sorted(left)) + ')\n\n\n'
             + '\n\n'.join(tuples + classes))

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: BSD-3-Clause
-// A parity of 2 of 12 inputs: mean-field theory, a sampled posterior, the kernel limit, and an activation in JavaScript.
+// A parity of 2 of 12 inputs: mean-field theory, a sampled posterior, the kernel limit, an activation in JavaScript.
 'use strict';
 const { mfl, Context, koffi } = require('./mflearn.js');
 

@@ -13,7 +13,8 @@ BASE = numpy.random.default_rng(5).normal(size=(30, 20))
 SAME = [('C order', BASE), ('Fortran order', numpy.asfortranarray(BASE)), ('every second column', BASE[:, ::2]),
         ('every third row', BASE[::3]), ('a block', BASE[2:9, 3:8]), ('transposed', BASE.T), ('one row', BASE[:1]),
         ('one column', BASE[:, :1])]
-OTHER = [('float32', BASE.astype(numpy.float32)), ('integers', (10 * BASE).astype(int)), ('backwards', BASE[::-1, ::-1]),
+OTHER = [('float32', BASE.astype(numpy.float32)), ('integers', (10 * BASE).astype(int)),
+         ('backwards', BASE[::-1, ::-1]),
          ('broadcast', numpy.broadcast_to(BASE[0], (4, 20))), ('other byte order', BASE.astype('>f8')),
          ('a field of records', BASE.astype([('c', 'i1'), ('v', 'f8')])['v']), ('lists', BASE.tolist())]
 
