@@ -78,7 +78,7 @@ static void report(const mfli_kernels *kernels, const char *precision, mfli_shap
         double part[4] = {1e9, 1e9, 1e9, 1e9}, peak = 0;                                           \
         const size_t panels = padded / ops->width, blocks = mfli_blocks(shape.neurons);            \
         const double start = measure_processor_time();                                             \
-        for (uint64_t i = 0; i < 20 || measure_processor_time() - start < patience; i++) {         \
+        for (uint64_t i = 0; i < 100 || measure_processor_time() - start < patience; i++) {         \
             const mfli_stream noise = {1, i, 0, MFLI_PURPOSE_LANGEVIN};                            \
             const double t0 = measure_processor_time();                                            \
             ops->forward(&net, 0, blocks, scratch);                                                \
