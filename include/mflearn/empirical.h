@@ -55,7 +55,7 @@ enum mfl_theory_empirical_result {
     MFL_THEORY_OVERLAP = 7151,
     /** Mean squared error of the mean predictor on the training targets. @since 0.1 */
     MFL_THEORY_TRAIN_ERROR = 7152,
-    /** The larger R-hat (diagnostics.h) of overlap and m over four populations of particles: above 1.1 particles
+    /** The larger R-hat (diagnostics.h) of overlap and m over four populations of particles: above 1.2 particles
      *  have not mixed, and a solve does not end. @since 0.1 */
     MFL_THEORY_R_HAT = 7153,
     /** Number of particles, M. @since 0.1 */

@@ -132,24 +132,29 @@ static int32_t update_surrogate(mfli_empirical *e)
     return status;
 }
 
+/* f = K (K + kappa^2)^-1 y (T14), or K r/kappa^2 (T9). */
+int32_t mfli_empirical_solve_readout(mfli_empirical *e)
+{
+    const double share = e->cavity.screened ? 1.0 : e->others, noise = e->choice.kappa * e->choice.kappa;
+    int32_t status = mfli_mean_kernel_factor(&e->kernel, share, noise, e->cavity.factor);
+    return status ? status : solve(e, e->targets, e->cavity.readout);
+}
+
 int32_t mfli_empirical_update_field(mfli_empirical *e)
 {
     mfli_cavity *cavity = &e->cavity;
     const double noise = e->choice.kappa * e->choice.kappa;
-    int32_t status = MFL_OK;
-    if (cavity->screened) { /* f = K (K + kappa^2)^-1 y (T14) */
-        status = mfli_mean_kernel_factor(&e->kernel, 1.0, noise, cavity->factor);
-        if (status == MFL_OK)
-            status = solve(e, e->targets, cavity->readout);
-        if (status == MFL_OK)
-            status = respond(e, 1.0);
-    }
+    int32_t status = mfli_empirical_solve_readout(e);
     if (status == MFL_OK)
-        status = mfli_mean_kernel_factor(&e->kernel, e->others, noise, cavity->factor);
+        status = respond(e, cavity->screened ? 1.0 : e->others);
+    if (status != MFL_OK)
+        return status;
+    if (!cavity->screened) {
+        memcpy(cavity->pull, cavity->readout, (size_t)e->samples * sizeof(double));
+        return MFL_OK;
+    }
+    status = mfli_mean_kernel_factor(&e->kernel, e->others, noise, cavity->factor);
     if (status == MFL_OK)
         status = solve(e, e->targets, cavity->pull);
-    if (status != MFL_OK || cavity->screened)
-        return status ? status : update_surrogate(e);
-    memcpy(cavity->readout, cavity->pull, (size_t)e->samples * sizeof(double)); /* f = K r/kappa^2 */
-    return respond(e, e->others);
+    return status ? status : update_surrogate(e);
 }

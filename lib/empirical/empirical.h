@@ -103,6 +103,8 @@ int32_t mfli_empirical_inspect(const mfli_empirical *empirical);
 
 /* G y and v from the kernel; with screening also the surrogate of G. */
 int32_t mfli_empirical_update_field(mfli_empirical *empirical);
+/* v alone. */
+int32_t mfli_empirical_solve_readout(mfli_empirical *empirical);
 
 /* A sweep's particles enter kernel and record with weight `newest`; record only if asked. */
 int32_t mfli_empirical_gather(mfli_empirical *empirical, double newest, int32_t recorded);
@@ -114,7 +116,7 @@ int32_t mfli_empirical_update_precisions(mfli_empirical *empirical);
 /* (T12) at a spread: log of the precision it asks for over the present one. */
 double mfli_empirical_wanted_precision(const mfli_empirical *empirical, int64_t input, double spread);
 
-/* Amplitudes of the archive and the factor of K + kappa^2, for predictions. */
+/* For predictions: the kernel, v and the factor of K + kappa^2 of the archive, and amplitudes of its neurons. */
 int32_t mfli_empirical_conclude(mfli_empirical *empirical);
 
 /* Mean of f at inputs, count x d with a stride; variance may be NULL. */

@@ -39,6 +39,12 @@ static double dot(int64_t count, const double *a, const double *b)
     return sum;
 }
 
+static void scale(int64_t count, double *values, double factor)
+{
+    for (int64_t i = 0; i < count; i++)
+        values[i] *= factor;
+}
+
 static int32_t project(gathering *g, const double *places, int64_t first, int64_t rows, double *j)
 {
     const mfli_empirical *e = g->empirical;
@@ -130,9 +136,11 @@ static int32_t gather_tile(gathering *g, int64_t first, int64_t rows)
     if (status == MFL_OK && e->mode_response)
         status = add_mode(g, rows);
     if (status == MFL_OK)
-        status = mfli_mean_kernel_add_shadows(&e->kernel, swarm, swarm->phi, rows, g->newest);
+        status = mfli_mean_kernel_add_shadows(&e->kernel, swarm->phi, rows, g->newest / (double)swarm->count);
+    for (int64_t row = 0; row < rows; row++)
+        scale(e->samples, g->phi + row * e->samples, sqrt(swarm->weight[first + row] * swarm->response[first + row].share));
     if (status == MFL_OK)
-        status = mfli_mean_kernel_add_particles(&e->kernel, swarm, g->phi, first, rows, g->newest);
+        status = mfli_mean_kernel_add_particles(&e->kernel, g->phi, rows, g->newest / MFLI_POPULATIONS);
     return status;
 }
 

@@ -40,7 +40,6 @@ void mfli_mean_kernel_reset(mfli_mean_kernel *kernel)
     const size_t bytes = (size_t)(kernel->samples * kernel->samples) * sizeof(double);
     memset(kernel->learned, 0, bytes);
     memcpy(kernel->rest, kernel->prior, bytes);
-    kernel->best = kernel->control = 1.0;
 }
 
 /* What both have in common as means is taken from the averages; rest = prior - scale <Z>. */
@@ -68,25 +67,17 @@ void mfli_mean_kernel_fade(mfli_mean_kernel *kernel, double newest)
         }
 }
 
-int32_t mfli_mean_kernel_add_particles(mfli_mean_kernel *kernel, const mfli_swarm *swarm, double *phi, int64_t first,
-                                       int64_t rows, double newest)
+int32_t mfli_mean_kernel_add_particles(mfli_mean_kernel *kernel, const double *phi, int64_t rows, double factor)
 {
     const int64_t P = kernel->samples;
-    for (int64_t row = 0; row < rows; row++) {
-        double factor = sqrt(swarm->weight[first + row] * swarm->response[first + row].share);
-        for (int64_t mu = 0; mu < P; mu++)
-            phi[row * P + mu] *= factor;
-    }
-    return mfli_syrk(kernel->context, MFLI_TRANSPOSED, P, rows, newest / MFLI_POPULATIONS, phi, P, 1.0,
-                     kernel->learned, P);
+    return mfli_syrk(kernel->context, MFLI_TRANSPOSED, P, rows, factor, phi, P, 1.0, kernel->learned, P);
 }
 
-int32_t mfli_mean_kernel_add_shadows(mfli_mean_kernel *kernel, const mfli_swarm *swarm, const double *phi, int64_t rows,
-                                     double newest)
+int32_t mfli_mean_kernel_add_shadows(mfli_mean_kernel *kernel, const double *phi, int64_t rows, double factor)
 {
-    const double factor = newest * kernel->scale * kernel->readout_variance / (double)swarm->count;
-    return mfli_syrk(kernel->context, MFLI_TRANSPOSED, kernel->samples, rows, -factor, phi, kernel->samples, 1.0,
-                     kernel->rest, kernel->samples);
+    const int64_t P = kernel->samples;
+    return mfli_syrk(kernel->context, MFLI_TRANSPOSED, P, rows, -factor * kernel->scale * kernel->readout_variance, phi, P,
+                     1.0, kernel->rest, P);
 }
 
 void mfli_mean_kernel_build(const mfli_mean_kernel *kernel, double share, double noise, double *out)

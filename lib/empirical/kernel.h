@@ -10,7 +10,7 @@
 #ifndef MFLI_EMPIRICAL_KERNEL_H
 #define MFLI_EMPIRICAL_KERNEL_H
 
-#include "empirical/swarm.h"
+#include "network/model.h"
 
 typedef struct mfli_mean_kernel {
     mfl_context *context;
@@ -30,13 +30,11 @@ int32_t mfli_mean_kernel_create(mfl_context *context, const mfli_model *model, i
 void mfli_mean_kernel_finish(mfli_mean_kernel *kernel);
 void mfli_mean_kernel_reset(mfli_mean_kernel *kernel);
 
-/* A sweep enters with weight `newest`: first what was known is faded, then tiles add to it, from rows of features;
- * mfli_mean_kernel_add_particles() scales them in place. */
+/* A sweep enters with weight `newest`: first what was known is faded, then rows of features are added, those of particles
+ * times the root of their share and weight, with factors that make averages of weight `newest` of them. */
 void mfli_mean_kernel_fade(mfli_mean_kernel *kernel, double newest);
-int32_t mfli_mean_kernel_add_particles(mfli_mean_kernel *kernel, const mfli_swarm *swarm, double *phi, int64_t first,
-                                       int64_t rows, double newest);
-int32_t mfli_mean_kernel_add_shadows(mfli_mean_kernel *kernel, const mfli_swarm *swarm, const double *phi, int64_t rows,
-                                     double newest);
+int32_t mfli_mean_kernel_add_particles(mfli_mean_kernel *kernel, const double *phi, int64_t rows, double factor);
+int32_t mfli_mean_kernel_add_shadows(mfli_mean_kernel *kernel, const double *phi, int64_t rows, double factor);
 /* Improve the best b by the sweep's <X, Z> and <Z, Z>, X = share phi phi^T of a particle and Z = sigma_a^2 phi phi^T of its
  * shadow. */
 void mfli_mean_kernel_weigh(mfli_mean_kernel *kernel, double both, double shadows, double newest);

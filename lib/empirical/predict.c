@@ -37,6 +37,26 @@ static int64_t tile_at(const mfli_empirical *e, int64_t first)
     return left < e->swarm.tile ? left : e->swarm.tile;
 }
 
+/* Features of the archived neurons of a kind enter the kernel. */
+static int32_t add_features(mfli_empirical *e, int32_t shadows)
+{
+    mfli_swarm *swarm = &e->swarm;
+    const int64_t P = e->samples;
+    int32_t status = MFL_OK;
+    for (int64_t first = 0; first < archived(e) && status == MFL_OK; first += swarm->tile) {
+        const int64_t rows = tile_at(e, first);
+        status = mfli_swarm_features(swarm, places_of(e, shadows), first, rows);
+        for (int64_t i = 0; i < rows * P && !shadows; i++)
+            swarm->phi[i] *= sqrt(e->archive.share[first + i / P]);
+        if (status == MFL_OK && shadows)
+            status = mfli_mean_kernel_add_shadows(&e->kernel, swarm->phi, rows, 1.0 / (double)archived(e));
+        else if (status == MFL_OK)
+            status = mfli_mean_kernel_add_particles(&e->kernel, swarm->phi, rows,
+                                                    1.0 / (double)mfli_archive_used(&e->archive));
+    }
+    return status;
+}
+
 static int32_t set_amplitudes(mfli_empirical *e, int32_t shadows)
 {
     mfli_swarm *swarm = &e->swarm;
@@ -54,16 +74,26 @@ static int32_t set_amplitudes(mfli_empirical *e, int32_t shadows)
     return status;
 }
 
+/* Predictions are those of the archive's own kernel: what it lacks on average over all sweeps is then felt only where
+ * it matters, instead of through v, which is large. */
 int32_t mfli_empirical_conclude(mfli_empirical *e)
 {
+    const double noise = e->choice.kappa * e->choice.kappa;
     e->amplitude = mfli_alloc(e->context, (size_t)(2 * archived(e)) + 1, sizeof *e->amplitude);
     if (!e->amplitude)
         return MFL_ERROR_MEMORY;
-    int32_t status = set_amplitudes(e, 0);
+    mfli_mean_kernel_reset(&e->kernel);
+    int32_t status = add_features(e, 0);
+    if (status == MFL_OK)
+        status = add_features(e, 1);
+    if (status == MFL_OK)
+        status = mfli_empirical_solve_readout(e);
+    if (status == MFL_OK)
+        status = set_amplitudes(e, 0);
     if (status == MFL_OK)
         status = set_amplitudes(e, 1);
     if (status == MFL_OK)
-        status = mfli_mean_kernel_factor(&e->kernel, 1.0, e->choice.kappa * e->choice.kappa, e->extra);
+        status = mfli_mean_kernel_factor(&e->kernel, 1.0, noise, e->extra);
     return status;
 }
 

@@ -18,7 +18,7 @@ enum {
 /* Factor of the gain of those particles in the beginning. */
 static const double strongest = 4.0;
 /* Populations that differ by more have not mixed. */
-static const double mixed = 1.1;
+static const double mixed = 1.2;
 /* The weight of a sweep among n falls like (1 + memory)/n, so that early ones are forgotten like (early/n)^(1 + memory). */
 static const double memory = 3.0;
 

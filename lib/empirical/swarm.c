@@ -10,11 +10,14 @@
 #include "network/features.h"
 #include "rng/normals.h"
 
-enum { steps = 8, block = 8 };
+enum { fewest_steps = 8, most_steps = 32, block = 8 };
 
 /* Numbers of one tile of features: some of them fit in a second-level cache. */
 static const double tile_numbers = 65536.0;
 static const double quarter_turn = 1.57079632679489661923;
+/* Trajectories of short steps are longer, up to this turn: where the data bind a neuron, steps of random direction would
+ * take the square of their number. */
+static const double enough = 0.4;
 /* What the share of accepted trajectories is tuned to. */
 static const double wanted = 0.8;
 
@@ -74,7 +77,7 @@ int32_t mfli_swarm_create(mfl_context *context, const mfli_model *model, int64_t
     swarm->count = count;
     swarm->tile = (int64_t)fmin((double)count, fmin(fmax(tile_numbers / (double)samples, 32.0), 512.0));
     swarm->boost = 1.0;
-    swarm->angle[0] = swarm->angle[1] = quarter_turn / steps;
+    swarm->angle[0] = swarm->angle[1] = quarter_turn / fewest_steps;
     if (allocate(swarm, rank) != MFL_OK) {
         mfli_swarm_finish(swarm);
         return MFL_ERROR_MEMORY;
@@ -276,7 +279,7 @@ static double energy(const tile_job *job, int64_t row)
     return 0.5 * sum - target(swarm, i, swarm->felt[row].gain, &slope);
 }
 
-static int32_t leap(tile_job *job, double angle)
+static int32_t leap(tile_job *job, double angle, int64_t steps)
 {
     mfli_swarm *swarm = job->swarm;
     const int64_t d = swarm->dimension, numbers = job->rows * d;
@@ -318,7 +321,7 @@ static void decide(tile_job *job, int32_t feeling, tally *sum)
     }
 }
 
-static int32_t move_tile(tile_job *job, double angle, int32_t feeling, tally *sum)
+static int32_t move_tile(tile_job *job, double angle, int64_t steps, int32_t feeling, tally *sum)
 {
     mfli_swarm *swarm = job->swarm;
     const size_t d = (size_t)swarm->dimension, numbers = (size_t)job->rows * d;
@@ -334,7 +337,7 @@ static int32_t move_tile(tile_job *job, double angle, int32_t feeling, tally *su
         swarm->left[row] = swarm->felt[row];
     }
     if (status == MFL_OK)
-        status = leap(job, angle);
+        status = leap(job, angle, steps);
     if (status == MFL_OK)
         status = correct(job);
     if (status == MFL_OK)
@@ -364,6 +367,7 @@ int32_t mfli_swarm_move(mfli_swarm *swarm, const mfli_cavity *cavity)
     tally sum = {0.0, 0.0};
     mfli_uniforms(&stream, 0, 1, &uniform);
     const double angle = swarm->angle[feeling] * (0.7 + 0.6 * uniform);
+    const int64_t steps = (int64_t)fmin(fmax(enough / swarm->angle[feeling], fewest_steps), most_steps);
     for (int64_t first = 0; first < swarm->count; first += swarm->tile) {
         tile_job job = {.swarm = swarm, .cavity = cavity, .first = first};
         job.rows = swarm->count - first < swarm->tile ? swarm->count - first : swarm->tile;
@@ -371,14 +375,14 @@ int32_t mfli_swarm_move(mfli_swarm *swarm, const mfli_cavity *cavity)
         if (mfli_progress(swarm->context, "sweeps", done / (double)swarm->planned))
             return mfli_fail(swarm->context, MFL_ERROR_CANCELLED, "cancelled after %llu sweeps",
                              (unsigned long long)swarm->sweep);
-        int32_t status = move_tile(&job, angle, feeling, &sum);
+        int32_t status = move_tile(&job, angle, steps, feeling, &sum);
         if (status != MFL_OK)
             return status;
     }
     weigh(swarm);
     swarm->accepted = sum.accepted / sum.tried;
     double next = swarm->angle[feeling] * exp((swarm->accepted - wanted) / sqrt(1.0 + 0.1 * (double)swarm->sweep));
-    swarm->angle[feeling] = fmin(next, quarter_turn / steps);
+    swarm->angle[feeling] = fmin(next, quarter_turn / fewest_steps);
     swarm->evaluations += swarm->count * (steps + 1);
     swarm->sweep++;
     return MFL_OK;

@@ -375,7 +375,7 @@ class TheoryEmpiricalResult(IntEnum):
     """Mean squared error of the mean predictor on the training targets."""
 
     R_HAT = 7153
-    """The larger R-hat (diagnostics.h) of overlap and m over four populations of particles: above 1.1
+    """The larger R-hat (diagnostics.h) of overlap and m over four populations of particles: above 1.2
     particles have not mixed, and a solve does not end.
     """
 
