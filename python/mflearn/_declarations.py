@@ -140,6 +140,7 @@ FUNCTIONS = {
     'mfl_sampler_get_rung': ('int32_t', ('const mfl_sampler *', 'int64_t', 'int32_t', 'double *')),
     'mfl_sampler_predictions': ('int32_t', ('const mfl_sampler *', 'double *', 'double *', 'int64_t')),
     'mfl_sampler_second_moments': ('int32_t', ('const mfl_sampler *', 'double *', 'int64_t')),
+    'mfl_sampler_weight_histogram': ('int32_t', ('const mfl_sampler *', 'double *', 'int64_t')),
     'mfl_sampler_trace': ('int32_t', ('const mfl_sampler *', 'int32_t', 'int64_t', 'double *', 'int64_t', 'int64_t *')),
     'mfl_sampler_diagnose': ('int32_t', ('const mfl_sampler *', 'int32_t', 'const int32_t *', 'int64_t', 'double *')),
     'mfl_sampler_diagnose_rung': ('int32_t', ('const mfl_sampler *', 'int64_t', 'int32_t', 'const int32_t *', 'int64_t', 'double *')),

@@ -40,6 +40,7 @@ if TYPE_CHECKING:
 # Functions that no method calls yet: they take arrays or functions; call them by mflearn.library.
 UNWRAPPED = (
     'mfl_context_create_with_allocator',
+    'mfl_sampler_weight_histogram',
     'mfl_status_at',
     'mfl_status_name',
     'mfl_version',

@@ -531,9 +531,9 @@ class SamplerOption(IntEnum):
     """
 
     STEP_FRACTION = 5002
-    """number in (0, 2): automatic steps are eta = fraction / L, L the largest curvature met in
-    whitened coordinates after the first eighth of burn-in; 2 is the limit of stability; default
-    0.4. With minibatches the step is multiplied by batch/P.
+    """number in (0, 2): automatic steps are eta = fraction / L, L the largest curvature met during
+    burn-in in whitened coordinates; 2 is the limit of stability; default 0.4. With minibatches the
+    step is multiplied by batch/P.
     """
 
     CHAINS = 5003
@@ -773,6 +773,13 @@ class SamplerResult(IntEnum):
 
     LOG_EVIDENCE_GAIN_SE = 5123
     """its error."""
+
+
+class WeightBins(IntEnum):
+    """Bins of Sampler.weight_histogram()."""
+
+    BINS = 161
+    """sigma_w/40 wide each, the middle one around 0."""
 
 
 class SamplerTraceKind(IntEnum):

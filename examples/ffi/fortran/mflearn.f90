@@ -218,6 +218,7 @@ module mflearn
     integer(c_int32_t), parameter, public :: MFL_SAMPLER_LOG_EVIDENCE_SE = 5121
     integer(c_int32_t), parameter, public :: MFL_SAMPLER_LOG_EVIDENCE_GAIN = 5122
     integer(c_int32_t), parameter, public :: MFL_SAMPLER_LOG_EVIDENCE_GAIN_SE = 5123
+    integer(c_int32_t), parameter, public :: MFL_WEIGHT_BINS = 161
     integer(c_int32_t), parameter, public :: MFL_TRACE_POTENTIAL = 1
     integer(c_int32_t), parameter, public :: MFL_TRACE_ORDER_PARAMETER = 2
     integer(c_int32_t), parameter, public :: MFL_TRACE_TEST_ERROR = 3
@@ -1272,6 +1273,13 @@ module mflearn
         real(c_double), intent(out) :: moments(*)
         integer(c_int64_t), value :: capacity
     end function mfl_sampler_second_moments
+    function mfl_sampler_weight_histogram(sampler, shares, capacity) bind(c)
+        import
+        integer(c_int32_t) :: mfl_sampler_weight_histogram
+        type(c_ptr), value :: sampler
+        real(c_double), intent(out) :: shares(*)
+        integer(c_int64_t), value :: capacity
+    end function mfl_sampler_weight_histogram
     function mfl_sampler_trace(sampler, kind, chain, values, capacity, count) bind(c)
         import
         integer(c_int32_t) :: mfl_sampler_trace

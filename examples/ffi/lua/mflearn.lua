@@ -296,6 +296,9 @@ enum {
     MFL_SAMPLER_LOG_EVIDENCE_GAIN_SE = 5123
 };
 enum {
+    MFL_WEIGHT_BINS = 161
+};
+enum {
     MFL_TRACE_POTENTIAL = 1,
     MFL_TRACE_ORDER_PARAMETER = 2,
     MFL_TRACE_TEST_ERROR = 3,
@@ -506,6 +509,7 @@ int32_t mfl_sampler_get(const mfl_sampler *sampler, int32_t key, double *value);
 int32_t mfl_sampler_get_rung(const mfl_sampler *sampler, int64_t rung, int32_t key, double *value);
 int32_t mfl_sampler_predictions(const mfl_sampler *sampler, double *mean, double *deviation, int64_t capacity);
 int32_t mfl_sampler_second_moments(const mfl_sampler *sampler, double *moments, int64_t capacity);
+int32_t mfl_sampler_weight_histogram(const mfl_sampler *sampler, double *shares, int64_t capacity);
 int32_t mfl_sampler_trace(const mfl_sampler *sampler, int32_t kind, int64_t chain, double *values, int64_t capacity, int64_t *count);
 int32_t mfl_sampler_diagnose(const mfl_sampler *sampler, int32_t kind, const int32_t *keys, int64_t count, double *results);
 int32_t mfl_sampler_diagnose_rung(const mfl_sampler *sampler, int64_t rung, int32_t kind, const int32_t *keys, int64_t count, double *results);
