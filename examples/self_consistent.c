@@ -15,9 +15,9 @@
  *
  * draws the densities of a weight on and off the support and of the alignment with a sign pattern: two humps each.
  *
- *     self_consistent --task staircase --degree 2 --activation gelu --samples 400
+ *     self_consistent --task staircase --degree 2 --activation gelu --samples 400 --marginals 1000 --out DIR
  *
- * follows x1 + x1x2 with an order parameter for each step, m = 0.99 and 0.93. */
+ * follows x1 + x1x2 with an order parameter for each step, m = 0.99 and 0.93, and draws the density of each weight. */
 #include <math.h>
 #include <stdlib.h>
 #include <string.h>
@@ -201,6 +201,32 @@ static void fill_grid(const mfl_theory *theory, int32_t kind, double *grid)
     }
 }
 
+static void write_density(const char *branch, const char *name, const double *grid, const double *density,
+                          const double *error, FILE *csv)
+{
+    for (int32_t i = 0; i < points; i++)
+        fprintf(csv, "%s,%s,%.17g,%.17g,%.17g\n", branch, name, grid[i], density[i], error[i]);
+}
+
+/* Of each variable's weight, where there are several. */
+static void write_variables(mfl_theory *theory, int64_t draws, const char *branch, FILE *csv)
+{
+    enum { most = 16 };
+    double grid[points], density[points], error[points], value;
+    size_t variables = 0;
+    while (mfl_theory_get_variable(theory, variables, MFL_THEORY_WEIGHT_ON, &value, NULL) == MFL_OK)
+        variables++;
+    fill_grid(theory, MFL_THEORY_MARGINAL_ON, grid);
+    for (size_t j = 0; j < variables && variables > 1 && variables <= most; j++) {
+        double direction[most] = {0.0};
+        char name[32];
+        direction[j] = 1.0;
+        snprintf(name, sizeof name, "variable %zu", j + 1);
+        ex_check(mfl_theory_marginal_along(theory, direction, variables, draws, grid, points, density, error));
+        write_density(branch, name, grid, density, error, csv);
+    }
+}
+
 static void write_marginals(mfl_theory *theory, int64_t draws, const char *branch, FILE *csv)
 {
     static const char *const names[] = {"on", "off", "pattern", "alignment"};
@@ -211,9 +237,9 @@ static void write_marginals(mfl_theory *theory, int64_t draws, const char *branc
         if (status == MFL_ERROR_STATE) /* does not exist for this problem */
             continue;
         ex_check(status);
-        for (int32_t i = 0; i < points; i++)
-            fprintf(csv, "%s,%s,%.17g,%.17g,%.17g\n", branch, names[kind], grid[i], density[i], error[i]);
+        write_density(branch, names[kind], grid, density, error, csv);
     }
+    write_variables(theory, draws, branch, csv);
 }
 
 static void draw_marginals(mfl_theory *theory, int64_t draws, const char *directory)

@@ -18,9 +18,9 @@
  * length of w unless the activation is homogeneous) meet loose tolerances only, and say so in their errors.
  * Combinations that no neuron can learn are refused with ::MFL_ERROR_UNLEARNABLE. On the hypercube the inputs that are
  * no variables of the target enter through the central limit theorem, so a small number of them carries an error that
- * the reported one does not contain; mfl_theory_finite() says how large it is. Neurons, marginal densities and
- * mfl_theory_finite() are for parities and Hermite teachers with ReLU, leaky ReLU or linear activation, the solver by
- * particles too.
+ * the reported one does not contain; mfl_theory_finite() says how large it is, for parities; that and the
+ * solver by particles are for single modes and ReLU, leaky ReLU or linear activation. Neurons and marginal densities are
+ * there for every theory that is solved.
  *
  * A target with several modes chi_A has an order parameter m_A for each: mfl_theory_mode_count(), mfl_theory_mode(),
  * mfl_theory_get_mode(). Among them are modes that the target lacks (y_A = 0) but the neurons that follow it excite.
@@ -131,8 +131,8 @@ enum mfl_theory_result {
     /** <w_j^2> per direction off the support; not available where there is none (d = k). @since 0.1 */
     MFL_THEORY_WEIGHT_OFF = 7105,
     /** Probability that a neuron is specialised: (w_S . s)^2 > k |w|^2 / 2 for a pattern s of k signs, of any parity in
-     *  a sum; on gaussian inputs sum_j (w . u_j)^2 > |w|^2 / 2. Less accurate than the others, since it has an edge; see
-     *  its error. @since 0.1 */
+     *  a sum; on gaussian inputs sum_j (w . u_j)^2 > |w|^2 / 2. It has an edge, on which the quadrature starts; where
+     *  d = k there is no room for that, and three digits are what can be had, see its error. @since 0.1 */
     MFL_THEORY_SPECIALISED = 7106,
     /** log Z, Z = integral of prior(w) (sigma_a^2 A)^(-1/2) exp(B^2/2A); not for infinite width. @since 0.1 */
     MFL_THEORY_LOG_Z = 7107,
@@ -166,12 +166,17 @@ enum mfl_theory_result {
 };
 
 /** Marginal densities of the single-neuron law, for mfl_theory_marginal(). A sign pattern s of a parity of degree k is
- *  a vector of k signs; a single-index teacher has k = 1 and u for its support. @since 0.1 */
+ *  a vector of k signs; a single-index teacher has k = 1 and u for its support. With several variables see also
+ *  mfl_theory_marginal_along(). @since 0.1 */
 enum mfl_theory_marginals {
-    MFL_THEORY_MARGINAL_ON = 0,      /**< a weight w_j on the support; w . u. @since 0.1 */
-    MFL_THEORY_MARGINAL_OFF = 1,     /**< a weight off the support; not for d = k. @since 0.1 */
-    MFL_THEORY_MARGINAL_PATTERN = 2, /**< w_S . s/sqrt(k) for one pattern; all have the same. @since 0.1 */
-    /** max_s (w_S . s)^2/(k |w|^2) in [0, 1]: above 1/2 a neuron counts as specialised; from d = 3 on. @since 0.1 */
+    /** A weight w_j on the support; w . u. With several variables that differ, the mean of their densities. @since 0.1 */
+    MFL_THEORY_MARGINAL_ON = 0,
+    MFL_THEORY_MARGINAL_OFF = 1, /**< a weight off the support; not for d = k. @since 0.1 */
+    /** w_S . s/sqrt(k) for the pattern (1, ..., 1) of all variables; of a parity all have the same. @since 0.1 */
+    MFL_THEORY_MARGINAL_PATTERN = 2,
+    /** What is above 1/2 where a neuron counts as specialised, in [0, 1]: max_s (w_S . s)^2/(k |w|^2), in a sum the
+     *  largest of its parities; on gaussian inputs sum_j (w . u_j)^2/|w|^2. From d = 3 on, with r directions on gaussian
+     *  inputs from d = r + 2 on; of one variable it grows like x^(-1/2) at x = 0. @since 0.1 */
     MFL_THEORY_MARGINAL_ALIGNMENT = 3
 };
 
@@ -293,9 +298,8 @@ MFL_API int32_t mfl_theory_get(const mfl_theory *theory, int32_t key, double *va
  *
  * Neuron i depends on the solved law, the context's seed and i alone, so that ranges that do not overlap are
  * independent, however they are cut and on however many threads they are drawn. The draws are exact up to what the
- * quadrature left open in the order parameters and a part below about 1e-4 of the law: lengths are drawn exactly,
- * directions by rejection from steps whose heights were searched for and rehearsed (doc/theory.md). A network of
- * such neurons is `N^-gamma sum_i a_i phi(w_i . x)`.
+ * quadrature left open in the order parameters and a part below about 1e-4 of the law: by rejection under bounds that
+ * were searched for and rehearsed (doc/theory.md). A network of such neurons is `N^-gamma sum_i a_i phi(w_i . x)`.
  * @param theory  a solved theory
  * @param first  index of the first neuron, >= 0
  * @param count  how many neurons, >= 0; (first + count) d must stay below 2^40
@@ -303,8 +307,9 @@ MFL_API int32_t mfl_theory_get(const mfl_theory *theory, int32_t key, double *va
  * @param row_stride  numbers from one neuron to the next, >= d; not used without weights
  * @param[out] readouts  receives the a_i, `count` numbers; may be NULL
  * @return ::MFL_OK; ::MFL_ERROR_ARGUMENT; ::MFL_ERROR_STATE (nothing solved); ::MFL_ERROR_CANCELLED; ::MFL_ERROR_MEMORY;
- *         or a status of the handle. Time: the first call after a solve searches the heights, about 0.1 s (2 s with
- *         screening); a neuron takes some microseconds and 10 ns times d.
+ *         ::MFL_ERROR_CALLBACK (the caller's activation refused); or a status of the handle. Time: the first call after a
+ *         solve searches the bounds, about 0.1 s (1 s with screening, with three variables, or for other activations than
+ *         ReLU, leaky ReLU and linear); a neuron takes some microseconds and 10 ns times d.
  * @since 0.1
  */
 MFL_API int32_t mfl_theory_sample(mfl_theory *theory, int64_t first, int64_t count, double *weights, int64_t row_stride,
@@ -324,12 +329,31 @@ MFL_API int32_t mfl_theory_sample(mfl_theory *theory, int64_t first, int64_t cou
  * @param[out] density  `count` densities
  * @param[out] error  their standard errors, `count` numbers; may be NULL
  * @return ::MFL_OK; ::MFL_ERROR_NULL; ::MFL_ERROR_ARGUMENT; ::MFL_ERROR_STATE (nothing solved, or no such density);
- *         ::MFL_ERROR_CANCELLED; ::MFL_ERROR_MEMORY; or a status of the handle. Time: for k = 4 about 0.2 ms a draw,
- *         shared by the context's threads; results do not depend on their number.
+ *         ::MFL_ERROR_CANCELLED; ::MFL_ERROR_MEMORY; or as mfl_theory_sample(). Time: for k = 4 about 0.2 ms a draw,
+ *         shared by the context's threads (not with a caller's activation); results do not depend on their number.
  * @since 0.1
  */
 MFL_API int32_t mfl_theory_marginal(mfl_theory *theory, int32_t kind, int64_t draws, const double *grid, int64_t count,
                                     double *density, double *error);
+
+/**
+ * @brief The marginal density of the weight along a direction in the task's variables.
+ *
+ * As mfl_theory_marginal(), for sum_j v_j w_j/|v|: one variable's weight (v_j = 1 for it alone), a sign pattern, or any
+ * direction between the teacher's.
+ * @param theory  a solved theory
+ * @param direction  v, one number for each variable in the order of mfl_theory_mode(); of any length but 0
+ * @param variables  how many
+ * @param draws  as mfl_theory_marginal()
+ * @param grid  as there
+ * @param count  as there
+ * @param[out] density  as there
+ * @param[out] error  as there
+ * @return as mfl_theory_marginal(), and ::MFL_ERROR_SIZE; ::MFL_ERROR_NOT_FINITE.
+ * @since 0.1
+ */
+MFL_API int32_t mfl_theory_marginal_along(mfl_theory *theory, const double *direction, size_t variables, int64_t draws,
+                                          const double *grid, int64_t count, double *density, double *error);
 
 /**
  * @brief m without the central limit theorem for the inputs off the support of a parity, for small d.

@@ -43,6 +43,8 @@ static int32_t solve_branch(mfl_context *context, mfli_multimode *problem, doubl
         return started;
     for (int32_t i = 0; i < levels && problem->evaluations > 0; i++) {
         int32_t status = mfli_population_solve(context, problem, mfli_cells_tolerance(i), population);
+        if (status == MFL_OK)
+            status = mfli_population_specialise(context, mfli_cells_tolerance(i), population);
         if (status == MFL_ERROR_CANCELLED && i > 0) {
             results->stop = MFL_STOP_CANCELLED;
             return MFL_OK;
@@ -64,7 +66,7 @@ static int32_t solve_branch(mfl_context *context, mfli_multimode *problem, doubl
 }
 
 int32_t mfli_multimode_solve(mfl_context *context, mfli_multimode *problem, double tolerance, int32_t levels,
-                             mfli_results results[MFLI_BRANCHES])
+                             mfli_results results[MFLI_BRANCHES], mfli_pull pulls[MFLI_BRANCHES])
 {
     int32_t outer = problem->closure.prior == MFL_THEORY_PRIOR_ARD && !mfli_multimode_is_prior(problem);
     mfli_population *both = mfli_alloc_zeroed(context, MFLI_BRANCHES, sizeof *both);
@@ -73,8 +75,10 @@ int32_t mfli_multimode_solve(mfl_context *context, mfli_multimode *problem, doub
     int32_t status = solve_branch(context, problem, tolerance, levels, NULL, &both[0], &results[0]);
     if (status == MFL_OK && outer && results[0].stop != MFL_STOP_CANCELLED && problem->evaluations > 0)
         status = solve_branch(context, problem, tolerance, levels, &both[0], &both[1], &results[1]);
-    for (int32_t i = 0; i < MFLI_BRANCHES; i++)
+    for (int32_t i = 0; i < MFLI_BRANCHES; i++) {
+        pulls[i] = both[i].pull;
         mfli_population_finish(context, &both[i]);
+    }
     mfli_free(context, both);
     return status;
 }

@@ -246,7 +246,8 @@ static void judge_summit(const mfli_cells *cells, int32_t highest, mfli_cell *ce
 /* For p and p times the modes: the two highest Legendre coefficients along an axis that n points tell apart, of degree
  * n - 1 and n - 2. The rule is exact to degree 2n - 1; a geometric series through degree 0 and either of them, the one
  * that falls more slowly, gives the coefficient of degree 2n. */
-static void judge_axis(const mfli_cells *cells, int32_t axis, int32_t stride, const double (*p)[2], mfli_cell *cell)
+static void judge_axis(const mfli_cells *cells, int32_t kinked, int32_t axis, int32_t stride, const double (*p)[2],
+                       mfli_cell *cell)
 {
     int32_t n = cells->order;
     double tail[2][2] = {{0.0, 0.0}, {0.0, 0.0}};
@@ -265,7 +266,7 @@ static void judge_axis(const mfli_cells *cells, int32_t axis, int32_t stride, co
         double error = 0.0;
         for (int32_t which = 0; which < 2 && cell->mass[of] > 0.0; which++) {
             double degree = fmax(1.0, n - 1.0 - which), share = fmin(1.0, tail[which][of] / cell->mass[of]);
-            error = fmax(error, cell->mass[of] * pow(share, 2.0 * n / degree));
+            error = fmax(error, cell->mass[of] * (kinked ? share : pow(share, 2.0 * n / degree)));
         }
         if (error > cell->error[of]) {
             cell->error[of] = error;
@@ -274,7 +275,7 @@ static void judge_axis(const mfli_cells *cells, int32_t axis, int32_t stride, co
     }
 }
 
-static void judge_cell(const mfli_cells *cells, int32_t prior, mfli_cell *cell)
+static void judge_cell(const mfli_cells *cells, const mfli_cells_law *law, mfli_cell *cell)
 {
     enum { points_most = 4096 };
     const mfli_modes *modes = cells->frame->modes;
@@ -301,12 +302,12 @@ static void judge_cell(const mfli_cells *cells, int32_t prior, mfli_cell *cell)
         for (int32_t mode = 0; mode < modes->count; mode++)
             weight += cosine[mode] * cosine[mode];
         p[i][0] = exp(row[MFLI_ROW_LOG] - cell->top);
-        p[i][1] = p[i][0] * weight * row[prior ? MFLI_ROW_SQUARE : MFLI_ROW_S];
+        p[i][1] = p[i][0] * weight * row[law->is_prior ? MFLI_ROW_SQUARE : MFLI_ROW_S];
         cell->mass[0] += p[i][0];
         cell->mass[1] += p[i][1];
     }
     for (int32_t axis = cells->frame->axes - 1; axis >= 0; axis--, stride *= cells->order)
-        judge_axis(cells, axis, stride, (const double(*)[2])p, cell);
+        judge_axis(cells, axis >= cells->frame->axes - law->kinked, axis, stride, (const double(*)[2])p, cell);
 }
 
 /* ---- refinement ---- */
@@ -401,7 +402,7 @@ static void apply_to_cell(void *data, int64_t i, int32_t thread)
     }
     cell->top = top;
     if (all->judge)
-        judge_cell(cells, all->law->is_prior, cell);
+        judge_cell(cells, all->law, cell);
 }
 
 static int32_t apply(mfl_context *context, mfli_cells *cells, const mfli_cells_law *law, int32_t new_only, int32_t judge)

@@ -80,6 +80,7 @@ typedef struct mfli_cells_law {
     int32_t (*prepare)(mfl_context *context, const void *data, const mfli_cells *cells);
     const void *data;
     int32_t is_prior; /* nothing pulls */
+    int32_t kinked;   /* of the last axes: there may be kinks along them, and coefficients not fall geometrically */
 } mfli_cells_law;
 
 /* Apply a law to all points, and with `judge` fill what a cell says of itself, from MFLI_ROW_LOG and the weight of the

@@ -88,9 +88,8 @@ void mfli_density_at(const mfli_density *density, const double *on, double acros
     double u = c * length * length / density->unit, grown = density->field.fixed ? 0.0 : u;
     double readout = problem->sigma_a * problem->sigma_a / (1.0 + grown);
     point->projection = length * j;
-    point->log_factor = g * u / (1.0 + grown) - 0.5 * log1p(grown);
-    point->mean = readout * density->pull * point->projection;
-    point->variance = readout;
+    point->readout = (mfli_readout){g * u / (1.0 + grown) - 0.5 * log1p(grown),
+                                    readout * density->pull * point->projection, readout};
 }
 
 /* ---- slopes ---- */
@@ -164,15 +163,12 @@ void mfli_density_slope_at(const mfli_density *density, const double *on, double
 }
 
 void mfli_density_ray_at(const mfli_density *density, const double *unit_on, double ratio,
-                         mfli_density_ray *ray)
+                         mfli_ray *ray)
 {
-    double d = (double)density->problem->dimension, aligned = mfli_aligned(ratio);
+    double aligned = mfli_aligned(ratio);
     couple(density, unit_on, ratio, &ray->c, &ray->g);
     ray->stretch =
         density->field.precision[0] * aligned + density->field.precision[1] * (1.0 - aligned);
     ray->c /= ray->stretch;
-    if (density->field.fixed)
-        ray->log_mass = -0.5 * d * log1p(-2.0 * ray->g * ray->c);
-    else
-        ray->log_mass = mfli_length_moments(&density->lengths, ray->c, ray->g).log_mass;
+    mfli_ray_weigh(&density->lengths, density->field.fixed, ray);
 }

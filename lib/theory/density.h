@@ -5,6 +5,7 @@
 #define MFLI_THEORY_DENSITY_H
 
 #include "theory/mean_field.h"
+#include "theory/neuron_law.h"
 
 typedef struct mfli_density {
     const mfli_mean_field *problem;
@@ -25,26 +26,18 @@ int32_t mfli_density_create(const mfli_setting *setting, const mfli_order *order
                             mfli_density *density);
 void mfli_density_finish(mfl_context *context, mfli_density *density);
 
-/* What (T6) and (T7) make of a point. */
+/* J_S and what (T6) and (T7) make of it. */
 typedef struct mfli_density_point {
     double projection; /* J_S */
-    double log_factor; /* of p(w)/prior(w), unnormalised: log of (sigma_a^2 A)^(-1/2) exp(B^2/2A) */
-    double mean, variance; /* of a given w: B/A, 1/A */
+    mfli_readout readout;
 } mfli_density_point;
 
 void mfli_density_at(const mfli_density *density, const double *on, double across,
                      mfli_density_point *point);
 
-/* A direction of w: X times `stretch` is a chi^2_d variable under the prior, where X d/sigma_w^2 =
- * |w|^2, and the factor is a function of it as in radial.h. */
-typedef struct mfli_density_ray {
-    double c, g, stretch;
-    double log_mass; /* of the factor, averaged over lengths */
-} mfli_density_ray;
-
 /* unit_on: w_S/|w_S|; ratio: |w_S|/|w_perp| in (0, inf]. */
 void mfli_density_ray_at(const mfli_density *density, const double *unit_on, double ratio,
-                         mfli_density_ray *ray);
+                         mfli_ray *ray);
 
 /* The logarithm of the whole density p(w) at a point, up to a constant, and its slope. With
  * screening the slope leaves out how Phi of neuron.h varies. */

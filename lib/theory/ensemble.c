@@ -34,6 +34,7 @@ int32_t mfli_ensemble_create(mfl_context *context, mfli_frame *frame, mfli_ensem
 void mfli_ensemble_finish(mfl_context *context, mfli_ensemble *ensemble)
 {
     mfli_cells_finish(context, &ensemble->cells);
+    mfli_cells_finish(context, &ensemble->caps);
     mfli_length_table_finish(context, &ensemble->lengths);
     mfli_free(context, ensemble->parts);
     ensemble->parts = NULL;
@@ -56,13 +57,6 @@ static double stretch(const applied *law, const double *row)
     for (int32_t j = 0; j < law->variables; j++)
         sum += (precision[j] - precision[law->variables]) * share[j];
     return sum;
-}
-
-/* Without self-energy the chi^2 law of the length keeps its form. */
-static mfli_radial free_length(double d, double c, double g)
-{
-    double left = 1.0 - 2.0 * g * c, x = d / left;
-    return (mfli_radial){-0.5 * d * log(left), c * x, c * c * x * (d + 2.0) / left, x};
 }
 
 static double pull_at(const applied *law, const double *row)
@@ -111,7 +105,7 @@ static void integrate_length(const applied *law, double g, double *row)
     double c = pull->saturation * row[MFLI_ROW_SQUARE] / unit;
     mfli_radial radial;
     if (pull->fixed)
-        radial = free_length(d, c, g);
+        radial = mfli_length_free(d, c, g);
     else if (law->isotropic)
         radial = mfli_radial_at(&ensemble->curve, g);
     else
@@ -153,7 +147,7 @@ static int32_t init_law(mfl_context *context, mfli_ensemble *ensemble, const mfl
         law->log_determinant += 0.5 * log(pull->precision[j]);
         law->isotropic &= pull->precision[j] == pull->precision[r];
     }
-    *cells = (mfli_cells_law){apply_to, prepare, law, pull->saturation == 0.0};
+    *cells = (mfli_cells_law){apply_to, prepare, law, pull->saturation == 0.0, 0};
     return MFL_OK;
 }
 
@@ -280,6 +274,8 @@ void mfli_ensemble_moments(mfl_context *context, const mfli_ensemble *ensemble, 
     moments->reach = fmax(sum->far / mass, sum->pulled > 0.0 ? sum->far_pull / sum->pulled : 0.0);
 }
 
+/* ---- specialised neurons ---- */
+
 static int32_t is_specialised(const mfli_modes *modes, const double *share)
 {
     double sum = 0.0;
@@ -299,9 +295,18 @@ static int32_t is_specialised(const mfli_modes *modes, const double *share)
     return 0;
 }
 
-double mfli_ensemble_specialised(const mfli_ensemble *ensemble, double *error)
+/* The edge is that of one of several modes here and of another there. */
+static int32_t has_kinks(const mfli_modes *modes)
 {
-    const mfli_cells *cells = &ensemble->cells;
+    int32_t count = 0;
+    for (int32_t i = 0; i < modes->count && !modes->gaussian; i++)
+        count += modes->mode[i].target != 0.0 && modes->mode[i].total > 0;
+    return count > 1;
+}
+
+/* By points inside and outside. */
+static double count_specialised(const mfli_cells *cells, double *error)
+{
     double top = top_of(cells), mass = 0.0, inside = 0.0, edge = 0.0;
     for (int32_t i = 0; i < cells->count; i++) {
         double all = 0.0, in = 0.0;
@@ -317,4 +322,56 @@ double mfli_ensemble_specialised(const mfli_ensemble *ensemble, double *error)
     }
     *error = edge / mass;
     return inside / mass;
+}
+
+static double log_mass(const mfli_cells *cells)
+{
+    double top = top_of(cells), sum = 0.0;
+    for (int32_t i = 0; i < cells->count && isfinite(top); i++)
+        for (int32_t point = 0; point < cells->points; point++)
+            sum += exp(mfli_cell_row(cells, &cells->cell[i], point)[MFLI_ROW_LOG] - top);
+    return top + log(sum);
+}
+
+/* The coarsest cells of the specialised neurons alone. */
+static int32_t start_caps(mfl_context *context, mfli_ensemble *ensemble)
+{
+    const mfli_frame *frame = ensemble->cells.frame;
+    mfli_cells *caps = &ensemble->caps;
+    int32_t status = MFL_OK;
+    if (!caps->frame) {
+        ensemble->caps_frame = *frame;
+        ensemble->caps_frame.caps = 1;
+        return mfli_cells_create(context, &ensemble->caps_frame, caps);
+    }
+    if (ensemble->caps_frame.unit != frame->unit)
+        status = mfli_cells_scale(context, caps, frame->unit);
+    return status == MFL_OK ? mfli_cells_restart(context, caps) : status;
+}
+
+int32_t mfli_ensemble_specialised(mfl_context *context, mfli_ensemble *ensemble, const mfli_pull *pull,
+                                  double tolerance, double *part, double *error)
+{
+    static const double coarse = 0.1, finest = 1e-8, finest_kinked = 1e-6;
+    mfli_cells *caps = &ensemble->caps;
+    applied law;
+    mfli_cells_law of;
+    mfli_refinement done;
+    *part = count_specialised(&ensemble->cells, error);
+    if (!ensemble->cells.frame->has_ratio)
+        return MFL_OK;
+    double whole = log_mass(&ensemble->cells);
+    int32_t status = start_caps(context, ensemble);
+    if (status == MFL_OK)
+        status = init_law(context, ensemble, pull, &law, &of);
+    of.kinked = has_kinks(ensemble->cells.frame->modes) ? ensemble->cells.frame->angles : 0;
+    double least = of.kinked ? finest_kinked : finest;
+    for (int32_t fine = 0; fine < 2 && status == MFL_OK; fine++) {
+        double relative = fine ? fmin(coarse, fmax(0.01 * tolerance, least) / fmax(*part, 1e-300)) : coarse;
+        status = mfli_cells_refine(context, caps, &of, relative, &done);
+        *part = status == MFL_OK ? exp(log_mass(caps) - whole) : 0.0;
+        *error = *part * done.error;
+    }
+    *part = fmin(*part, 1.0);
+    return status;
 }

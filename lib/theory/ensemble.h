@@ -37,6 +37,8 @@ typedef struct mfli_ensemble {
     mfli_length_table lengths; /* of a homogeneous activation */
     mfli_radial_curve curve;
     double edge; /* without self-energy: 1 where p(w) ceases to exist */
+    mfli_frame caps_frame; /* of the specialised neurons alone, when they were asked for */
+    mfli_cells caps;
 } mfli_ensemble;
 
 /* Status as mfli_cells_create(). */
@@ -56,8 +58,11 @@ void mfli_ensemble_moments(mfl_context *context, const mfli_ensemble *ensemble, 
 int32_t mfli_ensemble_refine(mfl_context *context, mfli_ensemble *ensemble, const mfli_pull *pull, double tolerance,
                              mfli_refinement *done);
 
-/* Part of the neurons that are specialised: on the hypercube (sum_{j in A} |w_j|)^2 > |A| |w|^2/2 for a mode A of the
- * target, on Gaussian inputs |w_S|^2 > |w|^2/2; with the error that the edge of this set leaves. */
-double mfli_ensemble_specialised(const mfli_ensemble *ensemble, double *error);
+/* Part of the neurons that are specialised under the law that was applied last: on the hypercube
+ * (sum_{j in A} |w_j|)^2 > |A| |w|^2/2 for a mode A of the target, on Gaussian inputs |w_S|^2 > |w|^2/2. Integrated over
+ * them alone, on cells of their own that begin at the edge; where all inputs are variables there are none, and the error
+ * is what the edge leaves. Status as mfli_ensemble_refine(). */
+int32_t mfli_ensemble_specialised(mfl_context *context, mfli_ensemble *ensemble, const mfli_pull *pull,
+                                  double tolerance, double *part, double *error);
 
 #endif

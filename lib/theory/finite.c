@@ -68,7 +68,7 @@ static void draw_one(const finite_job *job, int64_t i, double *scratch)
     mfli_neuron_draw neuron;
     mfli_density_point point;
     drawn *one = &job->all[i];
-    mfli_hat_draw(&job->neurons->hat, &draws, &neuron);
+    job->neurons->law.draw(job->neurons->law.data, &draws, &neuron);
     mfli_density_at(density, neuron.on, neuron.across, &point);
     double j[2] = {point.projection, point.projection};
     if (problem->gain.degree > 0 && problem->dimension > problem->gain.support)
@@ -79,8 +79,8 @@ static void draw_one(const finite_job *job, int64_t i, double *scratch)
     one->square[1] = neuron.across * neuron.across / density->unit;
     double field = density->pull / job->delta, n = (double)problem->width;
     for (int32_t l = 0; l < 2; l++) {
-        one->gain[l] = 0.5 * point.variance * field * field * j[l] * j[l];
-        one->pull[l] = pow(n, 1.0 - problem->gamma) * point.variance * field * j[l] * j[l];
+        one->gain[l] = 0.5 * point.readout.variance * field * field * j[l] * j[l];
+        one->pull[l] = pow(n, 1.0 - problem->gamma) * point.readout.variance * field * j[l] * j[l];
     }
 }
 
@@ -238,6 +238,9 @@ static int32_t check(mfl_theory *theory, int64_t draws)
     if (draws < 10 * groups || draws > INT64_C(1) << 32)
         return mfli_fail(context, MFL_ERROR_ARGUMENT, "draws is %lld; it must lie in [%d, 2^32]",
                          (long long)draws, 10 * groups);
+    if (theory->results[theory->selected].levels > 0 && !theory->drawable)
+        return mfli_fail(context, MFL_ERROR_UNSUPPORTED,
+                         "sums over all inputs are for single parities with relu, leaky or linear activation");
     if (theory->target.direction || problem->width == 0 || mfli_needs_classes(&problem->closure))
         return mfli_fail(context, MFL_ERROR_UNSUPPORTED,
                          "sums over all inputs are for parities, a finite width, and neither "

@@ -205,39 +205,83 @@ static int32_t fill_hermite(mfl_context *context, mfli_frame *frame, const doubl
     return MFL_OK;
 }
 
-int32_t mfli_frame_point(mfl_context *context, mfli_frame *frame, int32_t chart, const double *x, double log_weight,
-                         double *row)
+/* From where on |w_S|^2/|w|^2 makes a neuron specialised, for a unit vector along w_S: 1 and more, never. */
+static double threshold(const mfli_modes *modes, const double *direction)
 {
-    const mfli_modes *modes = frame->modes;
-    int32_t at = 0, r = modes->variables;
-    double z[MFLI_VARIABLES_MOST], aligned = 1.0, length = 1.0, square = 0.0, d = frame->d;
-    row[MFLI_ROW_LENGTH] = 1.0;
-    log_weight += frame->log_norm;
-    if (frame->has_length) {
-        row[MFLI_ROW_LENGTH] = exp(x[at]);
-        log_weight += 0.5 * d * x[at++];
-        length = frame->unit * row[MFLI_ROW_LENGTH];
+    double best = modes->gaussian ? 1.0 : 0.0;
+    for (int32_t i = 0; i < modes->count && !modes->gaussian; i++) {
+        const mfli_mode *mode = &modes->mode[i];
+        double along = 0.0;
+        if (mode->target == 0.0 || mode->total == 0)
+            continue;
+        for (int32_t j = 0; j < modes->variables; j++)
+            along += mode->degree[j] ? fabs(direction[j]) : 0.0;
+        best = fmax(best, along * along / mode->total);
+    }
+    return best > 0.0 ? 0.5 / best : INFINITY;
+}
+
+/* The coordinate x of |w_S|/|w_perp|, and its weight where it starts at the edge of the caps. */
+static double ratio_coordinate(const mfli_frame *frame, const double *direction, double high, double x,
+                               double *log_weight)
+{
+    if (!frame->caps)
+        return x;
+    double aligned = threshold(frame->modes, direction);
+    double edge = aligned < 1.0 ? asinh(sqrt(aligned / (1.0 - aligned)) / frame->scale) : INFINITY;
+    *log_weight += edge < high ? log1p(-edge / high) : -INFINITY;
+    return edge < high ? edge + (1.0 - edge / high) * x : high;
+}
+
+void mfli_frame_place(const mfli_frame *frame, int32_t chart, const double *x, mfli_site *site)
+{
+    const int32_t r = frame->modes->variables, has_length = frame->has_length;
+    double d = frame->d, aligned = 1.0, length = 1.0;
+    site->across = 0.0;
+    site->log_weight = frame->log_norm + fill_direction(frame, chart, x + has_length + frame->has_ratio, site->on);
+    if (has_length) {
+        length = frame->unit * exp(x[0]);
+        site->log_weight += 0.5 * d * x[0];
     }
     if (frame->has_ratio) { /* density ratio^(r - 1) (1 + ratio^2)^(-d/2) */
-        double log_ratio = log(frame->scale) + log(sinh(x[at])), twice = 2.0 * log_ratio;
+        double at = ratio_coordinate(frame, site->on, frame->high[has_length], x[has_length], &site->log_weight);
+        double log_ratio = log(frame->scale) + log(sinh(at)), twice = 2.0 * log_ratio;
         double log_square = twice > 0.0 ? twice + log1p(exp(-twice)) : log1p(exp(twice));
-        log_weight += r * log_ratio - 0.5 * d * log_square - log(tanh(x[at++]));
+        site->log_weight += r * log_ratio - 0.5 * d * log_square - log(tanh(at));
         aligned = exp(twice - log_square);
-        row[MFLI_ROW_WEIGHT] = exp(-log_square);
+        site->across = sqrt(length * exp(-log_square));
     }
-    double variance = frame->has_ratio ? length * row[MFLI_ROW_WEIGHT] : 0.0;
-    row[MFLI_ROW_WEIGHT] = log_weight + fill_direction(frame, chart, x + at, z);
-    for (int32_t j = 0; j < r; j++) {
-        row[MFLI_ROW_SHARES + j] = aligned * z[j] * z[j];
-        z[j] *= sqrt(aligned * length);
-    }
-    double *cosine = row + MFLI_ROW_SHARES + r;
-    int32_t status = modes->gaussian ? fill_hermite(context, frame, z, variance, &square, cosine)
-                                     : fill_walsh(context, frame, z, variance, &square, cosine);
+    for (int32_t j = 0; j < r; j++)
+        site->on[j] *= sqrt(aligned * length);
+}
+
+int32_t mfli_frame_at(mfl_context *context, mfli_frame *frame, const double *on, double across, double *row)
+{
+    const mfli_modes *modes = frame->modes;
+    int32_t r = modes->variables;
+    double *cosine = row + MFLI_ROW_SHARES + r, variance = across * across, whole = variance, square = 0.0;
+    for (int32_t j = 0; j < r; j++)
+        whole += on[j] * on[j];
+    for (int32_t j = 0; j < r; j++)
+        row[MFLI_ROW_SHARES + j] = on[j] * on[j] / whole;
+    row[MFLI_ROW_WEIGHT] = 0.0;
+    row[MFLI_ROW_LENGTH] = frame->has_length ? whole / frame->unit : 1.0;
+    int32_t status = modes->gaussian ? fill_hermite(context, frame, on, variance, &square, cosine)
+                                     : fill_walsh(context, frame, on, variance, &square, cosine);
     for (int32_t i = 0; i < modes->count; i++)
         cosine[i] = square > 0.0 ? cosine[i] / sqrt(square) : 0.0;
     row[MFLI_ROW_SQUARE] = frame->has_length ? square : frame->power * frame->unit;
     if (status == MFL_OK && frame->classes)
-        status = fill_classes(context, frame, z, variance, square, cosine + modes->count);
+        status = fill_classes(context, frame, on, variance, square, cosine + modes->count);
+    return status;
+}
+
+int32_t mfli_frame_point(mfl_context *context, mfli_frame *frame, int32_t chart, const double *x, double log_weight,
+                         double *row)
+{
+    mfli_site site;
+    mfli_frame_place(frame, chart, x, &site);
+    int32_t status = mfli_frame_at(context, frame, site.on, site.across, row);
+    row[MFLI_ROW_WEIGHT] = log_weight + site.log_weight;
     return status;
 }

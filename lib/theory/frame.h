@@ -35,6 +35,7 @@ typedef struct mfli_frame {
     double d, unit;  /* unit: sigma_w^2/d */
     double power;    /* Sigma/|w|^2 of a homogeneous activation, else 0 */
     double scale;    /* of the ratio |w_S|/|w_perp| */
+    int32_t caps;    /* the ratio starts where neurons are specialised, for which there must be one */
     int32_t charts, has_length, has_ratio, angles, axes; /* axes: number of coordinates */
     double low[MFLI_AXES_MOST], high[MFLI_AXES_MOST];
     double log_norm; /* of the prior's density in all coordinates */
@@ -50,8 +51,18 @@ static inline int32_t mfli_row_size(const mfli_frame *frame)
     return MFLI_ROW_SHARES + frame->modes->variables + frame->modes->count + classes;
 }
 
-/* Fill the lasting part of a row at coordinates x of a chart; log_weight: of the rule there. Status as
- * mfli_average_at(). */
+/* The components of w on the variables and its length across them, in units of |w| for a homogeneous activation, and the
+ * log of the weight under the prior (MFLI_ROW_WEIGHT), at coordinates x of a chart. */
+typedef struct mfli_site {
+    double on[MFLI_VARIABLES_MOST], across, log_weight;
+} mfli_site;
+
+void mfli_frame_place(const mfli_frame *frame, int32_t chart, const double *x, mfli_site *site);
+
+/* Fill the lasting part of a row for any w, without a weight. Status as mfli_average_at(). */
+int32_t mfli_frame_at(mfl_context *context, mfli_frame *frame, const double *on, double across, double *row);
+
+/* The same at coordinates x of a chart; log_weight: of the rule there. */
 int32_t mfli_frame_point(mfl_context *context, mfli_frame *frame, int32_t chart, const double *x, double log_weight,
                          double *row);
 

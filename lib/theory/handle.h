@@ -5,6 +5,7 @@
 
 #include "core/options.h"
 #include "empirical/empirical.h"
+#include "theory/frame_law.h"
 #include "theory/hat.h"
 #include "theory/lattice.h"
 #include "theory/results.h"
@@ -22,8 +23,10 @@ typedef struct mfli_level {
 /* What draws of a branch need; made when they are first asked for. */
 typedef struct mfli_neurons {
     int32_t ready;
-    mfli_density density;
+    mfli_neuron_law law;       /* of what follows */
+    mfli_density density;      /* where the theory is drawable by a hat */
     mfli_hat hat;
+    mfli_frame_law *frame_law; /* elsewhere */
 } mfli_neurons;
 
 struct mfl_theory {
@@ -31,14 +34,15 @@ struct mfl_theory {
     int32_t single;           /* a single mode and a homogeneous activation */
     int32_t parity;           /* a single parity, f* = chi_S, and another activation */
     mfli_mean_field problem;  /* of these two; of others the sizes */
-    mfli_target target;       /* of a single mode */
+    mfli_target target;
     mfli_terms terms;
     mfli_multimode multimode; /* its modes are those of the last solve */
-    int32_t drawable;         /* the solutions are those of the problem, with directions.h */
+    int32_t drawable;         /* by a hat: the solutions are those of the problem, with directions.h */
     mfli_level levels[MFLI_RESOLUTIONS_MOST]; /* kept from solve to solve */
     double samples, kappa;                    /* of the last solve */
     mfli_results results[MFLI_BRANCHES];
-    mfli_solution solutions[MFLI_BRANCHES]; /* that the results are of */
+    mfli_solution solutions[MFLI_BRANCHES]; /* that the results are of, known where it is a single mode's */
+    mfli_pull pulls[MFLI_BRANCHES];         /* of those with several modes */
     mfli_neurons neurons[MFLI_BRANCHES];
     int32_t branches, selected;
     mfli_empirical *empirical; /* a theory of a training set, of which the above holds nothing; else NULL */
@@ -66,5 +70,8 @@ int32_t mfli_theory_empirical_input(const mfl_theory *theory, size_t input, int3
  * MFL_ERROR_CANCELLED, MFL_ERROR_MEMORY. */
 int32_t mfli_theory_neurons(mfl_theory *theory, mfli_neurons **neurons);
 void mfli_neurons_finish(mfl_context *context, mfli_neurons *neurons);
+
+/* How many threads may ask them. */
+int32_t mfli_neurons_threads(const mfl_context *context, const mfli_neurons *neurons);
 
 #endif

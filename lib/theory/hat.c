@@ -2,28 +2,21 @@
 #include "theory/hat.h"
 
 #include <math.h>
-#include <stdlib.h>
 #include <string.h>
 
 #include "core/context.h"
 
 static const double pi = 3.14159265358979323846;
 
-/* Rows and rectangles below the highest by more than this (in the logarithm) hold nothing. */
+/* Rows and boxes below the highest by more than this (in the logarithm) hold nothing. */
 static const double negligible = 42.0;
-/* Of a bound over the highest probe, in the logarithm. */
-static const double margin = 0.1;
 /* Neurons beyond this ratio are indistinguishable from w_perp = 0. */
 static const double log_ratio_most = 16.2;
 
 enum {
-    cells_most = 24000,      /* rectangles */
-    cells_of_classes = 5000, /* the same where a density costs much */
-    passes = 14,
-    rehearsals = 8
+    boxes_most = 12000,
+    boxes_of_classes = 5000 /* where a density costs much */
 };
-
-static const double acceptance_wanted = 0.6;
 
 /* ---- the density ---- */
 
@@ -65,7 +58,7 @@ static double log_density(const mfli_hat *hat, const double at[2], const double 
     const mfli_density *density = hat->density;
     int32_t k = density->problem->gain.support;
     double value = hat->log_norm, cosine = cos(at[1]), sine = sin(at[1]);
-    mfli_density_ray ray;
+    mfli_ray ray;
     for (int32_t j = 0; j < k; j++) {
         unit_on[j] = cosine / sqrt(k) + (k > 1 ? sine * tau[j] : 0.0);
         if (unit_on[j] < 0.0)
@@ -80,7 +73,7 @@ static double log_density(const mfli_hat *hat, const double at[2], const double 
     return value + ray.log_mass;
 }
 
-/* ---- the rectangles ---- */
+/* ---- the boxes ---- */
 
 /* The k - 1 directions from (1, .., 1) towards (1, .., 1, 0, .., 0): permutations make all extreme
  * ones of them. */
@@ -91,47 +84,19 @@ static void extreme(int32_t k, int32_t zeros, double *tau)
         tau[j] = j < k - zeros ? zeros / norm : (zeros - k) / norm;
 }
 
-static double area(const mfli_hat *hat, const mfli_hat_cell *cell)
+/* A direction orthogonal to (1, .., 1). */
+static void draw_lean(int32_t k, mfli_draws *draws, double *tau)
 {
-    return (has_ratio(hat->density) ? cell->high[0] - cell->low[0] : 1.0) *
-           (has_angle(hat->density) ? cell->high[1] - cell->low[1] : 1.0);
-}
-
-/* Bound and mass of a rectangle, from probes; returns along which side the density varies more. */
-static int32_t probe(mfli_hat *hat, mfli_hat_cell *cell)
-{
-    static const double share[3] = {1.0 / 6.0, 4.0 / 6.0, 1.0 / 6.0};
-    int32_t k = hat->density->problem->gain.support;
-    double sum = 0.0, side[2][3] = {{0.0}}, highest = -INFINITY, value[3][3][MFLI_DEGREE_MOST];
-    int32_t leans = k > 1 ? k - 1 : 1;
-    for (int32_t i = 0; i < 9 * leans; i++) {
-        double at[2], tau[MFLI_DEGREE_MOST], unit_on[MFLI_DEGREE_MOST];
-        int32_t place[2] = {i / leans % 3, i / leans / 3};
-        for (int32_t s = 0; s < 2; s++)
-            at[s] = cell->low[s] + 0.5 * place[s] * (cell->high[s] - cell->low[s]);
-        if (k > 1)
-            extreme(k, 1 + i % leans, tau);
-        at[1] = fmax(at[1], 1e-8);
-        value[place[0]][place[1]][i % leans] = log_density(hat, at, tau, unit_on);
-        highest = fmax(highest, value[place[0]][place[1]][i % leans]);
+    double mean = 0.0, square = 0.0;
+    mfli_draw_normals(draws, k, tau);
+    for (int32_t j = 0; j < k; j++)
+        mean += tau[j] / k;
+    for (int32_t j = 0; j < k; j++) {
+        tau[j] -= mean;
+        square += tau[j] * tau[j];
     }
-    for (int32_t i = 0; i < 9 * leans && isfinite(highest); i++) {
-        int32_t place[2] = {i / leans % 3, i / leans / 3};
-        double density = exp(value[place[0]][place[1]][i % leans] - highest) / leans;
-        sum += share[place[0]] * share[place[1]] * density;
-        for (int32_t s = 0; s < 2; s++)
-            side[s][place[s]] += share[place[1 - s]] * density;
-    }
-    cell->log_bound = highest + margin;
-    cell->mass = isfinite(highest) ? area(hat, cell) * exp(cell->log_bound - hat->peak) : 0.0;
-    cell->waste = cell->mass * (1.0 - sum * exp(-margin));
-    double variation[2];
-    for (int32_t s = 0; s < 2; s++)
-        variation[s] = fmax(fmax(side[s][0], side[s][1]), side[s][2]) -
-                       fmin(fmin(side[s][0], side[s][1]), side[s][2]);
-    if (!has_ratio(hat->density))
-        return 1;
-    return has_angle(hat->density) && variation[1] > variation[0];
+    for (int32_t j = 0; j < k; j++)
+        tau[j] /= sqrt(square);
 }
 
 /* Half a standard deviation or less of whatever peak the law may have in log r: the curvature of
@@ -160,50 +125,32 @@ static double row_peak(const mfli_hat *hat, double log_r)
     return highest;
 }
 
-static int32_t add_cell(mfl_context *context, mfli_hat *hat, const mfli_hat_cell *cell)
-{
-    if (hat->count == hat->capacity) {
-        int32_t capacity = hat->capacity ? 2 * hat->capacity : 1024;
-        mfli_hat_cell *more = mfli_alloc(context, (size_t)capacity, sizeof *more);
-        if (!more)
-            return MFL_ERROR_MEMORY;
-        if (hat->count)
-            memcpy(more, hat->cell, (size_t)hat->count * sizeof *more);
-        mfli_free(context, hat->cell);
-        hat->cell = more;
-        hat->capacity = capacity;
-    }
-    hat->cell[hat->count++] = *cell;
-    return MFL_OK;
-}
-
 /* All rings of a row that hold something. */
 static int32_t add_row(mfl_context *context, mfli_hat *hat, double low, double high)
 {
-    int32_t status = MFL_OK, last = has_angle(hat->density) ? hat->rings : 0;
-    for (int32_t i = 0; i <= last && status == MFL_OK; i++) {
-        mfli_hat_cell cell = {.low = {low, i < last ? ldexp(hat->end_angle, -i - 1) : 0.0},
-                              .high = {high, ldexp(hat->end_angle, -i)}};
-        probe(hat, &cell);
-        if (cell.log_bound > hat->peak - negligible)
-            status = add_cell(context, hat, &cell);
+    int32_t status = MFL_OK, ratio = has_ratio(hat->density), angle = has_angle(hat->density);
+    for (int32_t i = 0; i <= (angle ? hat->rings : 0) && status == MFL_OK; i++) {
+        mfli_box box = {.low = {low}, .high = {high}};
+        box.low[ratio] = i < hat->rings ? ldexp(hat->end_angle, -i - 1) : 0.0;
+        box.high[ratio] = ldexp(hat->end_angle, -i);
+        status = mfli_boxes_add(context, hat->peak - negligible, &box, &hat->boxes);
     }
     return status;
 }
 
 /* A neuron that is aligned in full. */
-static mfli_density_ray steepest_ray(const mfli_density *density)
+static mfli_ray steepest_ray(const mfli_density *density)
 {
     double unit_on[MFLI_DEGREE_MOST] = {1.0};
     int32_t k = density->problem->gain.support;
-    mfli_density_ray ray;
+    mfli_ray ray;
     for (int32_t j = 0; j < k; j++)
         unit_on[j] = 1.0 / sqrt(k);
     mfli_density_ray_at(density, unit_on, INFINITY, &ray);
     return ray;
 }
 
-/* First the highest of all rows, then the rectangles. */
+/* First the highest of all rows, then the boxes. */
 static int32_t fill_rows(mfl_context *context, mfli_hat *hat)
 {
     const mfli_density *density = hat->density;
@@ -233,210 +180,61 @@ static int32_t fill_rows(mfl_context *context, mfli_hat *hat)
     return status;
 }
 
-static double sum_masses(const mfli_hat *hat, double *waste)
+static int32_t density_at(const void *data, int32_t chart, const double *x, mfli_draws *draws,
+                          void *place, double *value)
 {
-    double mass = 0.0;
-    *waste = 0.0;
-    for (int32_t i = 0; i < hat->count; i++) {
-        mass += hat->cell[i].mass;
-        *waste += hat->cell[i].waste;
+    const mfli_hat *hat = data;
+    const mfli_density *density = hat->density;
+    int32_t k = density->problem->gain.support, leans = k > 1 ? k - 1 : 1;
+    double at[2] = {has_ratio(density) ? x[0] : 0.0, 1e-8}, tau[MFLI_DEGREE_MOST];
+    double unit_on[MFLI_DEGREE_MOST];
+    (void)chart;
+    if (has_angle(density))
+        at[1] = fmax(1e-8, x[has_ratio(density)]);
+    if (draws) {
+        mfli_hat_point *to = place;
+        if (k > 1)
+            draw_lean(k, draws, tau);
+        *value = log_density(hat, at, tau, to->unit_on);
+        to->ratio = has_ratio(density) ? exp(at[0]) : INFINITY;
+        return MFL_OK;
     }
-    return mass;
-}
-
-static int32_t split(mfl_context *context, mfli_hat *hat, int32_t i)
-{
-    mfli_hat_cell lower = hat->cell[i], upper = lower;
-    int32_t side = probe(hat, &lower);
-    double middle = 0.5 * (lower.low[side] + lower.high[side]);
-    lower.high[side] = upper.low[side] = middle;
-    probe(hat, &lower);
-    probe(hat, &upper);
-    hat->cell[i] = lower;
-    return add_cell(context, hat, &upper);
-}
-
-/* Halve the rectangles that waste most, until the hat wastes little. */
-static int32_t refine(mfl_context *context, mfli_hat *hat)
-{
-    int32_t most = hat->density->field.classes ? cells_of_classes : cells_most, status = MFL_OK;
-    for (int32_t pass = 0; pass < passes && status == MFL_OK; pass++) {
-        double waste, mass = sum_masses(hat, &waste);
-        int32_t count = hat->count;
-        double threshold = 2.0 * mass * (1.0 - acceptance_wanted) / most;
-        if (waste < (1.0 - acceptance_wanted) * mass ||
-            (!has_ratio(hat->density) && !has_angle(hat->density)))
-            break;
-        for (int32_t i = 0; i < count && hat->count < most && status == MFL_OK; i++) {
-            if (mfli_progress(context, "neurons", (double)(pass + 1) / (passes + 1)))
-                return MFL_ERROR_CANCELLED;
-            if (hat->cell[i].waste > threshold)
-                status = split(context, hat, i);
-        }
+    *value = -INFINITY;
+    for (int32_t i = 1; i <= leans; i++) {
+        if (k > 1)
+            extreme(k, i, tau);
+        *value = fmax(*value, log_density(hat, at, tau, unit_on));
     }
-    return status;
-}
-
-static void accumulate(mfli_hat *hat)
-{
-    double total = 0.0;
-    for (int32_t i = 0; i < hat->count; i++) {
-        mfli_hat_cell *cell = &hat->cell[i];
-        cell->mass = area(hat, cell) * exp(cell->log_bound - hat->peak);
-        total += cell->mass;
-        cell->total = total;
-    }
-    for (int32_t i = 0; i < hat->count; i++)
-        hat->cell[i].total /= total;
-    hat->log_total = hat->peak + log(total);
-}
-
-/* ---- draws ---- */
-
-static int32_t find_cell(const mfli_hat *hat, double u)
-{
-    int32_t low = 0, high = hat->count - 1;
-    while (low < high) {
-        int32_t i = (low + high) / 2;
-        if (hat->cell[i].total < u)
-            low = i + 1;
-        else
-            high = i;
-    }
-    return low;
-}
-
-/* A point under the hat; returns its rectangle. *excess: log density over log bound. */
-static int32_t propose(const mfli_hat *hat, mfli_draws *draws, double at[2], double *unit_on,
-                       double *excess)
-{
-    int32_t k = hat->density->problem->gain.support, i = find_cell(hat, mfli_draw_uniform(draws));
-    const mfli_hat_cell *cell = &hat->cell[i];
-    double tau[MFLI_DEGREE_MOST], mean = 0.0, square = 0.0;
-    for (int32_t s = 0; s < 2; s++)
-        at[s] = cell->low[s] + mfli_draw_uniform(draws) * (cell->high[s] - cell->low[s]);
-    if (k > 1) {
-        mfli_draw_normals(draws, k, tau);
-        for (int32_t j = 0; j < k; j++)
-            mean += tau[j] / k;
-        for (int32_t j = 0; j < k; j++) {
-            tau[j] -= mean;
-            square += tau[j] * tau[j];
-        }
-        for (int32_t j = 0; j < k; j++)
-            tau[j] /= sqrt(square);
-    }
-    *excess = log_density(hat, at, tau, unit_on) - cell->log_bound;
-    return i;
-}
-
-/* Draw until `MFLI_HAT_QUIET` in a row stay below their bounds. */
-static int32_t rehearse(mfl_context *context, mfli_hat *hat)
-{
-    int32_t raised = 1;
-    for (int32_t round = 0; round < rehearsals && raised; round++) {
-        mfli_draws draws = {{mfli_seed(context), (uint64_t)round, 1, MFLI_PURPOSE_NEURON}, 0};
-        double at[2], unit_on[MFLI_DEGREE_MOST], excess, accepted = 0.0;
-        accumulate(hat);
-        raised = 0;
-        for (int32_t i = 0; i < MFLI_HAT_QUIET; i++) {
-            if (i % 64 == 0 && mfli_progress(context, "neurons", 1.0))
-                return MFL_ERROR_CANCELLED;
-            int32_t at_cell = propose(hat, &draws, at, unit_on, &excess);
-            accepted += exp(fmin(excess, 0.0));
-            if (excess > 0.0) {
-                hat->cell[at_cell].log_bound += excess + margin;
-                raised = 1;
-            }
-        }
-        hat->acceptance = accepted / MFLI_HAT_QUIET;
-    }
-    accumulate(hat);
     return MFL_OK;
 }
 
-/* Log density of y = log X up to a constant, X a chi^2_d variable times the factor. */
-static double length_exponent(double d, const mfli_density_ray *ray, int32_t fixed, double y)
+static int32_t draw(const void *data, mfli_draws *draws, mfli_neuron_draw *neuron)
 {
-    double x = exp(y), u = ray->c * x;
-    if (fixed)
-        return 0.5 * d * y - (0.5 - ray->g * ray->c) * x;
-    return 0.5 * d * y - 0.5 * x - 0.5 * log1p(u) - ray->g / (1.0 + u);
-}
-
-/* Where it has its one summit: d - X - s + 2 g s (1 - s), s = u/(1 + u), changes sign once, since
- * it is concave up to u = 2 and falls from u = 1 on. */
-static double length_summit(double d, const mfli_density_ray *ray, int32_t fixed)
-{
-    double left = 1.0 - 2.0 * ray->g * ray->c, low = log(d) - 3.0 - 0.5 * log1p(ray->c),
-           high = log(d + 0.5 * ray->g + 1.0) + 1.0;
-    if (fixed)
-        return log(d / left);
-    while (high - low > 1e-13 * fabs(high) + 1e-300) {
-        double y = 0.5 * (low + high), u = ray->c * exp(y), t = 1.0 / (1.0 + u), s = u * t;
-        if (y == low || y == high)
-            break;
-        *(d - exp(y) - s + 2.0 * ray->g * s * t > 0.0 ? &low : &high) = y;
-    }
-    return 0.5 * (low + high);
-}
-
-/* Steps away from the summit on both sides, each as high as the density at its inner edge. */
-static double draw_length(double d, const mfli_density_ray *ray, int32_t fixed, mfli_draws *draws)
-{
-    enum { steps = 64 };
-    double top = length_summit(d, ray, fixed), height = length_exponent(d, ray, fixed, top),
-           total[2 * steps], sum = 0.0;
-    double u = ray->c * exp(top), t = 1.0 / (1.0 + u), s = fixed ? 0.0 : u * t;
-    double curvature = fixed ? 0.5 * d : 0.5 * exp(top) - (ray->g * (t - s) - 0.5) * s * t;
-    double step = fmin(0.5, 0.4 / sqrt(fmax(curvature, 0.1)));
-    double log_value[2 * steps];
-    for (int32_t i = 0; i < 2 * steps; i++) {
-        double outward = (i % 2 ? -1.0 : 1.0) * (i / 2) * step * (1.0 + i / 2 / 16.0);
-        log_value[i] = length_exponent(d, ray, fixed, top + outward) - height;
-        double width =
-            step * ((i / 2 + 1) * (1.0 + (i / 2 + 1) / 16.0) - i / 2 * (1.0 + i / 2 / 16.0));
-        sum += width * exp(log_value[i]);
-        total[i] = sum;
-    }
-    for (;;) {
-        double choice = sum * mfli_draw_uniform(draws);
-        int32_t i = 0;
-        while (i < 2 * steps - 1 && total[i] < choice)
-            i++;
-        double inner = i / 2 * (1.0 + i / 2 / 16.0),
-               outer = (i / 2 + 1) * (1.0 + (i / 2 + 1) / 16.0);
-        double y = top + (i % 2 ? -1.0 : 1.0) * step *
-                             (inner + mfli_draw_uniform(draws) * (outer - inner));
-        if (log(mfli_draw_uniform(draws)) <
-            length_exponent(d, ray, fixed, y) - height - log_value[i])
-            return exp(y);
-    }
-}
-
-void mfli_hat_draw(const mfli_hat *hat, mfli_draws *draws, mfli_neuron_draw *neuron)
-{
+    const mfli_hat *hat = data;
     const mfli_density *density = hat->density;
-    int32_t k = density->problem->gain.support;
-    double at[2], unit_on[MFLI_DEGREE_MOST], excess;
-    do
-        propose(hat, draws, at, unit_on, &excess);
-    while (log(mfli_draw_uniform(draws)) >= excess);
-    double ratio = has_ratio(density) ? exp(at[0]) : INFINITY;
-    mfli_density_ray ray;
-    mfli_density_ray_at(density, unit_on, ratio, &ray);
-    double x = draw_length((double)density->problem->dimension, &ray, density->field.fixed, draws);
-    double length = sqrt(density->unit * x / ray.stretch),
-           along = length * sqrt(mfli_aligned(ratio));
-    neuron->across = has_ratio(density) ? length / sqrt(1.0 + ratio * ratio) : 0.0;
+    int32_t k = density->problem->gain.support, chart;
+    double x[MFLI_AXES_MOST];
+    mfli_hat_point point;
+    int32_t status = mfli_boxes_draw(&hat->boxes, draws, &chart, x, &point);
+    mfli_ray ray;
+    mfli_density_ray_at(density, point.unit_on, point.ratio, &ray);
+    double length_square =
+        mfli_ray_draw((double)density->problem->dimension, &ray, density->field.fixed, draws);
+    double length = sqrt(density->unit * length_square / ray.stretch);
+    double along = length * sqrt(mfli_aligned(point.ratio));
+    neuron->across =
+        has_ratio(density) ? length / sqrt(1.0 + point.ratio * point.ratio) : 0.0;
     for (int32_t j = 0; j < k; j++)
-        neuron->on[j] = (mfli_draw_uniform(draws) < 0.5 ? -along : along) * unit_on[j];
+        neuron->on[j] = (mfli_draw_uniform(draws) < 0.5 ? -along : along) * point.unit_on[j];
+    return status;
 }
 
 int32_t mfli_hat_create(mfl_context *context, const mfli_density *density, mfli_hat *hat)
 {
+    mfli_hat_point scratch;
     memset(hat, 0, sizeof *hat);
     hat->density = density;
+    hat->boxes.law = (mfli_box_law){density_at, hat, has_ratio(density) + has_angle(density)};
     hat->end_angle = acos(1.0 / sqrt(density->problem->gain.support));
     hat->log_norm = log_norm(density);
     hat->steepest = steepest_ray(density);
@@ -445,9 +243,8 @@ int32_t mfli_hat_create(mfl_context *context, const mfli_density *density, mfli_
         hat->rings = (int32_t)fmin(24.0, 6.0 + log2(1.0 + hat->steepest.g));
     int32_t status = fill_rows(context, hat);
     if (status == MFL_OK)
-        status = refine(context, hat);
-    if (status == MFL_OK)
-        status = rehearse(context, hat);
+        status = mfli_boxes_finish(context, density->field.classes ? boxes_of_classes : boxes_most,
+                                   &scratch, &hat->boxes);
     if (status != MFL_OK)
         mfli_hat_finish(context, hat);
     return status;
@@ -455,6 +252,31 @@ int32_t mfli_hat_create(mfl_context *context, const mfli_density *density, mfli_
 
 void mfli_hat_finish(mfl_context *context, mfli_hat *hat)
 {
-    mfli_free(context, hat->cell);
+    mfli_boxes_release(context, &hat->boxes);
     memset(hat, 0, sizeof *hat);
+}
+
+static int32_t at_point(const void *data, const double *on, double across, mfli_readout *readout)
+{
+    const mfli_hat *hat = data;
+    mfli_density_point point;
+    mfli_density_at(hat->density, on, across, &point);
+    *readout = point.readout;
+    return MFL_OK;
+}
+
+void mfli_hat_describe(const mfli_hat *hat, mfli_neuron_law *of)
+{
+    const mfli_density *density = hat->density;
+    int32_t k = density->problem->gain.support;
+    *of = (mfli_neuron_law){.data = hat,
+                            .at = at_point,
+                            .draw = draw,
+                            .variables = k,
+                            .even = (1 << k) - 1,
+                            .d = (double)density->problem->dimension,
+                            .unit = density->unit,
+                            .most = density->field.fixed ? INFINITY : hat->steepest.g};
+    for (int32_t j = 0; j <= k; j++)
+        of->precision[j] = density->field.precision[j == k];
 }

@@ -92,3 +92,77 @@ mfli_radial mfli_length_moments(const mfli_length_table *table, double c, double
     moments.log_mass += g;
     return moments;
 }
+
+/* ---- one direction ---- */
+
+mfli_radial mfli_length_free(double d, double c, double g)
+{
+    double left = 1.0 - 2.0 * g * c, x = d / left;
+    return (mfli_radial){-0.5 * d * log(left), c * x, c * c * x * (d + 2.0) / left, x};
+}
+
+void mfli_ray_weigh(const mfli_length_table *table, int32_t fixed, mfli_ray *ray)
+{
+    mfli_radial moments = fixed ? mfli_length_free(table->d, ray->c, ray->g)
+                                : mfli_length_moments(table, ray->c, ray->g);
+    ray->log_mass = moments.log_mass;
+}
+
+/* Log density of y = log X up to a constant, X a chi^2_d variable times the factor. */
+static double exponent(double d, const mfli_ray *ray, int32_t fixed, double y)
+{
+    double x = exp(y), u = ray->c * x;
+    if (fixed)
+        return 0.5 * d * y - (0.5 - ray->g * ray->c) * x;
+    return 0.5 * d * y - 0.5 * x - 0.5 * log1p(u) - ray->g / (1.0 + u);
+}
+
+/* Where it has its one summit: d - X - s + 2 g s (1 - s), s = u/(1 + u), changes sign once, since
+ * it is concave up to u = 2 and falls from u = 1 on. */
+static double summit_of(double d, const mfli_ray *ray, int32_t fixed)
+{
+    double left = 1.0 - 2.0 * ray->g * ray->c, low = log(d) - 3.0 - 0.5 * log1p(ray->c),
+           high = log(d + 0.5 * ray->g + 1.0) + 1.0;
+    if (fixed)
+        return log(d / left);
+    while (high - low > 1e-13 * fabs(high) + 1e-300) {
+        double y = 0.5 * (low + high), u = ray->c * exp(y), t = 1.0 / (1.0 + u), s = u * t;
+        if (y == low || y == high)
+            break;
+        *(d - exp(y) - s + 2.0 * ray->g * s * t > 0.0 ? &low : &high) = y;
+    }
+    return 0.5 * (low + high);
+}
+
+/* Steps away from the summit on both sides, each as high as the density at its inner edge. */
+double mfli_ray_draw(double d, const mfli_ray *ray, int32_t fixed, mfli_draws *draws)
+{
+    enum { steps = 64 };
+    double top = summit_of(d, ray, fixed), height = exponent(d, ray, fixed, top),
+           total[2 * steps], sum = 0.0;
+    double u = ray->c * exp(top), t = 1.0 / (1.0 + u), s = fixed ? 0.0 : u * t;
+    double curvature = fixed ? 0.5 * d : 0.5 * exp(top) - (ray->g * (t - s) - 0.5) * s * t;
+    double step = fmin(0.5, 0.4 / sqrt(fmax(curvature, 0.1)));
+    double log_value[2 * steps];
+    for (int32_t i = 0; i < 2 * steps; i++) {
+        double outward = (i % 2 ? -1.0 : 1.0) * (i / 2) * step * (1.0 + i / 2 / 16.0);
+        log_value[i] = exponent(d, ray, fixed, top + outward) - height;
+        double width =
+            step * ((i / 2 + 1) * (1.0 + (i / 2 + 1) / 16.0) - i / 2 * (1.0 + i / 2 / 16.0));
+        sum += width * exp(log_value[i]);
+        total[i] = sum;
+    }
+    for (;;) {
+        double choice = sum * mfli_draw_uniform(draws);
+        int32_t i = 0;
+        while (i < 2 * steps - 1 && total[i] < choice)
+            i++;
+        double inner = i / 2 * (1.0 + i / 2 / 16.0),
+               outer = (i / 2 + 1) * (1.0 + (i / 2 + 1) / 16.0);
+        double y = top + (i % 2 ? -1.0 : 1.0) * step *
+                             (inner + mfli_draw_uniform(draws) * (outer - inner));
+        if (log(mfli_draw_uniform(draws)) <
+            exponent(d, ray, fixed, y) - height - log_value[i])
+            return exp(y);
+    }
+}

@@ -6,6 +6,7 @@
 
 #include <mflearn/types.h>
 
+#include "theory/draws.h"
 #include "theory/radial.h"
 
 struct mfli_length_table {
@@ -21,5 +22,21 @@ void mfli_length_table_finish(mfl_context *context, mfli_length_table *table);
 /* With g subtracted from log_mass, so that large gains lose no accuracy. */
 mfli_radial mfli_length_reduced(const mfli_length_table *table, double c, double g);
 mfli_radial mfli_length_moments(const mfli_length_table *table, double c, double g);
+
+/* A direction of w: X times `stretch` is a chi^2_d variable under the prior, where X sigma_w^2/d = |w|^2, and the factor
+ * is a function of it as in radial.h. */
+typedef struct mfli_ray {
+    double c, g, stretch;
+    double log_mass; /* of the factor, averaged over lengths */
+} mfli_ray;
+
+/* Without self-energy (`fixed`) the factor is exp(g c X), and the chi^2 law of the length keeps its form. */
+mfli_radial mfli_length_free(double d, double c, double g);
+
+/* Fill log_mass. */
+void mfli_ray_weigh(const mfli_length_table *table, int32_t fixed, mfli_ray *ray);
+
+/* Draw X times the stretch, exactly: by rejection from steps under a density with one summit. */
+double mfli_ray_draw(double d, const mfli_ray *ray, int32_t fixed, mfli_draws *draws);
 
 #endif

@@ -179,8 +179,11 @@ static void find_symmetry(const mfli_terms *to, mfli_modes *modes)
 {
     int32_t all = (1 << modes->variables) - 1;
     for (int32_t flip = 1; flip <= all; flip++) /* lowest bits: pivots of a basis of the flips */
-        if (keeps(to, flip))
-            modes->positive |= flip & -flip;
+        for (int32_t j = 0; j < modes->variables && keeps(to, flip); j++)
+            if ((flip & -flip) == 1 << j && !modes->flip[j]) {
+                modes->positive |= 1 << j;
+                modes->flip[j] = flip;
+            }
     modes->exchanged = modes->positive == all && is_exchangeable(to);
 }
 

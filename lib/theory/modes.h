@@ -41,6 +41,7 @@ typedef struct mfli_mode {
 typedef struct mfli_modes {
     int32_t gaussian, variables, count;
     int32_t positive;  /* bits of the variables of which w_j >= 0 suffices, the flips taken together */
+    int32_t flip[MFLI_VARIABLES_MOST]; /* for each of them a set of signs that p(w) is even in, it being the lowest */
     int32_t exchanged; /* all orders of the variables are alike */
     double left_out;   /* power of the target on modes that are not followed */
     mfli_mode mode[MFLI_MODES_MOST];

@@ -339,6 +339,11 @@ int32_t mfli_population_solve(mfl_context *context, mfli_multimode *problem, dou
     return status == MFL_OK ? check_law(context, p) : status;
 }
 
+int32_t mfli_population_specialise(mfl_context *context, double tolerance, mfli_population *p)
+{
+    return mfli_ensemble_specialised(context, &p->ensemble, &p->pull, tolerance, &p->specialised, &p->edge);
+}
+
 void mfli_population_finish(mfl_context *context, mfli_population *population)
 {
     mfli_ensemble_finish(context, &population->ensemble);

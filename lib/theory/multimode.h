@@ -27,6 +27,7 @@ typedef struct mfli_population {
     int32_t started; /* there is a solution of a weaker field */
     double m[MFLI_MODES_MOST];
     double mismatch, off_precision; /* largest |m - T(m)|, relative change that (T12) still asks for */
+    double specialised, edge;       /* part of the neurons that are, and its error on the cells */
     double unresolved;              /* relative error of the cells where there was no room for more, else 0 */
 } mfli_population;
 
@@ -42,6 +43,9 @@ int32_t mfli_population_start(mfl_context *context, const mfli_multimode *proble
  * mfli_ensemble_apply(), or MFL_ERROR_MEMORY. */
 int32_t mfli_population_solve(mfl_context *context, mfli_multimode *problem, double tolerance,
                               mfli_population *population);
+
+/* Fill how many are specialised under the law that was applied last. Status likewise. */
+int32_t mfli_population_specialise(mfl_context *context, double tolerance, mfli_population *population);
 
 /* All equations as one system on the cells there are, as mfli_fixed_point_unknowns() and -_evaluate(): x stands for the
  * residuals delta_A and the precisions, f for by how much the equations ask each to move. Each returns or fills the number

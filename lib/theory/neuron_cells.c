@@ -48,7 +48,7 @@ static int32_t init_law(mfl_context *context, const mfli_ensemble *ensemble, con
     if (!isfinite(field->saturation) || !isfinite(field->strength))
         return mfli_fail(context, MFL_ERROR_TOLERANCE, "the noise is too small for the number of samples");
     *law = (applied){frame, field, 0.5 * k * log(field->precision[0]) + 0.5 * (frame->d - k) * log(field->precision[1])};
-    *cells = (mfli_cells_law){apply_to, NULL, law, field->saturation == 0.0};
+    *cells = (mfli_cells_law){apply_to, NULL, law, field->saturation == 0.0, 0};
     return MFL_OK;
 }
 

@@ -10,6 +10,7 @@
 typedef struct several {
     mfli_system system;
     mfli_population population;
+    int32_t level; /* of resolution */
 } several;
 
 static mfl_context *context_of(const several *s)
@@ -51,6 +52,7 @@ static int32_t resolve(mfli_system *system, int32_t level, int32_t anew, const d
     mfli_refinement done = {0, 0, 0.0};
     int32_t status = anew ? mfli_cells_restart(context_of(s), &s->population.ensemble.cells) : MFL_OK;
     system->changed = anew;
+    s->level = level;
     if (status != MFL_OK || !z)
         return status;
     mfli_population_set(&system->theory->multimode, z, &s->population);
@@ -84,8 +86,10 @@ static int32_t solve(mfli_system *system, int32_t branch, int32_t warm, double *
 static int32_t record(mfli_system *system, double used, mfli_results *results)
 {
     several *s = (several *)system;
-    mfli_results_add_population(&system->theory->multimode, &s->population, used, results);
-    return MFL_OK;
+    int32_t status = mfli_population_specialise(context_of(s), mfli_cells_tolerance(s->level), &s->population);
+    if (status == MFL_OK)
+        mfli_results_add_population(&system->theory->multimode, &s->population, used, results);
+    return status;
 }
 
 static void finish(mfli_system *system)

@@ -171,7 +171,7 @@ void mfli_results_add_population(const mfli_multimode *problem, const mfli_popul
     const mfli_moments *moments = &population->moments;
     int32_t r = problem->modes.variables, finite = problem->width > 0.0;
     int32_t ard = problem->closure.prior == MFL_THEORY_PRIOR_ARD;
-    double unit = problem->frame.unit, others = problem->frame.d - r, on = 0.0, rho_on = 0.0, edge;
+    double unit = problem->frame.unit, others = problem->frame.d - r, on = 0.0, rho_on = 0.0;
     double value[MFLI_NUMBERS];
     fill_missing(value);
     fill_modes(problem, population, value);
@@ -185,7 +185,7 @@ void mfli_results_add_population(const mfli_multimode *problem, const mfli_popul
     value[at(MFL_THEORY_DRAW_ERROR)] = value[at(MFL_THEORY_TEST_ERROR)] + mfli_population_spread(problem, population);
     value[at(MFL_THEORY_WEIGHT_ON)] = on;
     value[at(MFL_THEORY_WEIGHT_OFF)] = others > 0.0 ? unit * moments->across / others : NAN;
-    value[at(MFL_THEORY_SPECIALISED)] = mfli_ensemble_specialised(&population->ensemble, &edge);
+    value[at(MFL_THEORY_SPECIALISED)] = population->specialised;
     value[at(MFL_THEORY_LOG_Z)] = finite ? moments->log_mass : NAN;
     value[at(MFL_THEORY_FREE_ENERGY)] = finite ? mfli_population_free_energy(problem, population) : NAN;
     value[at(MFL_THEORY_RESIDUAL)] = population->mismatch;
@@ -198,7 +198,7 @@ void mfli_results_add_population(const mfli_multimode *problem, const mfli_popul
     value[at(MFL_THEORY_LEFT_OUT)] = problem->modes.left_out;
     mfli_results_add(results, value, population->mismatch + population->off_precision + population->unresolved +
                                          problem->frame.average.error);
-    results->error[at(MFL_THEORY_SPECIALISED)] += edge;
+    results->error[at(MFL_THEORY_SPECIALISED)] += population->edge;
 }
 
 /* Two coarse resolutions may agree by chance: it takes three. */

@@ -9,17 +9,19 @@
 int32_t mfli_target_create(mfl_context *context, const mfli_task *task, mfli_target *target)
 {
     memset(target, 0, sizeof *target);
+    int32_t parity = task->kind == MFL_TASK_PARITY, sum = task->kind == MFL_TASK_SUM;
     target->dimension = task->dimension;
-    target->support = task->kind == MFL_TASK_PARITY ? (int32_t)task->degree : 1;
-    if (task->kind == MFL_TASK_PARITY) {
+    target->support = (int32_t)(parity ? task->degree : sum ? task->variables : 1);
+    if (parity || (sum && !task->direction)) {
         memcpy(target->coordinate, task->support,
                (size_t)target->support * sizeof *target->coordinate);
         return MFL_OK;
     }
-    target->direction = mfli_alloc(context, (size_t)task->dimension, sizeof(double));
+    size_t size = (size_t)target->support * (size_t)task->dimension;
+    target->direction = mfli_alloc(context, size, sizeof(double));
     if (!target->direction)
         return MFL_ERROR_MEMORY;
-    memcpy(target->direction, task->direction, (size_t)task->dimension * sizeof(double));
+    memcpy(target->direction, task->direction, size * sizeof(double));
     return MFL_OK;
 }
 
@@ -29,27 +31,36 @@ void mfli_target_finish(mfl_context *context, mfli_target *target)
     target->direction = NULL;
 }
 
-static void remove_direction(const mfli_target *target, double *w)
+static void remove_directions(const mfli_target *target, double *w)
 {
-    double along = 0.0;
-    for (int64_t j = 0; j < target->dimension; j++)
-        along += w[j] * target->direction[j];
-    for (int64_t j = 0; j < target->dimension; j++)
-        w[j] -= along * target->direction[j];
+    int64_t d = target->dimension;
+    for (int32_t i = 0; i < target->support; i++) {
+        const double *u = target->direction + i * d;
+        double along = 0.0;
+        for (int64_t j = 0; j < d; j++)
+            along += w[j] * u[j];
+        for (int64_t j = 0; j < d; j++)
+            w[j] -= along * u[j];
+    }
 }
 
 void mfli_target_place(const mfli_target *target, const double *on, double across, double *w)
 {
+    int64_t d = target->dimension;
     double square = 0.0;
     for (int32_t i = 0; !target->direction && i < target->support; i++)
         w[target->coordinate[i]] = 0.0;
     if (target->direction)
-        remove_direction(target, w);
-    for (int64_t j = 0; j < target->dimension; j++)
+        remove_directions(target, w);
+    for (int64_t j = 0; j < d; j++)
         square += w[j] * w[j];
     double scale = across > 0.0 && square > 0.0 ? across / sqrt(square) : 0.0;
-    for (int64_t j = 0; j < target->dimension; j++)
-        w[j] = scale * w[j] + (target->direction ? on[0] * target->direction[j] : 0.0);
-    for (int32_t i = 0; !target->direction && i < target->support; i++)
-        w[target->coordinate[i]] = on[i];
+    for (int64_t j = 0; j < d; j++)
+        w[j] *= scale;
+    for (int32_t i = 0; i < target->support; i++) {
+        if (!target->direction)
+            w[target->coordinate[i]] = on[i];
+        for (int64_t j = 0; target->direction && j < d; j++)
+            w[j] += on[i] * target->direction[i * d + j];
+    }
 }

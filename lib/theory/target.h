@@ -1,6 +1,5 @@
 /* SPDX-License-Identifier: BSD-3-Clause */
-/* Where the target's coordinates lie in the inputs: on a support, or along a teacher's direction.
- */
+/* Where the target's variables lie in the inputs: on coordinates, or along orthonormal directions. */
 #ifndef MFLI_THEORY_TARGET_H
 #define MFLI_THEORY_TARGET_H
 
@@ -11,7 +10,7 @@ typedef struct mfli_target {
     int64_t dimension;
     int32_t support; /* k */
     int64_t coordinate[MFLI_DEGREE_MOST];
-    double *direction; /* NULL: the coordinates are the support of a parity */
+    double *direction; /* k x dimension; NULL: the variables are coordinates */
 } mfli_target;
 
 /* MFL_OK or MFL_ERROR_MEMORY. */

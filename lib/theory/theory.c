@@ -50,6 +50,7 @@ static void clear(mfl_theory *theory)
         mfli_neurons_finish(theory->object.context, &theory->neurons[branch]);
     }
     theory->branches = theory->selected = theory->drawable = 0;
+    memset(theory->solutions, 0, sizeof theory->solutions);
 }
 
 static void finish(void *handle)
@@ -104,7 +105,7 @@ static int32_t create(mfl_context *context, const mfl_task *task_handle, const m
         return status;
     mfli_options_init(&theory->options, &theory->object, specs, theory->option_values, MFLI_THEORY_OPTIONS);
     status = read_problem(context, &task, &model, theory);
-    if (status == MFL_OK && theory->single)
+    if (status == MFL_OK)
         status = mfli_target_create(context, &task, &theory->target);
     if (status == MFL_OK)
         *out = theory;
@@ -374,7 +375,7 @@ static int32_t solve_several(mfl_theory *theory)
     if (status != MFL_OK)
         return status;
     return mfli_multimode_solve(context, problem, mfli_options_double(options, MFL_THEORY_TOLERANCE),
-                                (int32_t)mfli_options_int(options, MFL_THEORY_RESOLUTIONS), theory->results);
+                                (int32_t)mfli_options_int(options, MFL_THEORY_RESOLUTIONS), theory->results, theory->pulls);
 }
 
 static int32_t solve(mfl_theory *theory, double samples, double kappa)

@@ -121,6 +121,7 @@ still carries its error. A failed call leaves no result.
 Neuron i depends on the solved law, the context's seed and i alone, so that ranges that do not
 overlap are independent, however they are cut and on however many threads they are drawn. The draws
 are exact up to what the quadrature left open in the order parameters and a part below about 1e-4
+<<<<<<< HEAD
 of the law: lengths are drawn exactly, directions by rejection from steps whose heights were
 searched for and rehearsed (doc/theory.md). A network of such neurons is `N^-gamma sum_i a_i
 phi(w_i . x)`.
@@ -128,6 +129,10 @@ phi(w_i . x)`.
 :raises: ArgumentError; StateError (nothing solved); CancelledError; MflearnMemoryError Time: the
     first call after a solve searches the heights, about 0.1 s (2 s with screening); a neuron takes
     some microseconds and 10 ns times d.
+=======
+of the law: by rejection under bounds that were searched for and rehearsed (doc/theory.md). A
+network of such neurons is `N^-gamma sum_i a_i phi(w_i . x)`.
+>>>>>>> 57f3441 (Neurons and marginal densities of every solved theory: boxes with sloping bounds over the cells of the general law, shared with the hat of single parities; specialised neurons are integrated from their edge on)
 """,
     'mfl_theory_marginal':
 """A marginal density of the selected branch's law, at points of the caller's.

@@ -70,6 +70,7 @@ static int32_t neurons(mfl_context *context)
     NEXT(status, mfl_theory_solve, (theory, 4.0, 0.5));
     NEXT(status, mfl_theory_sample, (theory, 0, 2, weights, 2, readouts));
     NEXT(status, mfl_theory_marginal, (theory, MFL_THEORY_MARGINAL_ON, 2, grid, 2, density, error));
+    NEXT(status, mfl_theory_marginal_along, (theory, grid, 2, 2, grid, 2, density, error));
     NEXT(status, mfl_theory_finite, (theory, 240, &m, &difference, &its_error));
     NEXT(status, mfl_options_set_int, (options, MFL_THEORY_SOLVER, MFL_THEORY_SOLVER_PARTICLES));
     NEXT(status, mfl_options_set_int, (options, MFL_THEORY_PARTICLES, 32));

@@ -23,16 +23,20 @@ static void close_context(void)
     mfl_context_destroy(context);
 }
 
-static mfl_theory *solved(mfl_task *task, int64_t d, int32_t preset, double samples, double kappa)
+static mfl_theory *solved(mfl_task *task, int64_t d, int32_t activation, int32_t preset, int32_t induced,
+                          double samples, double kappa)
 {
     mfl_model *model;
     mfl_theory *theory;
     mfl_options *options;
     ck_assert_int_eq(mfl_model_create(context, d, 32, &model), MFL_OK);
+    ck_assert_int_eq(mfl_model_options(model, &options), MFL_OK);
+    ck_assert_int_eq(mfl_options_set_int(options, MFL_MODEL_ACTIVATION, activation), MFL_OK);
     ck_assert_int_eq(mfl_theory_create(context, task, model, &theory), MFL_OK);
     ck_assert_int_eq(mfl_theory_use(theory, preset), MFL_OK);
     ck_assert_int_eq(mfl_theory_options(theory, &options), MFL_OK);
     ck_assert_int_eq(mfl_options_set_double(options, MFL_THEORY_TOLERANCE, 1e-3), MFL_OK);
+    ck_assert_int_eq(mfl_options_set_int(options, MFL_THEORY_INDUCED, induced), MFL_OK);
     ck_assert_msg(mfl_theory_solve(theory, samples, kappa) == MFL_OK, "%s",
                   mfl_context_message(context));
     ck_assert_int_eq(mfl_theory_sample(theory, 0, 1, NULL, 0, NULL),
@@ -46,7 +50,7 @@ static mfl_theory *solved_parity(int64_t d, int64_t k, int32_t preset, double sa
 {
     mfl_task *task;
     ck_assert_int_eq(mfl_task_create_parity(context, d, k, &task), MFL_OK);
-    return solved(task, d, preset, samples, kappa);
+    return solved(task, d, MFL_ACTIVATION_RELU, preset, 0, samples, kappa);
 }
 
 /* Flipping a sign of w_S flips J_S and leaves p(w) alone; permuting its components changes nothing.
@@ -62,10 +66,10 @@ START_TEST(signs_and_permutations)
         mfli_density_at(density, on[i], 0.35, &at[i]);
     ck_assert(fabs(at[0].projection) > 1e-3);
     ck_assert_double_eq_tol(at[1].projection, -at[0].projection, 1e-15);
-    ck_assert_double_eq_tol(at[1].mean, -at[0].mean, 1e-14);
-    ck_assert_double_eq_tol(at[1].log_factor, at[0].log_factor, 1e-13);
+    ck_assert_double_eq_tol(at[1].readout.mean, -at[0].readout.mean, 1e-14);
+    ck_assert_double_eq_tol(at[1].readout.log_factor, at[0].readout.log_factor, 1e-13);
     ck_assert_double_eq_tol(at[2].projection, at[0].projection, 1e-15);
-    ck_assert_double_eq_tol(at[2].log_factor, at[0].log_factor, 1e-13);
+    ck_assert_double_eq_tol(at[2].readout.log_factor, at[0].readout.log_factor, 1e-13);
     mfl_theory_destroy(theory);
 }
 END_TEST
@@ -86,9 +90,9 @@ START_TEST(a_point_by_hand)
     mfli_density_point point;
     mfli_density_at(&theory->neurons[0].density, on, across, &point);
     ck_assert_double_eq_tol(point.projection, j, 1e-15);
-    ck_assert_double_eq_tol(point.mean, b / a, 1e-12);
-    ck_assert_double_eq_tol(point.variance, 1.0 / a, 1e-14);
-    ck_assert_double_eq_tol(point.log_factor, 0.5 * b * b / a - 0.5 * log(a), 1e-11);
+    ck_assert_double_eq_tol(point.readout.mean, b / a, 1e-12);
+    ck_assert_double_eq_tol(point.readout.variance, 1.0 / a, 1e-14);
+    ck_assert_double_eq_tol(point.readout.log_factor, 0.5 * b * b / a - 0.5 * log(a), 1e-11);
     mfl_theory_destroy(theory);
 }
 END_TEST
@@ -121,7 +125,7 @@ START_TEST(slopes_are_derivatives)
     check_slopes(solved_parity(20, 4, MFL_THEORY_MF_ARD, 300.0, 0.1), 4);
     check_slopes(solved_parity(20, 1, MFL_THEORY_MF, 300.0, 0.1), 1);
     ck_assert_int_eq(mfl_task_create_hermite(context, 20, 4, &task), MFL_OK);
-    check_slopes(solved(task, 20, MFL_THEORY_MF, 300.0, 0.1), 1);
+    check_slopes(solved(task, 20, MFL_ACTIVATION_RELU, MFL_THEORY_MF, 0, 300.0, 0.1), 1);
 }
 END_TEST
 
@@ -144,10 +148,52 @@ START_TEST(the_hat_holds_the_whole_law)
                                            cases[i].samples, cases[i].kappa);
         const mfli_hat *hat = &theory->neurons[0].hat;
         double log_z = theory->solutions[0].state.neuron.log_mass,
-               error = 1.0 / sqrt(MFLI_HAT_QUIET * hat->acceptance);
-        ck_assert(hat->acceptance > 0.1);
-        ck_assert_msg(fabs(hat->log_total + log(hat->acceptance) - log_z) < 5.0 * error,
-                      "case %zu: %.8g, not %.8g", i, hat->log_total + log(hat->acceptance), log_z);
+               error = 1.0 / sqrt(MFLI_BOXES_QUIET * hat->boxes.acceptance);
+        ck_assert(hat->boxes.acceptance > 0.1);
+        ck_assert_msg(fabs(hat->boxes.log_total + log(hat->boxes.acceptance) - log_z) < 5.0 * error,
+                      "case %zu: %.8g, not %.8g", i, hat->boxes.log_total + log(hat->boxes.acceptance), log_z);
+        mfl_theory_destroy(theory);
+    }
+}
+END_TEST
+
+/* The same of the boxes of general laws, which have up to four coordinates: staircases, other activations, Gaussian
+ * inputs, induced modes, screening. */
+START_TEST(boxes_hold_the_whole_law)
+{
+    static const struct {
+        int64_t d, variables, terms, degrees[9];
+        double coefficients[3];
+        int32_t law, activation, preset, induced;
+        double samples, kappa;
+    } cases[] = {
+        {20, 2, 2, {1, 0, 1, 1}, {1.0, 0.7}, MFL_INPUT_HYPERCUBE, MFL_ACTIVATION_RELU, MFL_THEORY_MF, 0, 100.0, 0.1},
+        {20, 2, 2, {1, 0, 1, 1}, {1.0, 0.7}, MFL_INPUT_HYPERCUBE, MFL_ACTIVATION_GELU, MFL_THEORY_MF, 0, 400.0, 0.05},
+        {30, 3, 2, {1, 1, 0, 0, 1, 1}, {1.0, 1.0}, MFL_INPUT_HYPERCUBE, MFL_ACTIVATION_RELU, MFL_THEORY_MF, 0, 400.0, 0.05},
+        {20, 1, 1, {1}, {1.0}, MFL_INPUT_HYPERCUBE, MFL_ACTIVATION_ERF, MFL_THEORY_MF_SCREENED, 0, 100.0, 0.1},
+        {16, 2, 2, {1, 1, 2, 0}, {1.0, 0.5}, MFL_INPUT_GAUSSIAN, MFL_ACTIVATION_RELU, MFL_THEORY_MF, 0, 200.0, 0.1},
+        {16, 1, 1, {2}, {1.0}, MFL_INPUT_GAUSSIAN, MFL_ACTIVATION_RELU, MFL_THEORY_MF, 4, 200.0, 0.1},
+        {20, 2, 1, {1, 1}, {1.0}, MFL_INPUT_HYPERCUBE, MFL_ACTIVATION_QUADRATIC, MFL_THEORY_MF, 0, 1.0, 1e-3},
+        {3, 3, 2, {1, 0, 0, 1, 1, 0}, {1.0, 0.5}, MFL_INPUT_HYPERCUBE, MFL_ACTIVATION_RELU, MFL_THEORY_MF, 0, 50.0, 0.3},
+        {20, 2, 2, {1, 0, 1, 1}, {1.0, 0.7}, MFL_INPUT_HYPERCUBE, MFL_ACTIVATION_RELU, MFL_THEORY_MF_ARD, 0, 100.0, 0.1},
+    };
+    for (size_t i = 0; i < sizeof cases / sizeof *cases; i++) {
+        mfl_task *task;
+        mfl_options *options;
+        ck_assert_int_eq(mfl_task_create_sum(context, cases[i].d, cases[i].variables, cases[i].terms, cases[i].degrees,
+                                             cases[i].coefficients, &task),
+                         MFL_OK);
+        ck_assert_int_eq(mfl_task_options(task, &options), MFL_OK);
+        ck_assert_int_eq(mfl_options_set_int(options, MFL_TASK_INPUT_LAW, cases[i].law), MFL_OK);
+        mfl_theory *theory = solved(task, cases[i].d, cases[i].activation, cases[i].preset, cases[i].induced,
+                                    cases[i].samples, cases[i].kappa);
+        ck_assert_ptr_nonnull(theory->neurons[0].frame_law);
+        const mfli_boxes *boxes = &theory->neurons[0].frame_law->boxes;
+        double log_z, error = 1.0 / sqrt(MFLI_BOXES_QUIET * boxes->acceptance);
+        ck_assert_int_eq(mfl_theory_get(theory, MFL_THEORY_LOG_Z, &log_z, NULL), MFL_OK);
+        ck_assert_msg(boxes->acceptance > 0.1, "case %zu: %g of %d", i, boxes->acceptance, boxes->count);
+        ck_assert_msg(fabs(boxes->log_total + log(boxes->acceptance) - log_z) < 5.0 * error,
+                      "case %zu: %.8g, not %.8g", i, boxes->log_total + log(boxes->acceptance), log_z);
         mfl_theory_destroy(theory);
     }
 }
@@ -187,6 +233,6 @@ END_TEST
 int main(void)
 {
     return RUN_TESTS_BETWEEN(open_context, close_context, "theory_density", signs_and_permutations,
-                             a_point_by_hand, slopes_are_derivatives, the_hat_holds_the_whole_law,
+                             a_point_by_hand, slopes_are_derivatives, the_hat_holds_the_whole_law, boxes_hold_the_whole_law,
                              sums_meet_in_the_middle);
 }
