@@ -106,6 +106,7 @@ static int32_t modes(mfl_context *context)
     NEXT(status, mfl_theory_mode, (theory, 0, degrees, 1, &across, &target));
     NEXT(status, mfl_theory_get_mode, (theory, 0, MFL_THEORY_M, &value, &error));
     NEXT(status, mfl_theory_get_variable, (theory, 0, MFL_THEORY_RHO_ON, &value, &error));
+    NEXT(status, mfl_theory_sample, (theory, 0, 1, &value, 1, &error));
     CALL(mfl_theory_destroy, (theory));
     CALL(mfl_model_destroy, (model));
     CALL(mfl_task_destroy, (task));
