@@ -121,18 +121,13 @@ still carries its error. A failed call leaves no result.
 Neuron i depends on the solved law, the context's seed and i alone, so that ranges that do not
 overlap are independent, however they are cut and on however many threads they are drawn. The draws
 are exact up to what the quadrature left open in the order parameters and a part below about 1e-4
-<<<<<<< HEAD
-of the law: lengths are drawn exactly, directions by rejection from steps whose heights were
-searched for and rehearsed (doc/theory.md). A network of such neurons is `N^-gamma sum_i a_i
-phi(w_i . x)`.
-
-:raises: ArgumentError; StateError (nothing solved); CancelledError; MflearnMemoryError Time: the
-    first call after a solve searches the heights, about 0.1 s (2 s with screening); a neuron takes
-    some microseconds and 10 ns times d.
-=======
 of the law: by rejection under bounds that were searched for and rehearsed (doc/theory.md). A
 network of such neurons is `N^-gamma sum_i a_i phi(w_i . x)`.
->>>>>>> 57f3441 (Neurons and marginal densities of every solved theory: boxes with sloping bounds over the cells of the general law, shared with the hat of single parities; specialised neurons are integrated from their edge on)
+
+:raises: ArgumentError; StateError (nothing solved); CancelledError; MflearnMemoryError;
+    CallbackError (the caller's activation refused) Time: the first call after a solve searches the
+    bounds, about 0.1 s (1 s with screening, with three variables, or for other activations than
+    ReLU, leaky ReLU and linear); a neuron takes some microseconds and 10 ns times d.
 """,
     'mfl_theory_marginal':
 """A marginal density of the selected branch's law, at points of the caller's.
@@ -143,8 +138,8 @@ from where neurons are drawn. The error is the standard error of that average; e
 points are correlated.
 
 :raises: ArgumentError; StateError (nothing solved, or no such density); CancelledError;
-    MflearnMemoryError Time: for k = 4 about 0.2 ms a draw, shared by the context's threads;
-    results do not depend on their number.
+    MflearnMemoryError; or as Theory.sample(). Time: for k = 4 about 0.2 ms a draw, shared by the
+    context's threads (not with a caller's activation); results do not depend on their number.
 """,
     'mfl_theory_mode':
 """Which mode stands at a position, and its coefficient in the target.

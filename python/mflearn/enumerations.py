@@ -288,8 +288,9 @@ class TheoryResult(IntEnum):
 
     SPECIALISED = 7106
     """Probability that a neuron is specialised: (w_S . s)^2 > k |w|^2 / 2 for a pattern s of k signs,
-    of any parity in a sum; on gaussian inputs sum_j (w . u_j)^2 > |w|^2 / 2. Less accurate than
-    the others, since it has an edge; see its error.
+    of any parity in a sum; on gaussian inputs sum_j (w . u_j)^2 > |w|^2 / 2. It has an edge, on
+    which the quadrature starts; where d = k there is no room for that, and three digits are what
+    can be had, see its error.
     """
 
     LOG_Z = 7107
@@ -340,20 +341,26 @@ class TheoryResult(IntEnum):
 class TheoryMarginals(IntEnum):
     """Marginal densities of the single-neuron law, for Theory.marginal(). A sign pattern s of a
     parity of degree k is a vector of k signs; a single-index teacher has k = 1 and u for its
-    support.
+    support. With several variables see also Theory.marginal_along().
     """
 
     ON = 0
-    """a weight w_j on the support; w . u."""
+    """A weight w_j on the support; w . u. With several variables that differ, the mean of their
+    densities.
+    """
 
     OFF = 1
     """a weight off the support; not for d = k."""
 
     PATTERN = 2
-    """w_S . s/sqrt(k) for one pattern; all have the same."""
+    """w_S . s/sqrt(k) for the pattern (1, ..., 1) of all variables; of a parity all have the same."""
 
     ALIGNMENT = 3
-    """max_s (w_S . s)^2/(k |w|^2) in [0, 1]: above 1/2 a neuron counts as specialised; from d = 3 on."""
+    """What is above 1/2 where a neuron counts as specialised, in [0, 1]: max_s (w_S . s)^2/(k |w|^2),
+    in a sum the largest of its parities; on gaussian inputs sum_j (w . u_j)^2/|w|^2. From d = 3
+    on, with r directions on gaussian inputs from d = r + 2 on; of one variable it grows like
+    x^(-1/2) at x = 0.
+    """
 
 
 class TheoryEmpiricalOption(IntEnum):
@@ -1025,230 +1032,3 @@ class TaskKind(IntEnum):
 
     SUM = 5
     """a sum of products of Hermite polynomials, or of parities."""
-<<<<<<< HEAD
-=======
-
-
-class TheoryOption(IntEnum):
-    """Options of a theory, for Theory.options()."""
-
-    TOLERANCE = 7001
-    """number in [1e-12, 0.1]: relative accuracy asked of m; default 1e-8. The other results carry
-    their own errors.
-    """
-
-    RESOLUTIONS = 7002
-    """int in [3, 8]: finest resolution of the directions' quadrature; each costs about 1.2^k times as
-    much as the one before; default 6.
-    """
-
-    EVALUATIONS = 7003
-    """int >= 1: most evaluations of p(w) in one solve; default 2000."""
-
-    NOISE = 7004
-    """choice of TheoryNoise: "bare|renormalised"; default bare."""
-
-    SELF_ENERGY = 7005
-    """choice of TheorySelfEnergy: "none|bare|screened"; default bare."""
-
-    PRIOR = 7006
-    """choice of TheoryPrior: "isotropic|ard"; default isotropic."""
-
-    ALPHA = 7007
-    """number > 0: alpha0, shape of the Gamma law of the precisions rho_j; default 4."""
-
-    BETA = 7008
-    """number >= 0: beta0, its rate; default 0, which stands for alpha0 sigma_w^2/d, where the mean of
-    rho_j is d/sigma_w^2.
-    """
-
-    SHARING = 7009
-    """int >= 0: n, neurons that share one precision; default 1; 0 stands for the whole layer, N."""
-
-    DAMPING = 7010
-    """number in [0.01, 1]: weight of the new value in the moving average of log rho, and of the other
-    outer order parameters, until the iteration is near a solution and is accelerated; default 0.5.
-    """
-
-    SOLVER = 7031
-    """choice of TheorySolver: "quadrature|particles"; default quadrature."""
-
-    PARTICLES = 7032
-    """int in [32, 2^24]: particles of the solver of that name; default 1024."""
-
-    STEPS = 7033
-    """int >= 300: most steps of each particle in one solve; default 20000."""
-
-    INDUCED = 7034
-    """int in [0, 24]: on gaussian inputs, the highest degree of Hermite modes that are followed
-    though the target lacks them: for example the constant that ReLU neurons add. Default 0: the
-    target's modes alone, as if the kernel of the neurons stayed diagonal in all modes. On the
-    hypercube every such mode is followed.
-    """
-
-
-class TheorySolver(IntEnum):
-    """How the averages over one neuron's law are taken."""
-
-    QUADRATURE = 0
-    """deterministic quadrature."""
-
-    PARTICLES = 1
-    """Langevin particles with a Metropolis test, and moving averages of order parameters. Errors are
-    Monte Carlo standard errors, and a solve ends when that of m is TheoryOption.TOLERANCE times m:
-    ask for 1e-3, not 1e-8. There is no log Z and no free energy; the residuals say by how much the
-    averages still moved. Two branches that differ by less than five standard errors of m count as
-    one.
-    """
-
-
-class TheoryNoise(IntEnum):
-    """What takes the place of kappa^2 in a neuron's law."""
-
-    BARE = 0
-    """kappa^2."""
-
-    RENORMALISED = 1
-    """kt of doc/theory.md eq. (T16): modes that are not learned act as noise."""
-
-
-class TheorySelfEnergy(IntEnum):
-    """How a neuron feels its own output."""
-
-    NONE = 0
-    """not at all; p(w) may fail to exist."""
-
-    BARE = 1
-    """as if alone, (T6)."""
-
-    SCREENED = 2
-    """screened by the other neurons, (T13) and (T17)."""
-
-
-class TheoryPrior(IntEnum):
-    """Prior of the weights."""
-
-    ISOTROPIC = 0
-    """N(0, sigma_w^2/d)."""
-
-    ARD = 1
-    """Automatic relevance determination: a precision rho_j ~ Gamma(alpha0, beta0) for each input,
-    (T12). Not the prior that a sampler of the network draws from.
-    """
-
-
-class TheoryPreset(IntEnum):
-    """Closures with a name, for Theory.use()."""
-
-    MF = 0
-    """"mf": bare noise, bare self-energy, isotropic prior."""
-
-    MF_ARD = 1
-    """"mf_ard": the same with relevance determination."""
-
-    MF_SCREENED = 2
-    """"mf_screened": renormalised, screened, isotropic."""
-
-
-class TheoryResult(IntEnum):
-    """What a solve finds; keys never change."""
-
-    M = 7101
-    """m, coefficient of the posterior-mean predictor on the target's mode (m_S of a parity); with
-    several modes E[fbar f*]/E[f*^2] = sum_A y_A m_A / E[f*^2]. Of one mode: m_A.
-    """
-
-    TEST_ERROR = 7102
-    """Mean squared error of the mean predictor against the clean target, sum_A (y_A - m_A)^2 + what
-    is left out.
-    """
-
-    DRAW_ERROR = 7103
-    """The same for one network whose N neurons are independent draws from the single-neuron law p(w,
-    a).
-    """
-
-    WEIGHT_ON = 7104
-    """<w_j^2> on the support of a parity, <(w . u)^2> for a single-index teacher; the mean over
-    several variables. Of one variable: its own.
-    """
-
-    WEIGHT_OFF = 7105
-    """<w_j^2> per direction off the support; not available where there is none (d = k)."""
-
-    SPECIALISED = 7106
-    """Probability that a neuron is specialised: (w_S . s)^2 > k |w|^2 / 2 for a pattern s of k signs,
-    of any parity in a sum; on gaussian inputs sum_j (w . u_j)^2 > |w|^2 / 2. It has an edge, on
-    which the quadrature starts; where d = k there is no room for that, and three digits are what
-    can be had, see its error.
-    """
-
-    LOG_Z = 7107
-    """log Z, Z = integral of prior(w) (sigma_a^2 A)^(-1/2) exp(B^2/2A); not for infinite width."""
-
-    FREE_ENERGY = 7108
-    """F = (P/2 kappa^2)(|y|^2 - (1 - 1/N) |m|^2) - N log Z over the modes that are followed,
-    stationary in m at the solution; not for infinite width.
-    """
-
-    RESIDUAL = 7109
-    """|m - T(m)| at the reported m."""
-
-    EVALUATIONS_USED = 7110
-    """Evaluations of T that the solve took."""
-
-    LAMBDA = 7111
-    """lambda_S = N^(1 - 2 gamma) sigma_a^2 <J_S^2>, power of the kernel of all neurons on the
-    target's mode; with several modes their mean with weights y_A^2. Of one mode: lambda_A.
-    """
-
-    EFFECTIVE_NOISE = 7112
-    """Effective noise: kappa^2, or kt of (T16) with renormalised noise."""
-
-    RHO_ON = 7113
-    """rho_j on the support, the mean over several variables; of one variable its own. With relevance
-    determination only.
-    """
-
-    RHO_OFF = 7114
-    """rho_j off the support; with relevance determination only."""
-
-    RESIDUAL_RHO = 7115
-    """Largest relative change of a precision that (T12) still asks for; 0 where there is none."""
-
-    RESIDUAL_NOISE = 7116
-    """The same of the noise and (T16)."""
-
-    RESIDUAL_LAMBDA = 7117
-    """The same of the powers and (T15)."""
-
-    LEFT_OUT = 7118
-    """Power of the target on modes that are not followed, because no neuron sees them or beyond
-    degree 24 of a teacher that is expanded; part of the test error.
-    """
-
-
-class TheoryMarginals(IntEnum):
-    """Marginal densities of the single-neuron law, for Theory.marginal(). A sign pattern s of a
-    parity of degree k is a vector of k signs; a single-index teacher has k = 1 and u for its
-    support. With several variables see also Theory.marginal_along().
-    """
-
-    ON = 0
-    """A weight w_j on the support; w . u. With several variables that differ, the mean of their
-    densities.
-    """
-
-    OFF = 1
-    """a weight off the support; not for d = k."""
-
-    PATTERN = 2
-    """w_S . s/sqrt(k) for the pattern (1, ..., 1) of all variables; of a parity all have the same."""
-
-    ALIGNMENT = 3
-    """What is above 1/2 where a neuron counts as specialised, in [0, 1]: max_s (w_S . s)^2/(k |w|^2),
-    in a sum the largest of its parities; on gaussian inputs sum_j (w . u_j)^2/|w|^2. From d = 3
-    on, with r directions on gaussian inputs from d = r + 2 on; of one variable it grows like
-    x^(-1/2) at x = 0.
-    """
->>>>>>> 57f3441 (Neurons and marginal densities of every solved theory: boxes with sloping bounds over the cells of the general law, shared with the hat of single parities; specialised neurons are integrated from their edge on)

@@ -742,6 +742,19 @@ module mflearn
         real(c_double), intent(out) :: density(*)
         real(c_double), intent(out), optional :: error(*)
     end function mfl_theory_marginal
+    function mfl_theory_marginal_along(theory, direction, variables, draws, grid, count, density, &
+        error) bind(c)
+        import
+        integer(c_int32_t) :: mfl_theory_marginal_along
+        type(c_ptr), value :: theory
+        real(c_double), intent(in) :: direction(*)
+        integer(c_size_t), value :: variables
+        integer(c_int64_t), value :: draws
+        real(c_double), intent(in) :: grid(*)
+        integer(c_int64_t), value :: count
+        real(c_double), intent(out) :: density(*)
+        real(c_double), intent(out) :: error(*)
+    end function mfl_theory_marginal_along
     function mfl_theory_finite(theory, draws, m, difference, error) bind(c)
         import
         integer(c_int32_t) :: mfl_theory_finite
