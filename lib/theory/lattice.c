@@ -39,6 +39,8 @@ void mfli_lattice_init(mfl_context *context, int32_t degree, int64_t d, double s
     lattice->norm = 0.5 * k * log(pi) + lgamma(0.5 * ((double)d - k)) - lgamma(0.5 * (double)d);
     lattice->loops = mfli_angular_loops_select(mfli_instruction_set(context));
     lattice->chunks = count_chunks(spacing);
+    /* where the prior's tail |t|^(k - d) is long; with more than three gaps the promises cost more than that saves */
+    lattice->stretch = degree < 6 && d - degree < 16 ? 1.0 : 0.0;
 }
 
 void mfli_lattice_finish(mfl_context *context, mfli_lattice *lattice)
@@ -59,13 +61,15 @@ void mfli_lattice_finish(mfl_context *context, mfli_lattice *lattice)
 typedef struct line {
     double above[MFLI_DEGREE_MOST]; /* t_j - sinh(y) */
     double permutations;            /* of a point */
+    double volume;                  /* |dt/dx|/cosh(y) = prod_j s'(u_j) times the mean of 1/s'(u_j) */
     double start, step;             /* y of the first lane, and of the next less that */
 } line;
 
 static line place(const mfli_lattice *lattice, int32_t at, const int32_t *gaps)
 {
     int32_t k = lattice->degree, total = 0, above[MFLI_DEGREE_MOST] = {0}, run = 1;
-    line to = {.permutations = 1.0, .step = 0.5 * lattice->spacing};
+    line to = {.permutations = 1.0, .volume = 1.0, .step = 0.5 * lattice->spacing};
+    double inverse = 0.0, stretch = lattice->stretch;
     for (int32_t j = k - 1; j > 0; j--)
         above[j - 1] = above[j] + gaps[j - 1];
     for (int32_t j = 0; j < k; j++)
@@ -73,8 +77,12 @@ static line place(const mfli_lattice *lattice, int32_t at, const int32_t *gaps)
     for (int32_t j = 0; j < k; j++) {
         run = j > 0 && gaps[j - 1] == 0 ? run + 1 : 1;
         to.permutations *= (j + 1.0) / run;
-        to.above[j] = lattice->spacing * (above[j] - (double)total / k);
+        double u = lattice->spacing * (above[j] - (double)total / k);
+        to.above[j] = stretch > 0.0 ? sinh(stretch * u) / stretch : u;
+        to.volume *= cosh(stretch * u);
+        inverse += 1.0 / (k * cosh(stretch * u));
     }
+    to.volume *= inverse;
     /* the mean is a multiple of h/2 away from that of the gaps alone */
     double offset = 2.0 * total / k;
     to.start = to.step * ((at + first_chunk) * lanes + offset - floor(offset));
@@ -111,15 +119,21 @@ static void fill_amplitudes(mfli_lattice *lattice, double (*t)[lanes], double *a
 static void fill_chunk(mfli_lattice *lattice, int32_t at, const int32_t *gaps, mfli_chunk *chunk)
 {
     line on = place(lattice, at, gaps);
-    double t[MFLI_DEGREE_MOST][lanes], amplitude[lanes], k = lattice->degree, width = window_width * lattice->spacing;
+    double t[MFLI_DEGREE_MOST][lanes], amplitude[lanes], k = lattice->degree, width;
     /* h^k/2 the volume of a cell; 2^k orthants */
-    double unit = k * log(2.0 * lattice->spacing) + log(0.5 * on.permutations) - lattice->norm;
+    double unit = k * log(2.0 * lattice->spacing) + log(0.5 * on.permutations * on.volume) - lattice->norm;
+    double furthest = fabs(on.start + (on.start > 0.0 ? lanes - 1 : 0) * on.step);
+    chunk->promise = fmax(0.0, (k - 1.0) * log(hypot(1.0, lattice->stretch * sinh(furthest))) - log(on.volume));
     fill_points(lattice, &on, t);
     fill_amplitudes(lattice, t, amplitude);
     for (int32_t l = 0; l < lanes; l++) {
-        double square = 0.0, window = cosh(on.start + l * on.step);
-        for (int32_t j = 0; j < lattice->degree; j++) {
+        double square = 0.0, spread = 0.0, window = cosh(on.start + l * on.step);
+        for (int32_t j = 0; j < lattice->degree; j++)
             square += t[j][l] * t[j][l];
+        for (int32_t j = 0; j < lattice->degree; j++)
+            spread += pow(t[j][l] * t[j][l] - square / k, 2.0) / (1.0 + square);
+        width = window_width * lattice->spacing * sqrt(1.0 + 2.0 * lattice->stretch * lattice->stretch * spread);
+        for (int32_t j = 0; j < lattice->degree; j++) {
             if (t[j][l] < 6.0 * width)
                 window *= 0.5 * erfc(-t[j][l] / width);
         }
@@ -225,13 +239,16 @@ static double beyond(const mfli_lattice *lattice, const line *on, double x)
     return sum * sum - 0.5 * lattice->degree * square;
 }
 
-/* Where the diagonal enters the specialised directions: k x^2 = 1 + |above|^2 while all t_j > 0. */
+/* Where the diagonal enters the specialised directions: with t_j = x + above_j, k x + S_1 =
+ * (k (1 + S_2) - S_1^2)^(1/2) while all t_j > 0, S_1 and S_2 the sums of above_j and its square. */
 static double edge(const mfli_lattice *lattice, const line *on)
 {
-    double square = 1.0, k = lattice->degree;
-    for (int32_t j = 0; j < lattice->degree; j++)
+    double sum = 0.0, square = 1.0, k = lattice->degree;
+    for (int32_t j = 0; j < lattice->degree; j++) {
+        sum += on->above[j];
         square += on->above[j] * on->above[j];
-    double high = sqrt(square / k), low = 0.0;
+    }
+    double high = (sqrt(k * square - sum * sum) - sum) / k, low = 0.0;
     if (high + on->above[lattice->degree - 1] >= 0.0)
         return high;
     for (int32_t i = 0; i < 50; i++) {

@@ -7,10 +7,11 @@
  *
  *     t_j = sinh(y) + (x_j - y),   y = mean of x,
  *
- * is as fine across the diagonal there as it is at the origin, and logarithmic along it. Other orthants are mirror
- * images: the window prod_j erfc(-t_j/l)/2 takes one out, since it adds up to 1 over all sign flips. x runs over h (Z^k
- * and Z^k + (1,..,1)/2), whose reciprocal lattice has its vectors furthest apart for their density (k = 4) or nearly
- * so.
+ * is as fine across the diagonal there as it is at the origin, and logarithmic along it. With few inputs off the support
+ * the prior's tail is long, and u_j = x_j - y is stretched to s(u) = sinh(a u)/a. Other orthants are mirror images: the
+ * window prod_j erfc(-t_j/l)/2 takes one out, since it adds up to 1 over all sign flips; l follows the spacing in t, and
+ * is the same for all mirror images. x runs over h (Z^k and Z^k + (1,..,1)/2), whose reciprocal lattice has its vectors
+ * furthest apart for their density (k = 4) or nearly so.
  *
  * Sorted points stand for all their permutations: they are mean and gaps a_i = (x_i - x_{i+1})/h >= 0, that is,
  * lines along the diagonal, cut into chunks of MFLI_ANGULAR_LANES points. The density falls as a gap grows, so that
@@ -24,12 +25,14 @@
 typedef struct mfli_chunk {
     double q[MFLI_ANGULAR_LANES], aligned[MFLI_ANGULAR_LANES]; /* Q in units of the gain's scale; |w_S|^2/|w|^2 */
     double log_weight[MFLI_ANGULAR_LANES];                     /* of the isotropic prior */
+    double promise;                                            /* by how much densities may rise as gaps grow */
     double *power; /* classes x lanes: shares of power; NULL until needed */
 } mfli_chunk;
 
 typedef struct mfli_lattice {
     int32_t degree, chunks;  /* k; along the diagonal */
     double d, spacing, norm; /* h; log of the prior's integral over t */
+    double stretch;          /* a of s(u) */
     double done;             /* what to report as progress */
     double threshold;        /* log densities this far below the largest are left out */
     const mfli_angular_loops *loops;

@@ -28,6 +28,7 @@ typedef struct walk {
 /* A chunk's points under the field. */
 typedef struct view {
     const mfli_chunk *chunk;
+    double promise;
     double q[lanes], unit[lanes], phi[lanes]; /* unit: X unit is chi^2_d */
     double log_density[lanes];
     mfli_length_lanes length;
@@ -72,10 +73,12 @@ static double look(walk *w, view *to)
     const mfli_field *field = w->field;
     mfli_chunk *chunk;
     double most = -INFINITY, bend = field->precision[0] - field->precision[1];
+    to->promise = 0.0;
     w->status = mfli_lattice_need(w->context, w->lattice, field->classes, w->at, w->gaps, &chunk);
     if (w->status != MFL_OK)
         return most;
     to->chunk = chunk;
+    to->promise = chunk->promise;
     for (int32_t l = 0; l < lanes; l++) {
         to->q[l] = w->scale * chunk->q[l];
         to->unit[l] = field->precision[1] + bend * chunk->aligned[l];
@@ -206,11 +209,12 @@ static int32_t visit(walk *w, int32_t depth)
         return add_caps(w);
     if (depth == w->lattice->degree - 1) {
         view here;
-        any = look(w, &here) >= w->reference - w->lattice->threshold;
-        if (any)
+        double highest = look(w, &here), floor = w->reference - w->lattice->threshold;
+        if (highest >= floor) {
             add(w, &here);
-        w->lattice->visited += any;
-        return any;
+            w->lattice->visited++;
+        }
+        return highest + here.promise >= floor;
     }
     for (w->gaps[depth] = 0; w->gaps[depth] <= MFLI_GAP_MOST; w->gaps[depth]++) {
         if (!visit(w, depth + 1))
@@ -221,14 +225,15 @@ static int32_t visit(walk *w, int32_t depth)
     return any;
 }
 
-/* The largest log density of each chunk of the diagonal, which no other line exceeds. */
+/* The largest log density of each chunk of the diagonal, with its promise, which no other line exceeds. */
 static void scan_diagonal(walk *w, double *most)
 {
     view here;
     w->reference = -INFINITY;
     for (w->at = 0; w->at < w->lattice->chunks && w->status == MFL_OK; w->at++) {
-        most[w->at] = look(w, &here);
-        w->reference = fmax(w->reference, most[w->at]);
+        double highest = look(w, &here);
+        most[w->at] = highest + here.promise;
+        w->reference = fmax(w->reference, highest);
     }
 }
 

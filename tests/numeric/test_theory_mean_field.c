@@ -218,6 +218,7 @@ START_TEST(lattices_and_laws_agree)
         {20, 2, {MFL_THEORY_NOISE_RENORMALISED, MFL_THEORY_SELF_SCREENED, MFL_THEORY_PRIOR_ISOTROPIC}, 100.0, 0.1,
          1e-7},
         {35, 4, {MFL_THEORY_NOISE_BARE, MFL_THEORY_SELF_BARE, MFL_THEORY_PRIOR_ISOTROPIC}, 600.0, 0.07, 1e-7},
+        {16, 4, {MFL_THEORY_NOISE_BARE, MFL_THEORY_SELF_BARE, MFL_THEORY_PRIOR_ISOTROPIC}, 400.0, 0.1, 1e-7},
     };
     for (size_t i = 0; i < sizeof of / sizeof *of; i++) {
         bench b;

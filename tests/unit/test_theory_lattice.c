@@ -82,20 +82,21 @@ static mfli_neuron moments(bench *b, const mfli_field *field)
     return neuron;
 }
 
-/* A Gaussian prior of mass 1 with |w_S|^2 and |w_perp|^2 of k/p_on and (d - k)/p_off. */
+/* A Gaussian prior of mass 1 with |w_S|^2 and |w_perp|^2 of k/p_on and (d - k)/p_off; with few inputs off the support
+ * too, where the lattice is stretched. */
 START_TEST(the_prior_is_normalised)
 {
-    static const int32_t degree_of[] = {2, 4, 6};
-    for (int32_t i = 0; i < 3; i++) {
+    static const int32_t degree_of[] = {2, 4, 6, 2, 4, 6}, dimension_of[] = {50, 50, 50, 13, 16, 26};
+    for (int32_t i = 0; i < 6; i++) {
         bench b;
-        double k = degree_of[i];
-        open_bench(&b, degree_of[i], 50, (i == 0 ? 0.6 : 1.0) / sqrt(50.0));
+        double k = degree_of[i], d = dimension_of[i];
+        open_bench(&b, degree_of[i], dimension_of[i], (i % 3 == 0 ? 0.6 : i < 3 ? 1.0 : 0.8) / sqrt(d));
         for (int32_t uneven = 0; uneven < 2; uneven++) {
             mfli_field field = {.precision = {uneven ? 0.7 : 1.0, uneven ? 1.1 : 1.0}};
             mfli_neuron neuron = moments(&b, &field);
             ck_assert_double_eq_tol(neuron.log_mass, 0.0, 1e-8);
             ck_assert_double_eq_tol(neuron.aligned, k / field.precision[0], 1e-7);
-            ck_assert_double_eq_tol(neuron.across, (50.0 - k) / field.precision[1], 1e-7);
+            ck_assert_double_eq_tol(neuron.across, (d - k) / field.precision[1], 1e-7);
         }
         close_bench(&b);
     }
