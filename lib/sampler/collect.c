@@ -41,7 +41,8 @@ static void count_weight(double sigma_w, double w, double *bins)
     bins[(int)fmin(fmax(rint(40.0 * w / sigma_w), -middle), middle) + (MFL_WEIGHT_BINS - 1) / 2] += 1.0;
 }
 
-static void collect_potential(mfl_sampler *sampler, mfli_chain *chain)
+/* `error` is that on the training targets. */
+static void collect_potential(mfl_sampler *sampler, mfli_chain *chain, double error)
 {
     const mfli_model *model = &sampler->model;
     const double *w = chain->theta, *a = w + mfli_layer_length(model);
@@ -55,7 +56,6 @@ static void collect_potential(mfl_sampler *sampler, mfli_chain *chain)
         }
         readout_square += a[i] * a[i];
     }
-    const double error = mean_squared_difference(chain->f_train, sampler->data->targets, sampler->data->rows);
     const double residual = (double)sampler->data->rows * error;
     const double potential = residual / (2.0 * chain->kappa * chain->kappa)
         + mfli_prior_potential(model, weights_square, readout_square);
@@ -124,8 +124,11 @@ int32_t mfli_chain_draw(mfl_sampler *sampler, mfli_chain *chain)
                                    chain->projections);
     if (refused)
         return MFL_ERROR_CALLBACK;
+    const double error = mean_squared_difference(chain->f_train, sampler->data->targets, sampler->data->rows);
+    if (mfli_chain_check(sampler, chain, (double)sampler->data->rows * error))
+        return MFL_ERROR_DIVERGED; /* by the last step, which no other has looked at */
     collect_predictions(sampler, chain);
-    collect_potential(sampler, chain);
+    collect_potential(sampler, chain, error);
     if (sampler->task_handle)
         collect_task(sampler, chain);
     chain->draws++;

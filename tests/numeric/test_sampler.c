@@ -353,6 +353,31 @@ START_TEST(a_divergence_between_redraws_is_called_so_too)
 }
 END_TEST
 
+/* Whatever the step: results are numbers, or there is a status. The last step of all is looked at, too. */
+START_TEST(a_divergence_in_the_last_step_is_no_draw)
+{
+    static const char *const methods[] = {"sgld", "gradient_descent", "baoab"};
+    static const char *const steps[] = {"1", "1e20", "1e200"};
+    parity_case p = make_parity();
+    for (int i = 0; i < 9; i++)
+        for (int burn_in = 0; burn_in < 3; burn_in++) {
+            mfl_sampler *sampler = make_sampler(&p, "1");
+            set(sampler, "method", methods[i % 3]);
+            set(sampler, "step_size", steps[i / 3]);
+            set(sampler, "burn_in", burn_in == 0 ? "0" : burn_in == 1 ? "1" : "2");
+            set(sampler, "thinning", "1");
+            const int32_t status = mfl_sampler_run(sampler);
+            ck_assert_msg(status == MFL_ERROR_DIVERGED
+                              || (status == MFL_OK && isfinite(get(sampler, MFL_SAMPLER_POTENTIAL))
+                                  && isfinite(get(sampler, MFL_SAMPLER_ORDER_PARAMETER))),
+                          "%s with step %s: status %d, U %g", methods[i % 3], steps[i / 3], status,
+                          get(sampler, MFL_SAMPLER_POTENTIAL));
+            mfl_sampler_destroy(sampler);
+        }
+    release_parity(&p);
+}
+END_TEST
+
 /* A prior draw lies thousands of units of energy above the posterior at small noise. What is set free on the way down
  * must neither heat the weights beyond their steps, nor shorten the steps for good: with momenta kept, by a half. */
 START_TEST(chains_come_down_from_the_prior)
@@ -690,7 +715,8 @@ int main(void)
                            results_do_not_depend_on_threads_or_on_interruption, wide_chains_do_not_depend_on_threads,
                            a_cancelled_run_goes_on_where_it_stopped,
                            a_step_that_is_too_large_is_called_divergence, a_divergence_between_redraws_is_called_so_too,
-                           chains_come_down_from_the_prior, weights_are_counted_in_their_bins,
+                           a_divergence_in_the_last_step_is_no_draw, chains_come_down_from_the_prior,
+                           weights_are_counted_in_their_bins,
                            traces_are_those_of_the_state,
                            errors_and_standard_errors_are_those_of_their_definitions,
                            standard_error_of_the_order_parameter_follows_from_the_traces, flat_starts_are_survived,
