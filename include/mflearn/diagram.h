@@ -8,7 +8,8 @@
  * differ the theory has two stable solutions: hysteresis. The plain mean field has one solution and is swept once.
  *
  * Lines are shared among the threads of the context. Threads: as for every handle, see context.h. Results do not depend
- * on the number of threads.
+ * on the number of threads. An activation of the caller's is called from all of these threads, from several at a time:
+ * it must allow that, or the context have one thread. It must outlive the call.
  */
 #ifndef MFLEARN_DIAGRAM_H
 #define MFLEARN_DIAGRAM_H
@@ -34,7 +35,7 @@ extern "C" {
  * @param[out] out  receives the diagram, NULL on failure; release with mfl_diagram_destroy()
  * @return ::MFL_OK; ::MFL_ERROR_NULL; ::MFL_ERROR_ARGUMENT; ::MFL_ERROR_SIZE; ::MFL_ERROR_CANCELLED;
  *         ::MFL_ERROR_UNSUPPORTED as mfl_theory_solve(); ::MFL_ERROR_MEMORY; or a status of the handle.
- *         Memory: a quadrature for each thread, 600 bytes a point.
+ *         Memory: a quadrature for each thread, 6 kB a point.
  * @since 0.1
  */
 MFL_API int32_t mfl_diagram_create(mfl_theory *theory, const double *samples, size_t sample_count, const double *kappas,
@@ -72,6 +73,23 @@ MFL_API int32_t mfl_diagram_point(const mfl_diagram *diagram, size_t sample, siz
  */
 MFL_API int32_t mfl_diagram_get(const mfl_diagram *diagram, size_t sample, size_t kappa, int32_t branch, int32_t key,
                                 double *value, double *error);
+
+/**
+ * @brief One result of one mode at a point of the grid, as mfl_theory_get_mode().
+ * @param diagram  the diagram
+ * @param sample  position of P
+ * @param kappa  position of kappa
+ * @param branch  below the number of solutions there
+ * @param mode  below the number of modes, in the order of mfl_theory_mode() of a theory that was solved with the same
+ *              options
+ * @param key  ::MFL_THEORY_M or ::MFL_THEORY_LAMBDA
+ * @param[out] value  receives the result
+ * @param[out] error  receives its estimated absolute error; may be NULL
+ * @return As mfl_diagram_get(), and ::MFL_ERROR_ARGUMENT for a mode there is not.
+ * @since 0.1
+ */
+MFL_API int32_t mfl_diagram_get_mode(const mfl_diagram *diagram, size_t sample, size_t kappa, int32_t branch,
+                                     size_t mode, int32_t key, double *value, double *error);
 
 #ifdef __cplusplus
 }

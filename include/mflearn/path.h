@@ -4,11 +4,15 @@
  * @brief Solutions of a mean-field theory as one parameter moves: branches, folds, transitions, critical points.
  *
  * A path copies a theory with its options and follows every solution that is found at either end of a range through
- * the range, by pseudo-arclength in the logarithms of all unknowns and of the parameter. Where two solutions meet and
+ * the range, by pseudo-arclength in the logarithms of the unknowns and of the parameter. Where two solutions meet and
  * vanish, a fold (spinodal), the curve turns back on its unstable middle part. A *branch* is a piece of a curve between
  * folds or ends; of two branches that meet at a fold one is stable, one unstable. Between the two folds of an S-shaped
  * curve lies the hysteresis loop: heating and cooling end on different stable branches. Curves that close within the
- * range are not found.
+ * range are not found, nor solutions that break a symmetry between variables of the task.
+ *
+ * Every theory of finite width can be followed: parities, staircases, single-index and multi-index teachers, every
+ * activation. An activation or a teacher's function of the caller's is called from the thread that follows, and must give
+ * the same values every time; the functions and what they use must outlive the path.
  *
  * A solution is called *stable* when the iteration that solves the theory is attracted by it (every branch begins
  * from such a solution, and stability changes at each fold). Where the closure has a free energy the lower one prevails
@@ -162,6 +166,22 @@ MFL_API int32_t mfl_path_point(const mfl_path *path, int32_t branch, int32_t poi
  */
 MFL_API int32_t mfl_path_get(const mfl_path *path, int32_t branch, int32_t point, int32_t key, double *value,
                              double *error);
+
+/**
+ * @brief One result of one mode at a point, as mfl_theory_get_mode().
+ * @param path  the path
+ * @param branch  below the number of branches
+ * @param point  below the number of its points
+ * @param mode  below the number of modes, in the order of mfl_theory_mode() of a theory that was solved with the same
+ *              options
+ * @param key  ::MFL_THEORY_M or ::MFL_THEORY_LAMBDA
+ * @param[out] value  receives the result
+ * @param[out] error  receives its estimated absolute error; may be NULL
+ * @return As mfl_path_get(), and ::MFL_ERROR_ARGUMENT for a mode there is not.
+ * @since 0.1
+ */
+MFL_API int32_t mfl_path_get_mode(const mfl_path *path, int32_t branch, int32_t point, size_t mode, int32_t key,
+                                  double *value, double *error);
 
 /**
  * @brief How many folds were found.

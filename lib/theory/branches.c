@@ -55,7 +55,7 @@ static int32_t solve_branch(mfl_context *context, mfli_multimode *problem, doubl
             mfli_results_clear(results);
             return MFL_OK;
         }
-        mfli_results_add_population(problem, population, (double)(most - problem->evaluations), results);
+        mfli_results_add_population(problem, population, (double)(most - problem->evaluations), 0.0, results);
         if (mfli_results_reach(results, tolerance) || population->unresolved > 0.0)
             break;
     }

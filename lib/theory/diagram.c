@@ -23,6 +23,7 @@ struct mfl_diagram {
     size_t samples, kappas;
     double *sample, *kappa;
     grid_point *point; /* kappas x samples */
+    mfli_modes modes;
 };
 
 /* ---- one line ---- */
@@ -204,6 +205,7 @@ static int32_t solve(mfl_diagram *diagram, const mfl_theory *theory)
         for (int32_t i = 0; i < threads && status == MFL_OK; i++)
             if (all.status[i] != MFL_OK)
                 status = mfli_family_fail(&all.family, i, all.status[i]);
+        diagram->modes = *mfli_theory_modes(all.theory[0]);
     }
     dismiss(&all);
     return status;
@@ -312,18 +314,42 @@ int32_t mfl_diagram_point(const mfl_diagram *diagram, size_t sample, size_t kapp
     return mfli_leave(diagram, MFL_OK);
 }
 
+static int32_t find_branch(const mfl_diagram *diagram, size_t sample, size_t kappa, int32_t branch,
+                           const mfli_results **results)
+{
+    const grid_point *point = NULL;
+    int32_t status = find_point(diagram, sample, kappa, &point);
+    if (status != MFL_OK)
+        return status;
+    if (branch < 0 || branch >= point->branches)
+        return mfli_fail(diagram->object.context, MFL_ERROR_ARGUMENT, "branch is %d; the point has %d", (int)branch,
+                         (int)point->branches);
+    *results = &point->results[branch];
+    return MFL_OK;
+}
+
 int32_t mfl_diagram_get(const mfl_diagram *diagram, size_t sample, size_t kappa, int32_t branch, int32_t key,
                         double *value, double *error)
 {
-    const grid_point *point = NULL;
+    const mfli_results *results = NULL;
     int32_t status = mfli_enter(diagram, MFLI_DIAGRAM);
     if (status)
         return status;
-    status = find_point(diagram, sample, kappa, &point);
-    if (status == MFL_OK && (branch < 0 || branch >= point->branches))
-        status = mfli_fail(diagram->object.context, MFL_ERROR_ARGUMENT, "branch is %d; the point has %d", (int)branch,
-                           (int)point->branches);
+    status = find_branch(diagram, sample, kappa, branch, &results);
     if (status == MFL_OK)
-        status = mfli_results_get(diagram->object.context, &point->results[branch], key, value, error);
+        status = mfli_results_get(diagram->object.context, results, key, value, error);
+    return mfli_leave(diagram, status);
+}
+
+int32_t mfl_diagram_get_mode(const mfl_diagram *diagram, size_t sample, size_t kappa, int32_t branch, size_t mode,
+                             int32_t key, double *value, double *error)
+{
+    const mfli_results *results = NULL;
+    int32_t status = mfli_enter(diagram, MFLI_DIAGRAM);
+    if (status)
+        return status;
+    status = find_branch(diagram, sample, kappa, branch, &results);
+    if (status == MFL_OK)
+        status = mfli_results_get_mode(diagram->object.context, results, &diagram->modes, mode, key, value, error);
     return mfli_leave(diagram, status);
 }

@@ -6,11 +6,15 @@
 
 #include "core/context.h"
 #include "theory/anderson.h"
+#include "theory/newton.h"
 
 /* Residuals of the logarithms below this are rounding. */
 static const double settled = 1e-11, rounding = 1e-14;
 /* The iteration is followed with plain steps until it is this near. */
 static const double near = 0.05;
+/* Near a fold it would take thousands of evaluations: after so many, and twice as many each time, it is finished by
+ * Newton's method if that leads to a stable solution nearby. */
+static const int64_t patience = 150;
 
 static int32_t is_ard(const mfli_mean_field *problem)
 {
@@ -79,6 +83,7 @@ int32_t mfli_fixed_point_start(mfli_setting *setting, int32_t branch, mfli_solut
     nothing.samples = 0.0;
     mfli_order_init(problem, setting->kappa, &solution->order);
     solution->known = 1;
+    solution->slow = 0;
     solution->state.steep = 0.0;
     if (is_screened(problem) || is_renormalised(problem)) {
         int32_t status = mfli_mean_field_evaluate(&nothing, &solution->order, 1.0, &solution->state);
@@ -171,11 +176,36 @@ static int32_t sweep(mfli_setting *setting, mfli_solution *solution, double prec
     return status;
 }
 
+typedef struct polished {
+    mfli_setting *setting;
+    mfli_solution *solution;
+} polished;
+
+static int32_t equations(void *data, const double *z, double *f)
+{
+    const polished *to = data;
+    int32_t status = mfli_fixed_point_evaluate(to->setting, z, to->solution, f);
+    return status == MFL_ERROR_TOLERANCE || status == MFL_ERROR_DIVERGED ? MFLI_NO_POINT : status;
+}
+
+/* *found: the solution is one now. */
+static int32_t polish(mfli_setting *setting, mfli_solution *solution, int32_t *found)
+{
+    double z[MFLI_NEWTON_MOST];
+    mfli_solution start = *solution;
+    polished to = {setting, solution};
+    int32_t n = mfli_fixed_point_unknowns(setting->problem, solution, z);
+    int32_t status = mfli_newton_polish_alone(setting->context, n, equations, &to, z, found);
+    if (!*found)
+        *solution = start;
+    return status;
+}
+
 int32_t mfli_fixed_point_solve(mfli_setting *setting, int32_t branch, mfli_solution *solution)
 {
     const mfli_mean_field *problem = setting->problem;
     double x[MFLI_ANDERSON_MOST], f[MFLI_ANDERSON_MOST], *unknown[MFLI_ANDERSON_MOST];
-    int32_t count = 0, status = MFL_OK;
+    int32_t count = 0, status = MFL_OK, found = 0;
     mfli_anderson anderson;
     if (!solution->known)
         status = mfli_fixed_point_start(setting, branch, solution);
@@ -183,11 +213,18 @@ int32_t mfli_fixed_point_solve(mfli_setting *setting, int32_t branch, mfli_solut
         return status;
     if (mfli_is_prior(setting))
         return mfli_mean_field_solve(setting, &solution->order, rounding, &solution->state);
+    int64_t wait = solution->slow ? 0 : patience, polish_at = setting->evaluations - wait;
     status = sweep(setting, solution, mfli_has_outer(problem) ? 1e-3 : rounding, x, f, &count);
     mfli_anderson_init(&anderson, count, problem->closure.damping, near);
     while (status == MFL_OK && setting->evaluations > 0) {
         double left = fmax(change(f, 0, count), solution->state.mismatch);
-        if (left < settled)
+        if (count && setting->evaluations < polish_at && left < near) {
+            status = polish(setting, solution, &found);
+            solution->slow = found;
+            wait = wait ? 2 * wait : patience;
+            polish_at = setting->evaluations - wait;
+        }
+        if (status != MFL_OK || found || left < settled)
             break;
         mfli_anderson_step(&anderson, x, f);
         list(problem, &solution->order, unknown);

@@ -11,6 +11,7 @@ enum { MFLI_BRANCH_HEATING, MFLI_BRANCH_COOLING, MFLI_BRANCHES };
 
 typedef struct mfli_solution {
     int32_t known; /* holds a state to start from */
+    int32_t slow;  /* the iteration was, and was finished by Newton's method: residuals are much smaller than errors */
     mfli_order order;
     mfli_mean_field_state state;
     double off_precision, off_noise, off_power; /* largest relative change that (T12), (T16), (T15) still ask for */

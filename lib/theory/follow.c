@@ -9,11 +9,6 @@
 #include "core/context.h"
 #include "theory/handle.h"
 
-/* Of the slow iteration, which takes hundreds to pass where a fold is near, before a faster method is tried; and
- * how far that may lead, in the logarithms. */
-static const int64_t some_evaluations = 800;
-static const double nearby = 0.1;
-
 static double *moving(mfli_follower *follower)
 {
     mfli_place *place = &follower->place;
@@ -119,47 +114,22 @@ void mfli_follower_finish(mfli_follower *follower)
     follower->system = NULL;
 }
 
-/* Newton's method at fixed parameter; not to another solution, and not to an unstable one. */
-static int32_t polish(mfli_follower *follower, double *z)
-{
-    double start[MFLI_NEWTON_MOST];
-    int32_t n = follower->newton.n;
-    memcpy(start, z, (size_t)(n + 1) * sizeof *z);
-    follower->newton.is_known = 0;
-    int32_t status = correct(follower, NULL, z);
-    for (int32_t i = 0; status == MFL_OK && i < n; i++)
-        if (!(fabs(z[i] - start[i]) < nearby))
-            status = MFLI_NO_POINT;
-    return status == MFL_OK && !mfli_newton_is_stable(&follower->newton) ? MFLI_NO_POINT : status;
-}
-
 int32_t mfli_follower_start(mfli_follower *follower, int32_t branch, int32_t warm, double parameter, double *z)
 {
-    double reached[MFLI_NEWTON_MOST];
     mfli_system *system = follower->system;
-    int32_t n = follower->newton.n, status = go_to(follower, parameter);
-    int64_t left = mfli_options_int(&follower->theory->options, MFL_THEORY_EVALUATIONS);
-    for (int32_t again = warm; status == MFL_OK && left > 0; again = 1) {
-        system->evaluations = left < some_evaluations ? left : some_evaluations;
-        left -= system->evaluations;
-        status = system->kind->solve(system, branch, again, z);
-        z[n] = log(parameter);
-        if (status != MFL_OK || system->evaluations > 0)
-            return missing(status);
-        memcpy(reached, z, (size_t)(n + 1) * sizeof *z); /* near a fold it goes on for ever */
-        status = polish(follower, z);
-        if (status != MFLI_NO_POINT)
-            return status;
-        memcpy(z, reached, (size_t)(n + 1) * sizeof *z);
-        status = go_to(follower, parameter);
-    }
-    return status == MFL_OK ? MFLI_NO_POINT : missing(status);
+    int32_t status = go_to(follower, parameter);
+    system->evaluations = mfli_options_int(&follower->theory->options, MFL_THEORY_EVALUATIONS);
+    if (status == MFL_OK)
+        status = system->kind->solve(system, branch, warm, z);
+    z[follower->newton.n] = log(parameter);
+    return status == MFL_OK && system->evaluations <= 0 ? MFLI_NO_POINT : missing(status);
 }
 
-/* Results at one more resolution, after the equations were solved there. */
-static int32_t add_level(mfli_follower *follower, mfli_results *results)
+/* Results at one more resolution, after the equations were solved there; off: the error of the unknowns. */
+static int32_t add_level(mfli_follower *follower, double off, mfli_results *results)
 {
-    return missing(follower->system->kind->record(follower->system, (double)follower->newton.evaluations, results));
+    double used = (double)follower->newton.evaluations;
+    return missing(follower->system->kind->record(follower->system, used, off, results));
 }
 
 /* The solution on the quadrature of a level, which an adaptive one may have to follow. */
@@ -182,16 +152,22 @@ static int32_t solve_level(mfli_follower *follower, int32_t level, const double 
 int32_t mfli_follower_refine(mfli_follower *follower, const double *normal, double *z, mfli_results *results)
 {
     double tolerance = mfli_theory_tolerance(follower->theory);
-    int32_t status = MFL_OK;
+    int32_t status = MFL_OK, n = follower->newton.n;
     follower->newton.evaluations = 0;
+    follower->newton.precision = MFLI_NEWTON_PRECISION * (normal ? fabs(normal[n]) : 1.0);
     mfli_results_clear(results);
     for (int32_t i = 0; i < follower->system->levels && status == MFL_OK && !mfli_results_reach(results, tolerance); i++) {
+        double before = z[n], off;
         status = solve_level(follower, i, normal, z);
+        off = follower->newton.off;
+        if (normal) /* an error across the curve, seen at fixed parameter; levels gain more than tenfold */
+            off = (off + 0.1 * fabs(z[n] - before)) / fabs(normal[n]);
         if (status == MFL_OK)
-            status = add_level(follower, results);
+            status = add_level(follower, off, results);
         if (follower->system->is_full)
             break;
     }
+    follower->newton.precision = MFLI_NEWTON_PRECISION;
     results->stop = mfli_results_reach(results, tolerance) ? MFL_STOP_CONVERGED : MFL_STOP_LIMIT;
     return status;
 }
@@ -210,7 +186,7 @@ int32_t mfli_follower_refine_fold(mfli_follower *follower, const double *normal,
         if (status == MFL_OK)
             status = mfli_newton_extremum(&follower->newton, normal, 0.02, z, f);
         if (status == MFL_OK)
-            status = add_level(follower, results);
+            status = add_level(follower, follower->newton.off, results);
         *error = i ? fabs(z[n] - before) + 1e-10 : INFINITY; /* successive resolutions gain at least a factor */
     }
     results->stop = *error <= tolerance ? MFL_STOP_CONVERGED : MFL_STOP_LIMIT;

@@ -6,6 +6,7 @@
 
 #include "core/context.h"
 #include "theory/anderson.h"
+#include "theory/newton.h"
 
 /* Residuals below this are rounding. */
 static const double rounding = 1e-13, settled = 1e-11;
@@ -13,6 +14,8 @@ static const double rounding = 1e-13, settled = 1e-11;
 static const double flatness = 1e-12;
 /* The iteration of the precisions is followed with plain steps until it is this near. */
 static const double near = 0.05;
+/* Near a fold it would take thousands of evaluations: see fixed_point.c. */
+static const int64_t patience = 150;
 /* Of the law at the greatest length. */
 static const double escape = 1e-12;
 
@@ -208,29 +211,7 @@ static void fill_change(const mfli_multimode *problem, mfli_population *p, doubl
     }
 }
 
-/* All equations on the cells there are. */
-static int32_t solve_on_cells(mfl_context *context, mfli_multimode *problem, double precision, mfli_population *p)
-{
-    double x[MFLI_ANDERSON_MOST], f[MFLI_ANDERSON_MOST];
-    mfli_anderson anderson;
-    int32_t status = solve_modes(context, problem, precision, p);
-    if (!is_ard(problem) || status != MFL_OK)
-        return status;
-    mfli_anderson_init(&anderson, precisions(problem), problem->closure.damping, near);
-    fill_change(problem, p, x, f);
-    while (p->off_precision > fmax(precision, settled) && problem->evaluations > 0) {
-        mfli_anderson_step(&anderson, x, f);
-        for (int32_t j = 0; j < precisions(problem); j++)
-            p->pull.precision[j] = exp(x[j]);
-        status = solve_modes(context, problem, fmin(precision, fmax(1e-3 * p->off_precision, rounding)), p);
-        if (status != MFL_OK)
-            return status;
-        fill_change(problem, p, x, f);
-    }
-    return MFL_OK;
-}
-
-/* ---- populations ---- */
+/* ---- all equations as one system ---- */
 
 /* What neurons see of the noise. */
 static void set_gain(const mfli_multimode *problem, mfli_population *p)
@@ -240,71 +221,6 @@ static void set_gain(const mfli_multimode *problem, mfli_population *p)
         return;
     p->pull.gain = problem->samples / (problem->kappa * problem->kappa);
     p->pull.saturation = p->pull.gain * mfli_multimode_unit(problem) / problem->width;
-}
-
-int32_t mfli_population_create(mfl_context *context, mfli_multimode *problem, mfli_population *p)
-{
-    memset(p, 0, sizeof *p);
-    mfli_frame_init(&problem->modes, &problem->model, NULL, &problem->frame);
-    return mfli_ensemble_create(context, &problem->frame, &p->ensemble);
-}
-
-int32_t mfli_population_start(mfl_context *context, const mfli_multimode *problem, int32_t cooling, mfli_population *p)
-{
-    const mfli_closure *closure = &problem->closure;
-    int32_t r = problem->modes.variables;
-    double rho = is_ard(problem) ? closure->alpha / closure->beta : 1.0;
-    p->started = 0;
-    p->pull = (mfli_pull){.fixed = 0};
-    memset(p->m, 0, sizeof p->m);
-    for (int32_t j = 0; j <= r; j++)
-        p->pull.precision[j] = rho;
-    for (int32_t j = 0; j < r && cooling; j++) /* all of the length on the variables */
-        p->pull.precision[j] = precision_from(closure, (double)problem->model.dimension / r);
-    set_gain(problem, p);
-    return mfli_cells_restart(context, &p->ensemble.cells);
-}
-
-/* At a strong gain F has creases where one set of points takes over from another, and Newton's steps cross them to and fro:
- * the first solution is followed from a weak one, the gain doubling. */
-static int32_t strengthen(mfl_context *context, mfli_multimode *problem, mfli_population *p)
-{
-    static const double weak = 30.0;
-    double gain = p->pull.gain, saturation = p->pull.saturation, square = 0.0;
-    int32_t status = MFL_OK;
-    for (int32_t i = 0; i < problem->modes.count; i++)
-        square += problem->modes.mode[i].target * problem->modes.mode[i].target;
-    int32_t doublings = (int32_t)fmin(60.0, ceil(fmax(0.0, log2(gain * square / weak))));
-    doublings = problem->width > 1.0 ? doublings : 0;
-    for (int32_t i = doublings; i > 0 && status == MFL_OK && isfinite(gain); i--) {
-        p->pull.gain = ldexp(gain, -i);
-        p->pull.saturation = ldexp(saturation, -i);
-        status = solve_modes(context, problem, 1e-2, p);
-    }
-    p->pull.gain = gain;
-    p->pull.saturation = saturation;
-    return status;
-}
-
-/* m of the equivalent kernel: (Lambda + kappa^2/P)^-1 Lambda y, Lambda = N^(1 - 2 gamma) sigma_a^2 <J J^T> over the
- * prior. */
-static int32_t solve_prior(mfl_context *context, mfli_multimode *problem, mfli_population *p)
-{
-    double zero[MFLI_MODES_MOST] = {0.0}, matrix[MFLI_MODES_MOST][MFLI_MODES_MOST];
-    double noise = problem->samples > 0.0 ? problem->kappa * problem->kappa / problem->samples : INFINITY;
-    int32_t n = problem->modes.count, status = evaluate(context, problem, zero, p);
-    memset(p->m, 0, sizeof p->m);
-    if (status != MFL_OK || isinf(noise))
-        return status;
-    for (int32_t i = 0; i < n; i++) {
-        for (int32_t j = 0; j < n; j++) {
-            double lambda = mfli_multimode_unit(problem) * p->moments.gram[i][j];
-            matrix[i][j] = lambda + (i == j ? noise : 0.0);
-            p->m[i] += lambda * problem->modes.mode[j].target;
-        }
-    }
-    solve_linear(n, matrix, p->m);
-    return MFL_OK;
 }
 
 static int32_t check_law(mfl_context *context, const mfli_population *p)
@@ -317,39 +233,6 @@ static int32_t check_law(mfl_context *context, const mfli_population *p)
                          "neurons grow beyond what is integrated; raise kappa or lower P");
     return MFL_OK;
 }
-
-/* Solve, refine where the law has gone, and again, until the cells stay. */
-int32_t mfli_population_solve(mfl_context *context, mfli_multimode *problem, double tolerance, mfli_population *p)
-{
-    int32_t prior = mfli_multimode_is_prior(problem), status = MFL_OK, rounds = 0;
-    mfli_refinement done = {0, 0, 0.0};
-    if (!p->started && !prior)
-        status = strengthen(context, problem, p);
-    p->started = 1;
-    do {
-        double precision = rounds == 0 ? 1e-2 : 0.01 * tolerance;
-        if (status == MFL_OK)
-            status = prior ? solve_prior(context, problem, p) : solve_on_cells(context, problem, precision, p);
-        if (status == MFL_OK)
-            status = mfli_ensemble_refine(context, &p->ensemble, &p->pull, tolerance, &done);
-    } while (status == MFL_OK && done.split && !done.full && ++rounds < rounds_most && problem->evaluations > 0);
-    if (status == MFL_OK)
-        status = prior ? solve_prior(context, problem, p) : solve_on_cells(context, problem, rounding, p);
-    p->unresolved = done.full || done.split ? done.error : 0.0;
-    return status == MFL_OK ? check_law(context, p) : status;
-}
-
-int32_t mfli_population_specialise(mfl_context *context, double tolerance, mfli_population *p)
-{
-    return mfli_ensemble_specialised(context, &p->ensemble, &p->pull, tolerance, &p->specialised, &p->edge);
-}
-
-void mfli_population_finish(mfl_context *context, mfli_population *population)
-{
-    mfli_ensemble_finish(context, &population->ensemble);
-}
-
-/* ---- the same equations as one system ---- */
 
 /* delta_A = scale sinh x: a logarithm where the residual of a mode of the target, or what the target lacks, is large. */
 static double scale_of(const mfli_multimode *problem, int32_t mode)
@@ -422,6 +305,163 @@ int32_t mfli_population_evaluate(mfl_context *context, mfli_multimode *problem, 
         if (first_alike(problem, j) == j)
             f[at++] = change[j];
     return check_law(context, p);
+}
+
+typedef struct polished {
+    mfl_context *context;
+    mfli_multimode *problem;
+    mfli_population *population;
+} polished;
+
+static int32_t equations(void *data, const double *z, double *f)
+{
+    const polished *to = data;
+    int32_t status = mfli_population_evaluate(to->context, to->problem, z, to->population, f);
+    return is_too_strong(status) ? MFLI_NO_POINT : status;
+}
+
+/* *found: the population is at a solution now. */
+static int32_t polish(mfl_context *context, mfli_multimode *problem, mfli_population *p, int32_t *found)
+{
+    double z[MFLI_NEWTON_MOST];
+    polished to = {context, problem, p};
+    int32_t n = mfli_population_unknowns(problem, p, z);
+    int32_t status = mfli_newton_polish_alone(context, n, equations, &to, z, found);
+    if (!*found && status == MFL_OK) {
+        mfli_population_set(problem, z, p);
+        status = evaluate(context, problem, p->m, p);
+    }
+    return status;
+}
+
+/* All equations on the cells there are. */
+static int32_t solve_on_cells(mfl_context *context, mfli_multimode *problem, double precision, mfli_population *p)
+{
+    double x[MFLI_ANDERSON_MOST], f[MFLI_ANDERSON_MOST];
+    mfli_anderson anderson;
+    int32_t found = 0, status = solve_modes(context, problem, precision, p);
+    int64_t wait = p->slow && precision < near ? 0 : patience, polish_at = problem->evaluations - wait;
+    if (!is_ard(problem) || status != MFL_OK)
+        return status;
+    mfli_anderson_init(&anderson, precisions(problem), problem->closure.damping, near);
+    fill_change(problem, p, x, f);
+    while (problem->evaluations > 0) {
+        if (problem->evaluations < polish_at && p->off_precision < near) {
+            status = polish(context, problem, p, &found);
+            fill_change(problem, p, x, f);
+            p->slow = found;
+            wait = wait ? 2 * wait : patience;
+            polish_at = problem->evaluations - wait;
+        }
+        if (status != MFL_OK || found || p->off_precision <= fmax(precision, settled))
+            return status;
+        mfli_anderson_step(&anderson, x, f);
+        for (int32_t j = 0; j < precisions(problem); j++)
+            p->pull.precision[j] = exp(x[j]);
+        status = solve_modes(context, problem, fmin(precision, fmax(1e-3 * p->off_precision, rounding)), p);
+        if (status != MFL_OK)
+            return status;
+        fill_change(problem, p, x, f);
+    }
+    return MFL_OK;
+}
+
+/* ---- populations ---- */
+
+int32_t mfli_population_create(mfl_context *context, mfli_multimode *problem, mfli_population *p)
+{
+    memset(p, 0, sizeof *p);
+    mfli_frame_init(&problem->modes, &problem->model, NULL, &problem->frame);
+    return mfli_ensemble_create(context, &problem->frame, &p->ensemble);
+}
+
+int32_t mfli_population_start(mfl_context *context, const mfli_multimode *problem, int32_t cooling, mfli_population *p)
+{
+    const mfli_closure *closure = &problem->closure;
+    int32_t r = problem->modes.variables;
+    double rho = is_ard(problem) ? closure->alpha / closure->beta : 1.0;
+    p->started = p->slow = 0;
+    p->pull = (mfli_pull){.fixed = 0};
+    memset(p->m, 0, sizeof p->m);
+    for (int32_t j = 0; j <= r; j++)
+        p->pull.precision[j] = rho;
+    for (int32_t j = 0; j < r && cooling; j++) /* all of the length on the variables */
+        p->pull.precision[j] = precision_from(closure, (double)problem->model.dimension / r);
+    set_gain(problem, p);
+    return mfli_cells_restart(context, &p->ensemble.cells);
+}
+
+/* At a strong gain F has creases where one set of points takes over from another, and Newton's steps cross them to and fro:
+ * the first solution is followed from a weak one, the gain doubling. */
+static int32_t strengthen(mfl_context *context, mfli_multimode *problem, mfli_population *p)
+{
+    static const double weak = 30.0;
+    double gain = p->pull.gain, saturation = p->pull.saturation, square = 0.0;
+    int32_t status = MFL_OK;
+    for (int32_t i = 0; i < problem->modes.count; i++)
+        square += problem->modes.mode[i].target * problem->modes.mode[i].target;
+    int32_t doublings = (int32_t)fmin(60.0, ceil(fmax(0.0, log2(gain * square / weak))));
+    doublings = problem->width > 1.0 ? doublings : 0;
+    for (int32_t i = doublings; i > 0 && status == MFL_OK && isfinite(gain); i--) {
+        p->pull.gain = ldexp(gain, -i);
+        p->pull.saturation = ldexp(saturation, -i);
+        status = solve_modes(context, problem, 1e-2, p);
+    }
+    p->pull.gain = gain;
+    p->pull.saturation = saturation;
+    return status;
+}
+
+/* m of the equivalent kernel: (Lambda + kappa^2/P)^-1 Lambda y, Lambda = N^(1 - 2 gamma) sigma_a^2 <J J^T> over the
+ * prior. */
+static int32_t solve_prior(mfl_context *context, mfli_multimode *problem, mfli_population *p)
+{
+    double zero[MFLI_MODES_MOST] = {0.0}, matrix[MFLI_MODES_MOST][MFLI_MODES_MOST];
+    double noise = problem->samples > 0.0 ? problem->kappa * problem->kappa / problem->samples : INFINITY;
+    int32_t n = problem->modes.count, status = evaluate(context, problem, zero, p);
+    memset(p->m, 0, sizeof p->m);
+    if (status != MFL_OK || isinf(noise))
+        return status;
+    for (int32_t i = 0; i < n; i++) {
+        for (int32_t j = 0; j < n; j++) {
+            double lambda = mfli_multimode_unit(problem) * p->moments.gram[i][j];
+            matrix[i][j] = lambda + (i == j ? noise : 0.0);
+            p->m[i] += lambda * problem->modes.mode[j].target;
+        }
+    }
+    solve_linear(n, matrix, p->m);
+    return MFL_OK;
+}
+
+/* Solve, refine where the law has gone, and again, until the cells stay. */
+int32_t mfli_population_solve(mfl_context *context, mfli_multimode *problem, double tolerance, mfli_population *p)
+{
+    int32_t prior = mfli_multimode_is_prior(problem), status = MFL_OK, rounds = 0;
+    mfli_refinement done = {0, 0, 0.0};
+    if (!p->started && !prior)
+        status = strengthen(context, problem, p);
+    p->started = 1;
+    do {
+        double precision = rounds == 0 ? 1e-2 : 0.01 * tolerance;
+        if (status == MFL_OK)
+            status = prior ? solve_prior(context, problem, p) : solve_on_cells(context, problem, precision, p);
+        if (status == MFL_OK)
+            status = mfli_ensemble_refine(context, &p->ensemble, &p->pull, tolerance, &done);
+    } while (status == MFL_OK && done.split && !done.full && ++rounds < rounds_most && problem->evaluations > 0);
+    if (status == MFL_OK)
+        status = prior ? solve_prior(context, problem, p) : solve_on_cells(context, problem, rounding, p);
+    p->unresolved = done.full || done.split ? done.error : 0.0;
+    return status == MFL_OK ? check_law(context, p) : status;
+}
+
+int32_t mfli_population_specialise(mfl_context *context, double tolerance, mfli_population *p)
+{
+    return mfli_ensemble_specialised(context, &p->ensemble, &p->pull, tolerance, &p->specialised, &p->edge);
+}
+
+void mfli_population_finish(mfl_context *context, mfli_population *population)
+{
+    mfli_ensemble_finish(context, &population->ensemble);
 }
 
 /* ---- what follows ---- */

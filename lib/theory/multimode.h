@@ -24,6 +24,7 @@ typedef struct mfli_population {
     mfli_ensemble ensemble;
     mfli_pull pull;
     mfli_moments moments;
+    int32_t slow;    /* as in fixed_point.h */
     int32_t started; /* there is a solution of a weaker field */
     double m[MFLI_MODES_MOST];
     double mismatch, off_precision; /* largest |m - T(m)|, relative change that (T12) still asks for */

@@ -6,10 +6,13 @@
 
 #include "core/context.h"
 
-/* f below this is a solution; below the second, one if it no longer falls. */
+/* f below this is a solution if the step it asks for, which near a fold is much longer, is short; below the second, one if
+ * it no longer falls. */
 static const double settled = 1e-11, nearly = 1e-9;
 /* Steps of the unknowns, which are logarithms: to difference, and the longest that is believed. */
 static const double difference = 1e-6, longest = 1.0;
+/* How far a solution that is looked for near a point may be. */
+static const double nearby = 0.1;
 /* Shorter steps say nothing about the Jacobian but rounding. */
 static const double shortest = 1e-7;
 enum { steps_most = 7 };
@@ -17,7 +20,7 @@ enum { steps_most = 7 };
 int32_t mfli_newton_create(mfl_context *context, int32_t n, mfli_equations equations, void *data, mfli_newton *newton)
 {
     size_t size = (size_t)n + 1;
-    *newton = (mfli_newton){.n = n, .equations = equations, .data = data};
+    *newton = (mfli_newton){.n = n, .equations = equations, .data = data, .precision = MFLI_NEWTON_PRECISION};
     newton->jacobian = mfli_alloc_zeroed(context, size * size, 2 * sizeof(double));
     newton->matrix = newton->jacobian ? newton->jacobian + size * size : NULL;
     return newton->jacobian ? MFL_OK : MFL_ERROR_MEMORY;
@@ -122,19 +125,24 @@ void mfli_newton_learn(mfli_newton *newton, const double *chord)
     update_jacobian(newton, chord, zero, zero);
 }
 
+/* The step that f asks for, which newton->off measures. */
+static int32_t find_step(mfli_newton *newton, const double *normal, const double *f, double *step)
+{
+    for (int32_t j = 0; j < newton->n; j++)
+        step[j] = -f[j];
+    step[newton->n] = 0.0;
+    int32_t status = solve_bordered(newton, normal, step);
+    newton->off = status == MFL_OK ? largest(newton->n + 1, step) : INFINITY;
+    return newton->off <= longest ? MFL_OK : MFLI_NO_POINT;
+}
+
 /* Steps until f is settled. MFLI_NO_POINT: it does not fall fast enough for this Jacobian. */
 static int32_t iterate(mfli_newton *newton, const double *normal, double *z, double *f)
 {
     double step[MFLI_NEWTON_MOST], before[MFLI_NEWTON_MOST], left = largest(newton->n, f);
-    int32_t n = newton->n;
-    for (int32_t i = 0; i < steps_most && left > settled; i++) {
-        for (int32_t j = 0; j < n; j++)
-            step[j] = -f[j];
-        step[n] = 0.0;
+    int32_t n = newton->n, status = find_step(newton, normal, f, step);
+    for (int32_t i = 0; i < steps_most && status == MFL_OK && (left > settled || newton->off > newton->precision); i++) {
         memcpy(before, f, (size_t)n * sizeof *f);
-        int32_t status = solve_bordered(newton, normal, step);
-        if (status != MFL_OK || largest(n + 1, step) > longest)
-            return MFLI_NO_POINT;
         for (int32_t j = 0; j <= n; j++)
             z[j] += step[j];
         status = evaluate(newton, z, f);
@@ -144,11 +152,12 @@ static int32_t iterate(mfli_newton *newton, const double *normal, double *z, dou
         double now = largest(n, f);
         if (now > 0.5 * left && now > nearly && i > 1)
             return MFLI_NO_POINT;
+        status = find_step(newton, normal, f, step);
         if (now > 0.5 * left && now <= nearly)
-            return MFL_OK;
+            return status;
         left = now;
     }
-    return left <= nearly ? MFL_OK : MFLI_NO_POINT;
+    return status == MFL_OK && left > nearly ? MFLI_NO_POINT : status;
 }
 
 int32_t mfli_newton_correct(mfli_newton *newton, const double *normal, double *z, double *f)
@@ -190,6 +199,39 @@ int32_t mfli_newton_is_stable(mfli_newton *newton)
     double normal[MFLI_NEWTON_MOST] = {0.0}, right[MFLI_NEWTON_MOST] = {0.0};
     normal[newton->n] = 1.0;
     return solve_bordered(newton, normal, right) == MFL_OK && newton->sign == (newton->n % 2 ? -1 : 1);
+}
+
+int32_t mfli_newton_polish(mfli_newton *newton, double *z)
+{
+    double start[MFLI_NEWTON_MOST], f[MFLI_NEWTON_MOST], fixed[MFLI_NEWTON_MOST] = {0.0};
+    memcpy(start, z, (size_t)(newton->n + 1) * sizeof *z);
+    fixed[newton->n] = 1.0;
+    newton->is_known = 0;
+    int32_t status = mfli_newton_correct(newton, fixed, z, f);
+    for (int32_t i = 0; status == MFL_OK && i < newton->n; i++)
+        if (!(fabs(z[i] - start[i]) < nearby))
+            status = MFLI_NO_POINT;
+    if (status == MFL_OK && !mfli_newton_is_stable(newton))
+        status = MFLI_NO_POINT;
+    return status == MFL_OK ? evaluate(newton, z, f) : status;
+}
+
+int32_t mfli_newton_polish_alone(mfl_context *context, int32_t n, mfli_equations equations, void *data, double *z,
+                                 int32_t *found)
+{
+    double at[MFLI_NEWTON_MOST];
+    mfli_newton newton;
+    int32_t status = mfli_newton_create(context, n, equations, data, &newton);
+    if (status != MFL_OK)
+        return status;
+    memcpy(at, z, (size_t)n * sizeof *z);
+    at[n] = 0.0;
+    status = mfli_newton_polish(&newton, at);
+    *found = status == MFL_OK;
+    if (*found)
+        memcpy(z, at, (size_t)n * sizeof *z);
+    mfli_newton_finish(context, &newton);
+    return status == MFLI_NO_POINT ? MFL_OK : status;
 }
 
 /* A parabola through three planes, closer together every time: the error of its vertex is of second order in their

@@ -13,12 +13,16 @@ enum { MFLI_NO_POINT = 1 };      /* a status beside those of the library: nothin
 /* MFL_OK, MFLI_NO_POINT where the equations cannot be evaluated, or a status. */
 typedef int32_t (*mfli_equations)(void *data, const double *z, double *f);
 
+#define MFLI_NEWTON_PRECISION 2e-11
+
 typedef struct mfli_newton {
     int32_t n, is_known; /* is there a Jacobian? */
     int64_t evaluations; /* so far */
     mfli_equations equations;
     void *data;
     int32_t sign; /* of the determinant of the last system */
+    double precision; /* steps below this need not be taken */
+    double off;   /* largest change of an unknown that the equations still ask for at the last point */
     double *jacobian, *matrix; /* n x (n + 1); scratch for n + 1 equations */
 } mfli_newton;
 
@@ -38,6 +42,14 @@ int32_t mfli_newton_tangent(mfli_newton *newton, double *tangent);
 /* At the last point and at fixed parameter: does f, as a motion, have no single growing direction there? A fold
  * changes the answer. */
 int32_t mfli_newton_is_stable(mfli_newton *newton);
+
+/* The stable solution at z's parameter near z, which it replaces: no unknown may move further than 0.1. The equations were
+ * evaluated last there. MFLI_NO_POINT: none was found. */
+int32_t mfli_newton_polish(mfli_newton *newton, double *z);
+
+/* The same where there is no parameter: n unknowns. *found: 1, or 0 where it does not find one and z is as before. */
+int32_t mfli_newton_polish_alone(mfl_context *context, int32_t n, mfli_equations equations, void *data, double *z,
+                                 int32_t *found);
 
 /* The point where the parameter has an extremum, near z (replaced), about where planes across `normal` are `spread`
  * apart. */

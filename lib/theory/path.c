@@ -336,6 +336,7 @@ static int32_t begin(mfl_path *path, int32_t parameter, double from, double samp
     path->family.all = progress_parts;
     atomic_store(&path->family.done, 0);
     atomic_store(&child->stopped, 0); /* the child is not entered */
+    child->option_values[0].integer = mfli_threads(path->object.context); /* it works alone */
     return mfli_follower_create(path->theory, child, parameter, &place, &path->follower);
 }
 

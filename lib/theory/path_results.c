@@ -112,6 +112,20 @@ int32_t mfl_path_get(const mfl_path *path, int32_t branch, int32_t point, int32_
     return mfli_leave(path, status);
 }
 
+int32_t mfl_path_get_mode(const mfl_path *path, int32_t branch, int32_t point, size_t mode, int32_t key, double *value,
+                          double *error)
+{
+    const mfli_path_point *at;
+    int32_t status = enter_for(path, value, "value");
+    if (status)
+        return status;
+    status = find_point(path, branch, point, &at);
+    if (status == MFL_OK)
+        status = mfli_results_get_mode(path->object.context, &at->results, mfli_theory_modes(path->theory), mode, key,
+                                       value, error);
+    return mfli_leave(path, status);
+}
+
 int32_t mfl_path_fold(const mfl_path *path, int32_t fold, int32_t *branch, double *value, double *error)
 {
     const mfli_path_fold *at;

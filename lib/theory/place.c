@@ -16,6 +16,11 @@ double mfli_theory_tolerance(const mfl_theory *theory)
     return mfli_options_double(&theory->options, MFL_THEORY_TOLERANCE);
 }
 
+const mfli_modes *mfli_theory_modes(const mfl_theory *theory)
+{
+    return &theory->multimode.modes;
+}
+
 mfli_place mfli_theory_place(const mfl_theory *theory)
 {
     const mfli_mean_field *problem = &theory->problem;

@@ -24,6 +24,9 @@ mfli_place mfli_theory_place(const mfl_theory *theory);
 
 double mfli_theory_tolerance(const mfl_theory *theory);
 
+/* The modes that are followed. */
+const mfli_modes *mfli_theory_modes(const mfl_theory *theory);
+
 /* ---- systems ---- */
 
 typedef struct mfli_system mfli_system;
@@ -39,8 +42,8 @@ typedef struct mfli_system_kind {
     /* The stable solution that the iteration leads to from the prior or aligned neurons (branch), or from z if `warm`, at
      * the coarsest level, with the evaluations there are left: none are when it did not converge. */
     int32_t (*solve)(mfli_system *system, int32_t branch, int32_t warm, double *z);
-    /* Add the results of the state at the level that was set. */
-    int32_t (*record)(mfli_system *system, double used, mfli_results *results);
+    /* Add the results of the state at the level that was set; off: the error of its unknowns. */
+    int32_t (*record)(mfli_system *system, double used, double off, mfli_results *results);
     void (*finish)(mfli_system *system);
 } mfli_system_kind;
 

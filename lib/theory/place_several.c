@@ -83,12 +83,12 @@ static int32_t solve(mfli_system *system, int32_t branch, int32_t warm, double *
     return status;
 }
 
-static int32_t record(mfli_system *system, double used, mfli_results *results)
+static int32_t record(mfli_system *system, double used, double off, mfli_results *results)
 {
     several *s = (several *)system;
     int32_t status = mfli_population_specialise(context_of(s), mfli_cells_tolerance(s->level), &s->population);
     if (status == MFL_OK)
-        mfli_results_add_population(&system->theory->multimode, &s->population, used, results);
+        mfli_results_add_population(&system->theory->multimode, &s->population, used, off, results);
     return status;
 }
 

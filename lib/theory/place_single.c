@@ -103,7 +103,7 @@ static int32_t solve(mfli_system *system, int32_t branch, int32_t warm, double *
     return status;
 }
 
-static int32_t record(mfli_system *system, double used, mfli_results *results)
+static int32_t record(mfli_system *system, double used, double off, mfli_results *results)
 {
     single *s = (single *)system;
     double value[MFLI_NUMBERS];
@@ -112,7 +112,7 @@ static int32_t record(mfli_system *system, double used, mfli_results *results)
     if (status != MFL_OK)
         return status;
     mfli_results_values(&s->setting, &s->solution, used, value);
-    mfli_results_add(results, value, mfli_solution_residual(&s->solution) + s->left);
+    mfli_results_add(results, value, mfli_solution_residual(&s->solution) + s->left + off);
     return MFL_OK;
 }
 

@@ -60,19 +60,11 @@ int32_t mfl_theory_mode_count(const mfl_theory *theory, size_t *count)
     return mfli_leave(theory, MFL_OK);
 }
 
-static int32_t check_mode(const mfl_theory *theory, size_t mode)
-{
-    if (mode < (size_t)theory->multimode.modes.count)
-        return MFL_OK;
-    return mfli_fail(theory->object.context, MFL_ERROR_ARGUMENT, "mode is %zu; the theory follows %d", mode,
-                     (int)theory->multimode.modes.count);
-}
-
 static int32_t describe_mode(const mfl_theory *theory, size_t position, int64_t *degrees, size_t capacity,
                              int64_t *across, double *target)
 {
     const mfli_modes *modes = &theory->multimode.modes;
-    int32_t status = check_mode(theory, position);
+    int32_t status = mfli_results_check_mode(theory->object.context, modes, position);
     if (status != MFL_OK)
         return status;
     if (degrees && capacity < (size_t)modes->variables)
@@ -95,20 +87,11 @@ int32_t mfl_theory_mode(const mfl_theory *theory, size_t mode, int64_t *degrees,
     return status ? status : mfli_leave(theory, describe_mode(theory, mode, degrees, capacity, across, target));
 }
 
-static int32_t get_mode(const mfl_theory *theory, size_t mode, int32_t key, double *value, double *error)
-{
-    int32_t status = check_mode(theory, mode);
-    if (status != MFL_OK)
-        return status;
-    if (key != MFL_THEORY_M && key != MFL_THEORY_LAMBDA)
-        return mfli_fail(theory->object.context, MFL_ERROR_OPTION, "a mode has no result with key %d", (int)key);
-    return number(theory, MFLI_RESULTS_MODES + 2 * (int32_t)mode + (key == MFL_THEORY_LAMBDA), key, value, error);
-}
-
 int32_t mfl_theory_get_mode(const mfl_theory *theory, size_t mode, int32_t key, double *value, double *error)
 {
     int32_t status = mfli_enter(theory, MFLI_THEORY);
-    return status ? status : mfli_leave(theory, get_mode(theory, mode, key, value, error));
+    return status ? status : mfli_leave(theory, mfli_results_get_mode(theory->object.context, &theory->results[theory->selected],
+                                                                &theory->multimode.modes, mode, key, value, error));
 }
 
 static int32_t get_variable(const mfl_theory *theory, size_t variable, int32_t key, double *value, double *error)

@@ -166,7 +166,7 @@ void mfli_results_add(mfli_results *results, const double value[MFLI_NUMBERS], d
 }
 
 void mfli_results_add_population(const mfli_multimode *problem, const mfli_population *population, double evaluations,
-                                 mfli_results *results)
+                                 double off, mfli_results *results)
 {
     const mfli_moments *moments = &population->moments;
     int32_t r = problem->modes.variables, finite = problem->width > 0.0;
@@ -197,7 +197,7 @@ void mfli_results_add_population(const mfli_multimode *problem, const mfli_popul
     value[at(MFL_THEORY_RESIDUAL_NOISE)] = value[at(MFL_THEORY_RESIDUAL_LAMBDA)] = 0.0;
     value[at(MFL_THEORY_LEFT_OUT)] = problem->modes.left_out;
     mfli_results_add(results, value, population->mismatch + population->off_precision + population->unresolved +
-                                         problem->frame.average.error);
+                                         problem->frame.average.error + off);
     results->error[at(MFL_THEORY_SPECIALISED)] += population->edge;
 }
 
@@ -229,4 +229,23 @@ int32_t mfli_results_get(mfl_context *context, const mfli_results *results, int3
     if (index < 0 || index >= MFLI_RESULTS)
         return mfli_fail(context, MFL_ERROR_OPTION, "a theory has no result with key %d", (int)key);
     return mfli_results_number(context, results, index, table[index].name, value, error);
+}
+
+int32_t mfli_results_check_mode(mfl_context *context, const mfli_modes *modes, size_t mode)
+{
+    if (mode < (size_t)modes->count)
+        return MFL_OK;
+    return mfli_fail(context, MFL_ERROR_ARGUMENT, "mode is %zu; the theory follows %d", mode, (int)modes->count);
+}
+
+int32_t mfli_results_get_mode(mfl_context *context, const mfli_results *results, const mfli_modes *modes, size_t mode,
+                              int32_t key, double *value, double *error)
+{
+    int32_t status = mfli_results_check_mode(context, modes, mode);
+    if (status != MFL_OK)
+        return status;
+    if (key != MFL_THEORY_M && key != MFL_THEORY_LAMBDA)
+        return mfli_fail(context, MFL_ERROR_OPTION, "a mode has no result with key %d", (int)key);
+    return mfli_results_number(context, results, MFLI_RESULTS_MODES + 2 * (int32_t)mode + (key == MFL_THEORY_LAMBDA),
+                               table[at(key)].name, value, error);
 }

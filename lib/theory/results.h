@@ -27,9 +27,9 @@ void mfli_results_clear(mfli_results *results);
 /* Record the numbers found at the next finer resolution; off: what is to be added to their errors. */
 void mfli_results_add(mfli_results *results, const double value[MFLI_NUMBERS], double off);
 
-/* Record those of a population, which took so many evaluations. */
+/* Record those of a population, which took so many evaluations; off: what is to be added to what its equations leave. */
 void mfli_results_add_population(const mfli_multimode *problem, const mfli_population *population, double evaluations,
-                                 mfli_results *results);
+                                 double off, mfli_results *results);
 
 /* What a solution says, without errors. */
 void mfli_results_values(const mfli_setting *setting, const mfli_solution *solution, double evaluations,
@@ -47,6 +47,11 @@ int32_t mfli_results_number(mfl_context *context, const mfli_results *results, i
 
 /* The body of every public function that looks a result up. */
 int32_t mfli_results_get(mfl_context *context, const mfli_results *results, int32_t key, double *value, double *error);
+
+/* The same for one mode. */
+int32_t mfli_results_check_mode(mfl_context *context, const mfli_modes *modes, size_t mode);
+int32_t mfli_results_get_mode(mfl_context *context, const mfli_results *results, const mfli_modes *modes, size_t mode,
+                              int32_t key, double *value, double *error);
 
 const char *mfli_result_name(int32_t index);
 const char *mfli_result_summary(int32_t index);

@@ -35,6 +35,7 @@ static int32_t follow(mfl_context *context)
     NEXT(status, mfl_path_branch, (path, 0, &points, &stable, &curve));
     NEXT(status, mfl_path_point, (path, 0, 0, &value, &stop));
     NEXT(status, mfl_path_get, (path, 0, 0, MFL_THEORY_M, &value, &error));
+    NEXT(status, mfl_path_get_mode, (path, 0, 0, 0, MFL_THEORY_M, &value, &error));
     NEXT(status, mfl_path_folds, (path, &count));
     NEXT(status, mfl_path_transitions, (path, &count));
     if (!status) { /* there are none */
@@ -59,6 +60,7 @@ static int32_t diagram(mfl_context *context)
     MAKE(status, diagram, mfl_diagram_create, (theory, samples, 2, kappas, 2, &diagram));
     NEXT(status, mfl_diagram_point, (diagram, 1, 1, &branches, &converged));
     NEXT(status, mfl_diagram_get, (diagram, 1, 1, 0, MFL_THEORY_M, &value, &error));
+    NEXT(status, mfl_diagram_get_mode, (diagram, 1, 1, 0, 0, MFL_THEORY_M, &value, &error));
     CALL(mfl_diagram_destroy, (diagram));
     CALL(mfl_theory_destroy, (theory));
     return status;

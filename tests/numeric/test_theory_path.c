@@ -164,6 +164,34 @@ START_TEST(folds_are_where_solves_from_cold_lose_a_solution)
 }
 END_TEST
 
+/* Close to a fold the plain iteration takes thousands of evaluations; the solver finishes by Newton's method, on the branch
+ * that it began on. 2e-5 before the first fold (0.70136972 by the path above, bisected from cold to 1 % there) both
+ * solutions are found with the default evaluations; 2e-5 beyond it one is. */
+START_TEST(solves_close_to_a_fold_converge)
+{
+    problem p = loops[0].p;
+    mfl_theory *theory = new_theory(&p);
+    mfl_path *path = follow(&p, 0.2, MFL_PATH_KAPPA, 1.6, 0.4, 100.0, 0.0);
+    for (int32_t i = 0; i < 2; i++) {
+        double at = fold(path, i, NULL), inner = i ? -2e-5 : 2e-5, m_fold, m, evaluations;
+        int32_t stop;
+        ck_assert(has_two(theory, 100.0, at * (1.0 + inner)));
+        ck_assert_int_eq(mfl_path_fold_get(path, i, MFL_THEORY_M, &m_fold, NULL), MFL_OK);
+        ck_assert_int_eq(mfl_theory_select(theory, i), MFL_OK); /* heating ends at the first fold, cooling at the other */
+        ck_assert_int_eq(mfl_theory_stop(theory, &stop), MFL_OK);
+        ck_assert_int_eq(stop, MFL_STOP_CONVERGED);
+        ck_assert_int_eq(mfl_theory_get(theory, MFL_THEORY_M, &m, NULL), MFL_OK);
+        ck_assert_int_eq(mfl_theory_get(theory, MFL_THEORY_EVALUATIONS_USED, &evaluations, NULL), MFL_OK);
+        ck_assert(i ? m > m_fold : m < m_fold); /* the stable side */
+        ck_assert_double_eq_tol(m / m_fold, 1.0, 0.05);
+        ck_assert(evaluations < 2000.0);
+        ck_assert(!has_two(theory, 100.0, at * (1.0 - inner)));
+    }
+    mfl_path_destroy(path);
+    mfl_theory_destroy(theory);
+}
+END_TEST
+
 /* The same fold at a tolerance ten thousand times smaller, in other steps and from the other end; and along P,
  * since all of this closure depends on P/kappa^2 alone. */
 START_TEST(folds_keep_their_error)
@@ -401,6 +429,7 @@ END_TEST
 int main(void)
 {
     return RUN_TESTS_BETWEEN(setup, teardown, "theory_path", folds_are_where_solves_from_cold_lose_a_solution,
+                             solves_close_to_a_fold_converge,
                              folds_keep_their_error, points_are_those_of_solves_from_cold,
                              the_steepest_point_is_that_of_finite_differences,
                              the_pinned_criterion_agrees_along_samples_and_noise, branches_end_at_the_floor,
