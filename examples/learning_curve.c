@@ -20,7 +20,7 @@
 #include "common/task.h"
 
 static const ex_option options[] = {
-    EX_TASK_OPTIONS,
+    EX_TASK_OPTIONS("20", "2"),
     {"data", "FILE.csv", NULL, "learn from a file instead of a task"},
     {"target", "NAME", NULL, "column to predict, by name or number; default the last"},
     EX_MODEL_OPTIONS,

@@ -5,7 +5,9 @@
  *
  *     phase_diagram --theory mf,mf_ard,mf_screened --samples 100:10000:64 --kappa 0.01:1:64 --out DIR
  *
- * Interrupted, it goes on where it was when called again with the same options. */
+ *     phase_diagram --task staircase --degree 2 --activation gelu --dim 20 --width 64 --samples 10:1000:24 --kappa 0.1:2:24
+ *
+ * is of x1 + x1x2. Interrupted, it goes on where it was when called again with the same options. */
 #include <errno.h>
 #include <math.h>
 #include <stdlib.h>
@@ -17,16 +19,15 @@
 #include "common/arguments.h"
 #include "common/library.h"
 #include "common/output.h"
+#include "common/task.h"
 #include "common/theory.h"
 
 static const ex_option options[] = {
     {"theory", "NAMES", "mf", "mf, mf_ard, mf_screened, or a list of them"},
     {"samples", "LIST", "100:10000:64", "numbers of training samples P, ascending"},
     {"kappa", "LIST", "0.01:1:64", "noises, ascending"},
-    {"dim", "D", "35", "input dimension d"},
-    {"degree", "K", "4", "degree of the parity or Hermite polynomial"},
+    EX_TASK_OPTIONS("35", "4"),
     {"width", "N", "512", "width of the network"},
-    EX_SINGLE_TASK_OPTION,
     EX_THEORY_OPTIONS("1e-4"),
     {"threads", "T", "0", "threads; 0: all processors"},
     {"out", "DIR", "phase_diagram", "directory for the CSV files and the pictures"},
@@ -189,15 +190,22 @@ static void solve(diagram *all, mfl_theory *theory)
     }
 }
 
+static mfl_theory *make_theory(const ex_arguments *a, int32_t preset, int64_t width)
+{
+    mfl_task *task = ex_task(context, a);
+    mfl_theory *theory = ex_theory_of_task(context, a, preset, task, ex_int(a, "dim", 1, 1 << 24), width);
+    mfl_task_destroy(task);
+    return theory;
+}
+
 /* Kernel ridge regression with the kernel of an infinitely wide network, its learning curve in the noise. */
 static void find_kernel_line(diagram *all)
 {
     const ex_arguments *a = &all->arguments;
-    mfl_theory *theory = ex_make_theory(context, a, MFL_THEORY_MF, ex_int(a, "dim", 1, 1 << 24),
-                                        ex_int(a, "degree", 1, 1 << 24), 0);
+    mfl_theory *theory = make_theory(a, MFL_THEORY_MF, 0);
     mfl_options *target;
     ex_check(mfl_theory_options(theory, &target));
-    if (ex_choice(a, "task", "parity|hermite") == 0)
+    if (strcmp(ex_text(a, "task"), "parity") == 0)
         ex_check(mfl_options_set_int(target, MFL_THEORY_NOISE, MFL_THEORY_NOISE_RENORMALISED));
     ex_check(mfl_options_set_double(target, MFL_THEORY_TOLERANCE, 1e-3));
     for (size_t line = 0; line < all->kappa_count; line += all->kappa_count > 16 ? (all->kappa_count - 1) / 15 : 1) {
@@ -382,8 +390,7 @@ static void run(diagram *all, int32_t preset)
     all->done = 0;
     memset(all->points, 0, all->kappa_count * all->sample_count * sizeof *all->points);
     snprintf(file, sizeof file, "phase_diagram_%s.csv", all->theory);
-    mfl_theory *theory = ex_make_theory(context, a, preset, ex_int(a, "dim", 1, 1 << 24),
-                                        ex_int(a, "degree", 1, 1 << 24), ex_int(a, "width", 1, INT64_C(1) << 40));
+    mfl_theory *theory = make_theory(a, preset, ex_int(a, "width", 1, INT64_C(1) << 40));
     resume(all, file);
     ex_open(&all->csv, all->directory, file);
     fprintf(all->csv.stream, "# %s%s", all->settings, header);

@@ -31,7 +31,7 @@
 #include "common/theory.h"
 
 static const ex_option options[] = {
-    EX_TASK_OPTIONS,
+    EX_TASK_OPTIONS("20", "2"),
     {"width", "N", "128", "width of the network; 0: infinite"},
     {"kappa", "K", "0.1", "noise"},
     {"samples", "P", "400", "number of training samples"},

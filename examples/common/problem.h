@@ -11,7 +11,7 @@
 
 /* Rows for the program's table of options. */
 #define EX_PROBLEM_OPTIONS                                                                                   \
-    EX_TASK_OPTIONS,                                                                                         \
+    EX_TASK_OPTIONS("20", "2"),                                                                                         \
     {"data", "FILE.csv", NULL, "learn from a file instead of a task"},                                       \
     {"target", "NAME", NULL, "column to predict, by name or number; default the last"},                      \
     EX_MODEL_OPTIONS,                                                                                        \

@@ -7,12 +7,12 @@
 
 #include "arguments.h"
 
-/* The kinds there are, for the help. */
-#define EX_TASK_OPTIONS                                                                                      \
+/* Rows of a table of options, with the defaults of the dimension and the degree. */
+#define EX_TASK_OPTIONS(dim, degree)                                                                                     \
     {"task", "NAME", "parity",                                                                               \
      "parity, staircase (x1 + x1x2 + ...), hermite, relu (teachers on Gaussian inputs) or sum (see --terms)"}, \
-        {"dim", "D", "20", "input dimension d"},                                                             \
-        {"degree", "K", "2", "degree of the parity or Hermite polynomial, steps of the staircase"},          \
+        {"dim", "D", dim, "input dimension d"},                                                             \
+        {"degree", "K", degree, "degree of the parity or Hermite polynomial, steps of the staircase"},          \
         {"terms", "C:DEGREES,...", NULL,                                                                     \
          "of --task sum: coefficient and one digit a variable, 1:10,0.5:11 is x1 + x1x2/2; a digit above 1 "  \
          "stands for a Hermite polynomial of Gaussian inputs"},                                              \
