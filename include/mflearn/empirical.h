@@ -142,11 +142,11 @@ MFL_API int32_t mfl_theory_relevances(const mfl_theory *theory, double *relevanc
 /**
  * @brief Which inputs stand out.
  *
- * The rule: input j is selected where (log relevance_j - median)/spread exceeds a threshold, spread being 1.4826 times
- * the median distance from the median, with the input's Monte Carlo error added in squares. The threshold is the 1 - rate
- * quantile of the largest of d such numbers for independent normal log relevances, so that on data without any relevant
- * input one or more are selected with probability `rate`. Less than half of the inputs should be relevant; add columns of
- * noise where that is in doubt.
+ * The rule: input j is selected where (log relevance_j - median)/spread exceeds a threshold, spread being the median
+ * distance from the median, with the input's Monte Carlo error added in squares. The threshold is the 1 - rate quantile of
+ * the largest of d such numbers for log relevances that are, up to shift and scale, squares of independent normal numbers,
+ * as chance correlations make them; so on data without any relevant input one or more are selected with a probability of
+ * `rate` or, where there are other sources of spread, less. Less than half of the inputs should be relevant; add columns of noise where that is in doubt.
  * @param theory  a solved theory of a training set
  * @param rate  false alarms accepted, in [0.001, 0.5]
  * @param[out] selected  receives 1 or 0 for each of the d inputs

@@ -1,5 +1,9 @@
 /* SPDX-License-Identifier: BSD-3-Clause */
-/* Inputs whose log relevance stands out from the others', by robust estimates of their centre and spread. */
+/* Inputs whose log relevance stands out from the others', by robust estimates of their centre and spread.
+ *
+ * An input without relevance is learned from by chance, to second order in its correlation with what is left of the
+ * targets. So chance makes log relevances look like squares of normal numbers rather than like normal numbers: most of
+ * them alike, some much larger. */
 #include <math.h>
 #include <stdlib.h>
 #include <string.h>
@@ -9,9 +13,6 @@
 #include "rng/normals.h"
 
 enum { draws = 4000 };
-
-/* Median distance of a normal number from its median, in standard deviations, inverted. */
-static const double normal_spread = 1.48260221850560186054;
 
 static int ascending(const void *a, const void *b)
 {
@@ -32,16 +33,19 @@ static void centre_of(int64_t count, const double *scores, double *room, double 
     *centre = median(count, room);
     for (int64_t j = 0; j < count; j++)
         room[j] = fabs(scores[j] - *centre);
-    *spread = normal_spread * median(count, room);
+    *spread = median(count, room);
 }
 
-/* Quantile of max_j (x_j - centre)/spread of `count` normal numbers: from draws of a seed that is always the same. */
+/* Quantile of max_j (x_j - centre)/spread of `count` squares of normal numbers: from draws of a seed that is always the
+ * same. */
 static double threshold_of(int64_t count, double rate, double *scores, double *room, double *largest)
 {
     for (int64_t i = 0; i < draws; i++) {
         const mfli_stream stream = {0, 1, 0, MFLI_PURPOSE_PROBE};
         double centre, spread, top = -INFINITY;
         mfli_normal_matrix(&stream, (uint64_t)i, 1, (size_t)count, scores, (size_t)count);
+        for (int64_t j = 0; j < count; j++)
+            scores[j] *= scores[j];
         centre_of(count, scores, room, &centre, &spread);
         for (int64_t j = 0; j < count; j++)
             top = fmax(top, (scores[j] - centre) / spread);

@@ -1,0 +1,116 @@
+/* SPDX-License-Identifier: BSD-3-Clause */
+/* Pieces of the theories of a training set. */
+#include <math.h>
+#include <string.h>
+
+#include "../run.h"
+#include "empirical/cavity.h"
+#include "empirical/umbrella.h"
+
+enum { P = 4 };
+
+/* Cholesky factor of a symmetric matrix in place, lower triangle. */
+static void factorise(double a[P][P])
+{
+    for (int32_t j = 0; j < P; j++) {
+        for (int32_t k = 0; k < j; k++)
+            a[j][j] -= a[j][k] * a[j][k];
+        a[j][j] = sqrt(a[j][j]);
+        for (int32_t i = j + 1; i < P; i++) {
+            for (int32_t k = 0; k < j; k++)
+                a[i][j] -= a[i][k] * a[j][k];
+            a[i][j] /= a[j][j];
+        }
+    }
+}
+
+/* x with L L^T x = b. */
+static void backsolve(double l[P][P], const double *b, double *x)
+{
+    for (int32_t i = 0; i < P; i++) {
+        x[i] = b[i];
+        for (int32_t k = 0; k < i; k++)
+            x[i] -= l[i][k] * x[k];
+        x[i] /= l[i][i];
+    }
+    for (int32_t i = P - 1; i >= 0; i--) {
+        for (int32_t k = i + 1; k < P; k++)
+            x[i] -= l[k][i] * x[k];
+        x[i] /= l[i][i];
+    }
+}
+
+static double product(const double *a, const double *b)
+{
+    double sum = 0.0;
+    for (int32_t i = 0; i < P; i++)
+        sum += a[i] * b[i];
+    return sum;
+}
+
+/* log N(y; 0, C). */
+static double log_likelihood(double c[P][P], const double *y)
+{
+    double l[P][P], x[P], log_det = 0.0;
+    memcpy(l, c, sizeof l);
+    factorise(l);
+    backsolve(l, y, x);
+    for (int32_t i = 0; i < P; i++)
+        log_det += log(l[i][i]);
+    return -0.5 * product(y, x) - log_det;
+}
+
+/* (T13): what a neuron adds to the log evidence of all others is its gain, exactly. */
+START_TEST(screening_is_a_rank_one_update)
+{
+    static const double y[P] = {1.0, -0.3, 0.4, 2.0}, phi[P] = {0.7, 0.0, 1.9, 0.2};
+    const double shrink = 0.4, variance = 1.7;
+    double others[P][P], all[P][P], factor[P][P], pull[P], bent[P];
+    for (int32_t i = 0; i < P; i++)
+        for (int32_t j = 0; j < P; j++) {
+            others[i][j] = exp(-0.5 * (i - j) * (i - j)) + (i == j ? 0.1 : 0.0);
+            all[i][j] = others[i][j] + shrink * shrink * variance * phi[i] * phi[j];
+        }
+    memcpy(factor, others, sizeof factor);
+    factorise(factor);
+    backsolve(factor, y, pull);
+    backsolve(factor, phi, bent);
+    const mfli_cavity cavity = {.shrink = shrink, .readout_variance = variance, .screened = 1};
+    const mfli_response response = mfli_cavity_response(&cavity, product(phi, bent), product(phi, pull));
+    ck_assert_double_eq_tol(response.gain, log_likelihood(all, y) - log_likelihood(others, y), 1e-14);
+}
+END_TEST
+
+/* exp(-(l - a)^2/2) with two places, or one. */
+static void learn(mfli_umbrella *umbrella, double second)
+{
+    memset(umbrella, 0, sizeof *umbrella);
+    for (int32_t round = 0; round < 100; round++) {
+        for (double l = -20.0; l < 40.0; l += 0.05)
+            mfli_umbrella_add(umbrella, l, exp(-0.5 * l * l) + second * exp(-0.5 * (l - 8.0) * (l - 8.0)));
+        mfli_umbrella_update(umbrella);
+    }
+}
+
+/* The valley at 4 is e^-8 + e^-8 below either hump, that is e^-7.3; averages over neighbours make it shallower. */
+START_TEST(the_umbrella_fills_valleys_only)
+{
+    mfli_umbrella umbrella;
+    double slope;
+    learn(&umbrella, 1.0);
+    ck_assert_double_gt(mfli_umbrella_at(&umbrella, 4.0, &slope), 4.5);
+    ck_assert_double_lt(mfli_umbrella_at(&umbrella, 4.0, &slope), 8.5);
+    ck_assert_double_eq_tol(mfli_umbrella_at(&umbrella, 0.0, &slope), 0.0, 0.1);
+    ck_assert_double_eq_tol(mfli_umbrella_at(&umbrella, 11.0, &slope), 0.0, 1e-12);
+    const double before = mfli_umbrella_at(&umbrella, 2.999, &slope), after = mfli_umbrella_at(&umbrella, 3.001, &slope);
+    ck_assert_double_eq_tol(slope, (after - before) / 0.002, 1e-6);
+    learn(&umbrella, 0.0);
+    for (double l = -10.0; l < 20.0; l += 0.1)
+        ck_assert_double_eq_tol(mfli_umbrella_at(&umbrella, l, &slope), 0.0, 1e-12);
+}
+END_TEST
+
+int main(void)
+{
+    return RUN_TESTS("parts of empirical theories", screening_is_a_rank_one_update, the_umbrella_fills_valleys_only);
+}
