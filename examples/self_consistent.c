@@ -15,6 +15,11 @@
  *
  * draws the densities of a weight on and off the support and of the alignment with a sign pattern: two humps each.
  *
+ *     self_consistent --data data/diabetes.csv --width 256 --kappa 0.5 --theory mf_ard
+ *
+ * solves the theory of a training set, by particles: inputs in the order of their relevance, with Monte Carlo errors.
+ * --empirical does so for a training set drawn from the task.
+ *
  *     self_consistent --task staircase --degree 2 --activation gelu --samples 400 --marginals 1000 --out DIR
  *
  * follows x1 + x1x2 with an order parameter for each step, m = 0.99 and 0.93, and draws the density of each weight. */
@@ -38,6 +43,10 @@ static const ex_option options[] = {
     {"theory", "NAME", "mf", "mf, mf_ard or mf_screened"},
     EX_THEORY_OPTIONS("1e-8"),
     {"induced", "Q", "0", "on Gaussian inputs, highest degree of modes that are followed though the target lacks them"},
+    {"empirical", NULL, NULL, "of a training set drawn from the task, in place of the population"},
+    {"data", "FILE.csv", NULL, "of the training set in a file, standardised; --samples takes its first rows"},
+    {"target", "NAME", NULL, "column to predict, by name or number; default the last"},
+    {"sweeps", "S", "1000", "of a training set: most trajectories of each particle"},
     {"solver", "NAME", "quadrature", "quadrature or particles; for particles ask for a tolerance of 1e-3 or so"},
     {"particles", "M", "1024", "how many particles"},
     {"steps", "S", "20000", "most steps of each particle"},
@@ -62,6 +71,72 @@ static mfl_theory *make_theory(const ex_arguments *a)
     return theory;
 }
 
+static mfl_theory *solve_population(const ex_arguments *a)
+{
+    mfl_theory *theory = make_theory(a);
+    ex_check(mfl_theory_solve(theory, ex_double(a, "samples", 0.0, 1e300), ex_double(a, "kappa", 1e-150, 1e150)));
+    return theory;
+}
+
+static int32_t is_empirical(const ex_arguments *a)
+{
+    return ex_given(a, "empirical") || ex_text(a, "data") != NULL;
+}
+
+/* Options that would be without effect are mistakes. */
+static void check_combinations(const ex_arguments *a)
+{
+    if (ex_text(a, "data") && (ex_given(a, "empirical") || ex_given(a, "task") || ex_given(a, "dim") ||
+                               ex_given(a, "degree") || ex_text(a, "terms") || ex_text(a, "inputs")))
+        ex_usage("--data takes the task from the file; leave out --empirical, --task, --dim, --degree, --terms and "
+                 "--inputs");
+    if (ex_text(a, "target") && !ex_text(a, "data"))
+        ex_usage("--target names a column of a file; give the file with --data");
+    if (ex_given(a, "sweeps") && !is_empirical(a))
+        ex_usage("--sweeps is for theories of a training set; see --empirical and --data");
+    if (is_empirical(a) && (ex_given(a, "marginals") || ex_given(a, "finite") || ex_given(a, "solver") ||
+                            ex_given(a, "steps") || ex_given(a, "induced") || ex_given(a, "damping")))
+        ex_usage("a training set has no --marginals, --finite, --solver, --steps, --induced and --damping");
+}
+
+/* A training set from the file or the task; *task is NULL for a file. */
+static mfl_dataset *make_data(const ex_arguments *a, mfl_task **task, int64_t *samples)
+{
+    mfl_dataset *read, *data;
+    int64_t rows;
+    *task = NULL;
+    if (ex_text(a, "data")) {
+        ex_check(mfl_dataset_read_csv(context, ex_text(a, "data"), ex_text(a, "target"), MFL_CSV_HEADER_AUTO, &read));
+        ex_check(mfl_dataset_standardise(read, 1, &data));
+        ex_check(mfl_dataset_shape(data, &rows, NULL));
+        *samples = ex_given(a, "samples") ? ex_int(a, "samples", 1, rows) : rows;
+        mfl_dataset_destroy(read);
+        return data;
+    }
+    *samples = ex_int(a, "samples", 1, 1 << 24);
+    *task = ex_task(context, a);
+    ex_check(mfl_dataset_draw(*task, *samples, 0.0, 0, MFL_ROLE_TRAIN, &data));
+    return data;
+}
+
+/* Solves; names of the inputs live as long as *data. */
+static mfl_theory *solve_empirical(const ex_arguments *a, mfl_dataset **data)
+{
+    mfl_task *task;
+    mfl_options *target;
+    int64_t samples;
+    *data = make_data(a, &task, &samples);
+    mfl_theory *theory = ex_theory_of_data(context, a, ex_choice(a, "theory", EX_THEORY_NAMES), *data, task,
+                                           ex_int(a, "width", 0, INT64_C(1) << 31));
+    ex_check(mfl_theory_options(theory, &target));
+    ex_set_option(context, target, "sweeps", a, "sweeps");
+    if (ex_given(a, "particles"))
+        ex_set_option(context, target, "particles", a, "particles");
+    mfl_task_destroy(task);
+    ex_check(mfl_theory_solve(theory, (double)samples, ex_double(a, "kappa", 1e-150, 1e150)));
+    return theory;
+}
+
 static const char *branch_name(int32_t branch, int32_t count)
 {
     return count < 2 ? "only" : branch == 0 ? "heating" : "cooling";
@@ -82,6 +157,34 @@ static void print_number(FILE *csv, const char *branch, const char *stop, const 
     fputc(',', csv);
     ex_csv_number(csv, error);
     fputc('\n', csv);
+}
+
+/* Relevances of inputs, the largest first, and which stand out. */
+static void print_inputs(const mfl_theory *theory, const mfl_dataset *data, const char *stop, FILE *csv)
+{
+    int64_t d;
+    ex_check(mfl_dataset_shape(data, NULL, &d));
+    double *relevance = malloc(2 * (size_t)d * sizeof *relevance), *error = relevance + d;
+    int64_t *order = malloc((size_t)d * sizeof *order);
+    int32_t *selected = malloc((size_t)d * sizeof *selected);
+    if (!relevance || !order || !selected)
+        ex_die("out of memory");
+    ex_check(mfl_theory_relevances(theory, relevance, error, order, d));
+    ex_check(mfl_theory_select_inputs(theory, 0.05, selected, d, NULL));
+    for (int64_t i = 0; i < d; i++) {
+        const char *name;
+        char label[96];
+        ex_check(mfl_dataset_name(data, order[i], &name));
+        if (*name)
+            snprintf(label, sizeof label, "relevance[%.80s]", name);
+        else
+            snprintf(label, sizeof label, "relevance[%lld]", (long long)order[i]);
+        print_number(csv, "only", stop, label, relevance[order[i]], error[order[i]],
+                     selected[order[i]] ? "stands out" : "");
+    }
+    free(selected);
+    free(order);
+    free(relevance);
 }
 
 /* "m[10]": the degrees of the mode in each variable, and "+2" for two across. */
@@ -144,7 +247,7 @@ static void print_correction(mfl_theory *theory, int64_t draws)
 }
 
 /* Returns how many branches did not converge. */
-static int32_t print_all(mfl_theory *theory, int64_t draws, FILE *csv)
+static int32_t print_all(mfl_theory *theory, const mfl_dataset *data, int64_t draws, FILE *csv)
 {
     int32_t count, stop, failed = 0;
     ex_check(mfl_theory_branches(theory, &count));
@@ -154,30 +257,32 @@ static int32_t print_all(mfl_theory *theory, int64_t draws, FILE *csv)
         print_branch(theory, branch, count, csv);
         print_correction(theory, draws);
         ex_check(mfl_theory_stop(theory, &stop));
+        if (data)
+            print_inputs(theory, data, stop_name(stop), csv);
         failed += stop != MFL_STOP_CONVERGED;
     }
     return failed;
 }
 
-static int32_t print_to_directory(mfl_theory *theory, int64_t draws, const char *directory)
+static int32_t print_to_directory(mfl_theory *theory, const mfl_dataset *data, int64_t draws, const char *directory)
 {
     ex_file file;
     ex_make_directory(directory);
     ex_open(&file, directory, "self_consistent.csv");
-    int32_t failed = print_all(theory, draws, file.stream);
+    int32_t failed = print_all(theory, data, draws, file.stream);
     ex_finish(&file);
     printf("Numbers: %s/self_consistent.csv\n", directory);
     return failed;
 }
 
-static int32_t print_to_screen(mfl_theory *theory, int64_t draws)
+static int32_t print_to_screen(mfl_theory *theory, const mfl_dataset *data, int64_t draws)
 {
     char *text = NULL;
     size_t size = 0;
     FILE *stream = open_memstream(&text, &size);
     if (!stream)
         ex_die("out of memory");
-    int32_t failed = print_all(theory, draws, stream);
+    int32_t failed = print_all(theory, data, draws, stream);
     fclose(stream);
     printf("\n%s", text);
     free(text);
@@ -279,16 +384,18 @@ int main(int argc, char **argv)
     const int64_t marginals = ex_int(&arguments, "marginals", 0, INT64_C(1) << 32);
     if (marginals && !ex_text(&arguments, "out"))
         ex_usage("--marginals needs --out, a directory for the densities and their picture");
+    check_combinations(&arguments);
     context = ex_start();
     ex_catch_interrupts();
-    mfl_theory *theory = make_theory(&arguments);
-    ex_check(mfl_theory_solve(theory, ex_double(&arguments, "samples", 0.0, 1e300),
-                           ex_double(&arguments, "kappa", 1e-150, 1e150)));
+    mfl_dataset *data = NULL;
+    mfl_theory *theory = is_empirical(&arguments) ? solve_empirical(&arguments, &data) : solve_population(&arguments);
     const char *directory = ex_text(&arguments, "out");
-    int32_t failed = directory ? print_to_directory(theory, finite, directory) : print_to_screen(theory, finite);
+    int32_t failed = directory ? print_to_directory(theory, data, finite, directory)
+                               : print_to_screen(theory, data, finite);
     if (marginals)
         draw_marginals(theory, marginals, directory);
     mfl_theory_destroy(theory);
+    mfl_dataset_destroy(data);
     mfl_context_destroy(context);
     return failed ? 1 : 0;
 }

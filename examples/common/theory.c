@@ -41,6 +41,27 @@ mfl_theory *ex_theory_of_task(mfl_context *context, const ex_arguments *a, int32
     return theory;
 }
 
+mfl_theory *ex_theory_of_data(mfl_context *context, const ex_arguments *a, int32_t preset, const mfl_dataset *train,
+                              const mfl_task *task, int64_t width)
+{
+    static const char *const names[][2] = {{"noise", "noise"},   {"self_energy", "self-energy"}, {"prior", "prior"},
+                                           {"alpha0", "alpha0"}, {"beta0", "beta0"},             {"sharing", "sharing"}};
+    int64_t dimension;
+    mfl_theory *theory;
+    mfl_options *target;
+    ex_check(mfl_dataset_shape(train, NULL, &dimension));
+    mfl_model *model = make_model(context, a, dimension, width);
+    ex_check(mfl_theory_create_empirical(context, model, train, task, &theory));
+    ex_check(mfl_theory_use(theory, preset));
+    ex_check(mfl_theory_options(theory, &target));
+    for (size_t i = 0; i < sizeof names / sizeof names[0]; i++)
+        ex_set_option(context, target, names[i][0], a, names[i][1]);
+    if (ex_given(a, "tolerance"))
+        ex_set_option(context, target, "tolerance", a, "tolerance");
+    mfl_model_destroy(model);
+    return theory;
+}
+
 mfl_theory *ex_make_theory(mfl_context *context, const ex_arguments *a, int32_t preset, int64_t dimension,
                            int64_t degree, int64_t width)
 {

@@ -36,6 +36,11 @@ void ex_set_option(mfl_context *context, mfl_options *target, const char *name, 
 mfl_theory *ex_theory_of_task(mfl_context *context, const ex_arguments *arguments, int32_t preset, const mfl_task *task,
                               int64_t dimension, int64_t width);
 
+/* The theory of a training set by the same options, as far as they apply; task may be NULL. The tolerance is the
+ * library's unless it is given. */
+mfl_theory *ex_theory_of_data(mfl_context *context, const ex_arguments *arguments, int32_t preset,
+                              const mfl_dataset *train, const mfl_task *task, int64_t width);
+
 /* The same with a task by that row, at this dimension and degree. */
 mfl_theory *ex_make_theory(mfl_context *context, const ex_arguments *arguments, int32_t preset, int64_t dimension,
                            int64_t degree, int64_t width);

@@ -3,35 +3,40 @@
  * @file empirical.h
  * @brief Mean-field theories of a training set: any data, no symmetry; predictions and relevances of inputs.
  *
- * The same handle and closures as in theory.h, with the average over the input law replaced by the sum over a training
- * set (doc/theory.md, eqs. (T6) to (T9) and (T12) to (T14)). The order parameters are the P predictions. Particles, each
- * a neuron in all d dimensions, sample the single-neuron law by Hamiltonian Monte Carlo; given them the predictions are
- * solved for exactly. Results carry Monte Carlo standard errors and follow from the arguments, the options and the
- * context's seed alone, whatever the number of the context's threads; products of matrices are as reproducible as the
- * BLAS in use.
+ * The same handle and closures as in theory.h, with the average over the input law replaced by the
+ * sum over a training set (doc/theory.md, eqs. (T6) to (T9) and (T12) to (T14)). The order
+ * parameters are the P predictions. Particles, each a neuron in all d dimensions, sample the
+ * single-neuron law by Hamiltonian Monte Carlo; given them the predictions are
+ * solved for exactly. Results carry Monte Carlo standard errors and follow from the arguments, the
+ * options and the context's seed alone, whatever the number of the context's threads; products of
+ * matrices are as reproducible as the BLAS in use.
  *
- * Every particle has a shadow that samples the prior with the same random numbers, and the kernel of the shadows is
- * known exactly (that of mfl_ridge_create()). So errors are small where little is learned, and at infinite width the
- * theory is kernel ridge regression to rounding with any number of particles.
+ * Every particle has a shadow that samples the prior with the same random numbers, and the kernel
+ * of the shadows is known exactly (that of mfl_ridge_create()). So errors are small where little is
+ * learned, and at infinite width the theory is kernel ridge regression to rounding with any number
+ * of particles.
  *
- * Closures: self-energy bare or screened, prior isotropic or ard. Noise is kappa^2: the data themselves renormalise it,
- * and ::MFL_THEORY_MF_SCREENED stands for the screened self-energy here. The mean predictor is (T9) for the bare
- * self-energy and (T14) for the screened one.
+ * Closures: self-energy bare or screened, prior isotropic or ard. Noise is kappa^2: the data
+ * themselves renormalise it, and ::MFL_THEORY_MF_SCREENED stands for the screened self-energy here.
+ * The mean predictor is (T9) for the bare self-energy and (T14) for the screened one.
  *
- * Options have the keys of ::mfl_theory_option, as far as they apply, and their own defaults: tolerance (Monte Carlo
- * standard error of the overlap at which a solve ends; 0.005), noise, self_energy, prior, alpha0, beta0, sharing,
- * particles (0, the default, stands for the largest of 512, 4 P and 8 d, at most 16384) and sweeps.
+ * Options have the keys of ::mfl_theory_option, as far as they apply, and their own defaults:
+ * tolerance (Monte Carlo standard error of the overlap at which a solve ends; 0.005), noise,
+ * self_energy, prior, alpha0, beta0, sharing, particles (0, the default, stands for the largest of
+ * 512, 4 P and 8 d, at most 16384) and sweeps.
  *
- * Read with mfl_theory_get(): ::mfl_theory_empirical_result, ::MFL_THEORY_EVALUATIONS_USED (forces on one particle),
- * ::MFL_THEORY_RESIDUAL (difference of the overlap by the kernel and by the particles), ::MFL_THEORY_RESIDUAL_RHO; with a
- * task ::MFL_THEORY_M, measured as samplers do, and for parities ::MFL_THEORY_WEIGHT_ON and ::MFL_THEORY_WEIGHT_OFF. With
+ * Read with mfl_theory_get(): ::mfl_theory_empirical_result, ::MFL_THEORY_EVALUATIONS_USED (forces
+ * on one particle), ::MFL_THEORY_RESIDUAL (difference of the overlap by the kernel and by the
+ * particles), ::MFL_THEORY_RESIDUAL_RHO; with a task ::MFL_THEORY_M, measured as samplers do, and
+ * for parities ::MFL_THEORY_WEIGHT_ON and ::MFL_THEORY_WEIGHT_OFF. With
  * mfl_theory_get_variable(), where the variables are the d inputs: ::MFL_THEORY_WEIGHT_ON, <w_j^2>, and
- * ::MFL_THEORY_RHO_ON. There is one branch, which is found from both sides: half of the particles begin at the prior,
- * half strongly aligned, and ::MFL_THEORY_R_HAT tells whether they agree. A solve that ends by the number of sweeps has the
- * stop ::MFL_STOP_LIMIT. Neurons, marginal densities and continuation are not available.
+ * ::MFL_THEORY_RHO_ON. There is one branch, which is found from both sides: half of the particles
+ * begin at the prior, half strongly aligned, and ::MFL_THEORY_R_HAT tells whether they agree. A
+ * solve that ends by the number of sweeps has the stop ::MFL_STOP_LIMIT. Neurons, marginal
+ * densities and continuation are not available.
  *
- * Memory: 5 P^2 + 20 M d numbers and a tile. Time of a sweep: M P (20 d + 2 P) operations, with screening M P (20 d + 4 P +
- * 3500).
+ * Memory: 5 P^2 + 20 M d numbers and a tile. Time of a sweep: M P (20 d + 2 P) operations, with
+ * screening M P (20 d + 4 P + 3500).
  */
 #ifndef MFLEARN_EMPIRICAL_H
 #define MFLEARN_EMPIRICAL_H
@@ -55,8 +60,8 @@ enum mfl_theory_empirical_result {
     MFL_THEORY_OVERLAP = 7151,
     /** Mean squared error of the mean predictor on the training targets. @since 0.1 */
     MFL_THEORY_TRAIN_ERROR = 7152,
-    /** The larger R-hat (diagnostics.h) of overlap and m over four populations of particles: above 1.2 particles
-     *  have not mixed, and a solve does not end. @since 0.1 */
+    /** The larger R-hat (diagnostics.h) of overlap and m over four populations of particles: above
+     *  1.2 particles have not mixed, and a solve does not end. @since 0.1 */
     MFL_THEORY_R_HAT = 7153,
     /** Number of particles, M. @since 0.1 */
     MFL_THEORY_PARTICLES_USED = 7154,
@@ -64,31 +69,34 @@ enum mfl_theory_empirical_result {
     MFL_THEORY_SWEEPS_USED = 7155,
     /** Share of trajectories that were accepted in the last sweep. @since 0.1 */
     MFL_THEORY_ACCEPTANCE = 7156,
-    /** Share of the control variate in the kernel: 1, or less where there are too few particles for so many samples to
-     *  leave the kernel positive definite. @since 0.1 */
+    /** Share of the shadows in the kernel: 1 at infinite width, less the more neurons learn, and less
+     *  still where too few particles for so many samples left it indefinite. @since 0.1 */
     MFL_THEORY_CONTROL = 7157,
-    /** Effective share of the particles, the rest having been spent on the way between humps of their law. @since 0.1 */
+    /** Effective share of the particles, the rest having been spent on the way between humps of their
+     *  law. @since 0.1 */
     MFL_THEORY_EFFECTIVE = 7158
 };
 
 /**
  * @brief Set up the theory of a training set.
  *
- * Refused with a sentence: dimensions that differ, no targets, closures that are not available. Noted in the log, at
- * level ::MFL_LOG_WARNING, when a solve begins: inputs that are zero throughout, samples that repeat inputs of others, and particles that are few for
+ * Refused with a sentence: dimensions that differ, no targets, closures that are not available.
+ * Noted in the log, at level ::MFL_LOG_WARNING, when a solve begins: inputs that are zero
+ * throughout, samples that repeat inputs of others, and particles that are few for
  * so many samples.
  * @param context  the context
  * @param model  the network, copied
  * @param train  samples with targets; kept alive by the theory
- * @param task  the task that they were drawn from, for m and <w_j^2> on and off its support; NULL if not known. Kept alive
+ * @param task  the task that they were drawn from, for m and <w_j^2> on and off its support; NULL
+ *         if not known. Kept alive
  * @param[out] out  receives the theory, NULL on failure; release with mfl_theory_destroy()
  * @return ::MFL_OK; ::MFL_ERROR_NULL; ::MFL_ERROR_SIZE (dimensions differ); ::MFL_ERROR_STATE (no targets);
- *         ::MFL_ERROR_ARGUMENT (infinite width with gamma other than 1/2); ::MFL_ERROR_UNSUPPORTED (m of this task is not
- *         known); ::MFL_ERROR_CONTEXT; ::MFL_ERROR_MEMORY.
+ *         ::MFL_ERROR_ARGUMENT (infinite width with gamma other than 1/2); ::MFL_ERROR_UNSUPPORTED
+ *         (m of this task is not known); ::MFL_ERROR_CONTEXT; ::MFL_ERROR_MEMORY.
  *
- * mfl_theory_solve() then takes for `samples` how many rows to learn from, the first ones: an integer from 1 to their
- * number. It returns besides ::MFL_ERROR_NOT_POSITIVE_DEFINITE, where kappa is too small for inputs that are equal or nearly
- * so, and ::MFL_ERROR_CALLBACK.
+ * mfl_theory_solve() then takes for `samples` how many rows to learn from, the first ones: an
+ * integer from 1 to their number. It returns besides ::MFL_ERROR_NOT_POSITIVE_DEFINITE, where kappa
+ * is too small for inputs that are equal or nearly so, and ::MFL_ERROR_CALLBACK.
  * @since 0.1
  */
 MFL_API int32_t mfl_theory_create_empirical(mfl_context *context, const mfl_model *model, const mfl_dataset *train,
@@ -97,17 +105,18 @@ MFL_API int32_t mfl_theory_create_empirical(mfl_context *context, const mfl_mode
 /**
  * @brief The mean predictor and the variance of f at new inputs.
  *
- * The mean is k(x) . v with v of the solve and k(x) an average over particles of its last sweeps, so that on training
- * inputs it agrees with the solve up to Monte Carlo errors; the variance is that of (T14), K(x, x) - k(x)^T (K +
- * kappa^2)^-1 k(x); add kappa^2 for that of a new observation.
+ * The mean is k(x) . v with v of the solve and k(x) an average over particles of its last sweeps,
+ * so that on training inputs it agrees with the solve up to Monte Carlo errors; the variance is
+ * that of (T14), K(x, x) - k(x)^T (K + kappa^2)^-1 k(x); add kappa^2 for that of a new observation.
  * @param theory  a solved theory of a training set
  * @param inputs  count inputs of d numbers each
  * @param count  number of inputs, >= 1
  * @param stride  distance between inputs, in numbers, >= d
  * @param[out] mean  receives count numbers
  * @param[out] variance  receives count numbers; may be NULL. Costs P times as much as the mean
- * @return ::MFL_OK; ::MFL_ERROR_NULL; ::MFL_ERROR_STATE (nothing solved, or not of a training set); ::MFL_ERROR_SIZE;
- *         ::MFL_ERROR_NOT_FINITE; ::MFL_ERROR_CALLBACK; ::MFL_ERROR_CANCELLED; ::MFL_ERROR_MEMORY. O(16 M d) a mean.
+ * @return ::MFL_OK; ::MFL_ERROR_NULL; ::MFL_ERROR_STATE (nothing solved, or not of a training set);
+ *         ::MFL_ERROR_SIZE; ::MFL_ERROR_NOT_FINITE; ::MFL_ERROR_CALLBACK; ::MFL_ERROR_CANCELLED;
+ *         ::MFL_ERROR_MEMORY. O(16 M d) a mean.
  * @since 0.1
  */
 MFL_API int32_t mfl_theory_predict(mfl_theory *theory, const double *inputs, int64_t count, int64_t stride, double *mean,
@@ -126,11 +135,12 @@ MFL_API int32_t mfl_theory_test(mfl_theory *theory, const mfl_dataset *test, dou
 /**
  * @brief How much the data made of each input.
  *
- * With relevance determination the prior precision over rho_j, (alpha0/beta0)/rho_j; without it <w_j^2> over its prior
- * value. 1 is an input on which nothing was learned.
+ * With relevance determination the prior precision over rho_j, (alpha0/beta0)/rho_j; without it
+ * <w_j^2> over its prior value. 1 is an input on which nothing was learned.
  * @param theory  a solved theory of a training set
  * @param[out] relevance  receives d numbers
- * @param[out] error  receives their Monte Carlo standard errors (at the other order parameters held); may be NULL
+ * @param[out] error  receives their Monte Carlo standard errors (at the other order parameters
+ *         held); may be NULL
  * @param[out] order  receives the inputs, most relevant first; may be NULL
  * @param capacity  numbers at each, >= d
  * @return ::MFL_OK; ::MFL_ERROR_NULL; ::MFL_ERROR_STATE; ::MFL_ERROR_BUFFER; ::MFL_ERROR_MEMORY.
@@ -142,17 +152,21 @@ MFL_API int32_t mfl_theory_relevances(const mfl_theory *theory, double *relevanc
 /**
  * @brief Which inputs stand out.
  *
- * The rule: input j is selected where (log relevance_j - median)/spread exceeds a threshold, spread being the median
- * distance from the median, with the input's Monte Carlo error added in squares. The threshold is the 1 - rate quantile of
- * the largest of d such numbers for log relevances that are, up to shift and scale, squares of independent normal numbers,
- * as chance correlations make them; so on data without any relevant input one or more are selected with a probability of
- * `rate` or, where there are other sources of spread, less. Less than half of the inputs should be relevant; add columns of noise where that is in doubt.
+ * The rule: input j is selected where (log relevance_j - median)/spread exceeds a threshold, spread
+ * being the median distance from the median, by more than four of the input's Monte Carlo errors.
+ * The threshold is the 1 - rate quantile of the largest of d such numbers for log relevances that
+ * are, up to shift and scale, squares of independent normal numbers,
+ * as chance correlations make them; so on data without any relevant input one or more are selected
+ * with a probability of `rate` or, where there are other sources of spread, less. Less than half of
+ * the inputs should be relevant; add columns of noise where that is in doubt.
  * @param theory  a solved theory of a training set
  * @param rate  false alarms accepted, in [0.001, 0.5]
  * @param[out] selected  receives 1 or 0 for each of the d inputs
  * @param capacity  numbers that fit, >= d
- * @param[out] threshold  receives the relevance above which an input of no Monte Carlo error is selected; may be NULL
- * @return ::MFL_OK; ::MFL_ERROR_NULL; ::MFL_ERROR_ARGUMENT; ::MFL_ERROR_STATE; ::MFL_ERROR_BUFFER; ::MFL_ERROR_MEMORY.
+ * @param[out] threshold  receives the relevance that an input must have, four errors apart, to be
+ *         selected; may be NULL
+ * @return ::MFL_OK; ::MFL_ERROR_NULL; ::MFL_ERROR_ARGUMENT; ::MFL_ERROR_STATE; ::MFL_ERROR_BUFFER;
+ *         ::MFL_ERROR_MEMORY.
  * @since 0.1
  */
 MFL_API int32_t mfl_theory_select_inputs(const mfl_theory *theory, double rate, int32_t *selected, int64_t capacity,

@@ -9,10 +9,10 @@ enum { MFLI_SNAPSHOTS = 8 };
 
 typedef struct mfli_archive {
     mfl_context *context;
-    int64_t count, dimension; /* M, d */
-    double *particles;        /* MFLI_SNAPSHOTS x M x d, whitened for the precisions of the end */
-    double *shadows;          /* the same */
-    double *share;            /* MFLI_SNAPSHOTS x M: of phi phi^T in the kernel */
+    int64_t count, dimension;       /* M, d */
+    double *particles;              /* MFLI_SNAPSHOTS x M x d, whitened for the precisions of the end */
+    double *shadows;                /* the same */
+    double *share;                  /* MFLI_SNAPSHOTS x M: of phi phi^T in the kernel */
     int64_t stored[MFLI_SNAPSHOTS]; /* sweep + 1; 0: empty */
 } mfli_archive;
 

@@ -6,13 +6,16 @@
  *     log p(w) = log prior(w) + l,   l = -1/2 log(sigma_a^2 A) + B^2/(2 A),
  *     A = 1/sigma_a^2 + N^(-2 gamma) phi^T Omega phi,   B = N^-gamma phi^T G y,
  *
- * where Omega = 1/kappa^2 is the plain mean field (T6), with K = N^(1 - 2 gamma) <phi phi^T/A> and the residual r =
- * kappa^2 G y, and Omega = G the screened one (T13), with K = N^(1 - 2 gamma) sigma_a^2 <phi phi^T>. A product with G costs P^2 for every neuron. Forces therefore take a surrogate in its place,
+ * where Omega = 1/kappa^2 is the plain mean field (T6), with K = N^(1 - 2 gamma) <phi phi^T/A> and
+ * the residual r = kappa^2 G y, and Omega = G the screened one (T13), with K = N^(1 - 2 gamma)
+ * sigma_a^2 <phi phi^T>. A product with G costs P^2 for every neuron. Forces therefore take a surrogate in
+ * its place,
  *
  *     Omega ~ rest + V^T diag(bend) V,
  *
- * with the leading eigenvectors of K, while acceptance takes G itself, through its Cholesky factor: the law that is
- * sampled is exact. For the plain mean field rest = 1/kappa^2 and nothing else is exact too. */
+ * with the leading eigenvectors of K, while acceptance takes G itself, through its Cholesky factor:
+ * the law that is sampled is exact. For the plain mean field rest = 1/kappa^2 and nothing else is exact
+ * too. */
 #ifndef MFLI_EMPIRICAL_CAVITY_H
 #define MFLI_EMPIRICAL_CAVITY_H
 
@@ -20,24 +23,25 @@
 
 typedef struct mfli_cavity {
     int64_t samples;
-    double shrink;          /* N^-gamma; 0 at infinite width */
+    double shrink;           /* N^-gamma; 0 at infinite width */
     double readout_variance; /* sigma_a^2 */
     int32_t screened;
-    double *pull;           /* G y: P */
-    double *readout;        /* v of the mean predictor k(x) . v: P */
-    double *factor;         /* L of G^-1 = L L^T, P x P */
-    int64_t rank;           /* of the surrogate */
-    double *vectors;        /* V: rank x P, orthonormal rows */
-    double *bend;           /* rank */
+    double *pull;    /* G y: P */
+    double *readout; /* v of the mean predictor k(x) . v: P */
+    double *factor;  /* L of G^-1 = L L^T, P x P */
+    int64_t rank;    /* of the surrogate */
+    double *vectors; /* V: rank x P, orthonormal rows */
+    double *bend;    /* rank */
     double rest;
 } mfli_cavity;
 
 /* The law of one neuron at given features. */
 typedef struct mfli_response {
     double precision; /* A */
-    double share;     /* of phi phi^T in the kernel: 1/A, or sigma_a^2 where all readouts are integrated jointly */
-    double gain;      /* l */
-    double square;    /* B^2/A */
+    double
+        share; /* of phi phi^T in the kernel: 1/A, or sigma_a^2 where all readouts are integrated jointly */
+    double gain;   /* l */
+    double square; /* B^2/A */
 } mfli_response;
 
 /* form: phi^T Omega phi; dot: phi . G y. */

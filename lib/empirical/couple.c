@@ -24,11 +24,12 @@ static int32_t respond(mfli_empirical *e, double share)
         if (e->mode_prior)
             e->mode_response[mu] += share * e->kernel.control * e->mode_rest[mu];
     }
-    return mfli_potrs(e->context, e->samples, 1, e->cavity.factor, e->samples, e->mode_response, e->samples);
+    return mfli_potrs(e->context, e->samples, 1, e->cavity.factor, e->samples, e->mode_response,
+                      e->samples);
 }
 
-/* Rows of `images` become an orthonormal basis of their span, in cavity->vectors. Each is about theta times a unit
- * vector, which scales them. */
+/* Rows of `images` become an orthonormal basis of their span, in cavity->vectors. Each is about theta times
+ * a unit vector, which scales them. */
 static int32_t orthonormalise(mfli_empirical *e, double *gram)
 {
     mfli_cavity *cavity = &e->cavity;
@@ -51,26 +52,27 @@ static int32_t orthonormalise(mfli_empirical *e, double *gram)
     return status;
 }
 
-/* Rayleigh and Ritz: rows of cavity->vectors become approximate eigenvectors of the full matrix e->extra, and `images`
- * their products with it. gram: rank x rank; value: rank. */
+/* Rayleigh and Ritz: rows of cavity->vectors become approximate eigenvectors of the full matrix e->extra,
+ * and `images` their products with it. gram: rank x rank; value: rank. */
 static int32_t diagonalise(mfli_empirical *e, double *gram, double *value)
 {
     mfli_cavity *cavity = &e->cavity;
     const int64_t rank = cavity->rank, P = e->samples;
     mfl_context *context = e->context;
-    int32_t status = mfli_gemm(context, MFLI_PLAIN, MFLI_PLAIN, rank, P, P, 1.0, cavity->vectors, P, e->extra, P, 0.0,
-                               e->images, P);
+    int32_t status = mfli_gemm(context, MFLI_PLAIN, MFLI_PLAIN, rank, P, P, 1.0, cavity->vectors, P,
+                               e->extra, P, 0.0, e->images, P);
     if (status == MFL_OK)
-        status = mfli_gemm(context, MFLI_PLAIN, MFLI_TRANSPOSED, rank, rank, P, 1.0, e->images, P, cavity->vectors, P,
-                           0.0, gram, rank);
+        status = mfli_gemm(context, MFLI_PLAIN, MFLI_TRANSPOSED, rank, rank, P, 1.0, e->images, P,
+                           cavity->vectors, P, 0.0, gram, rank);
     if (status == MFL_OK)
         status = mfli_syevd(context, rank, gram, rank, value);
-    for (int32_t i = 0; i < 2 && status == MFL_OK; i++) { /* one after the other, through the tile's memory */
+    for (int32_t i = 0; i < 2 && status == MFL_OK;
+         i++) { /* one after the other, through the tile's memory */
         double *rows = i ? e->images : cavity->vectors;
         for (int64_t first = 0; first < P && status == MFL_OK; first += e->swarm.tile) {
             const int64_t count = P - first < e->swarm.tile ? P - first : e->swarm.tile;
-            status = mfli_gemm(context, MFLI_PLAIN, MFLI_PLAIN, rank, count, rank, 1.0, gram, rank, rows + first, P, 0.0,
-                               e->swarm.low, count);
+            status = mfli_gemm(context, MFLI_PLAIN, MFLI_PLAIN, rank, count, rank, 1.0, gram, rank,
+                               rows + first, P, 0.0, e->swarm.low, count);
             for (int64_t k = 0; k < rank; k++)
                 memcpy(rows + k * P + first, e->swarm.low + k * count, (size_t)count * sizeof(double));
         }
@@ -93,8 +95,8 @@ static double fill_matrix(mfli_empirical *e)
     return trace;
 }
 
-/* Leading eigenvectors of the kernel by subspace iteration, which goes on from the last sweep's; what they leave has the
- * mean of the other eigenvalues. gram: rank x rank; value: rank. */
+/* Leading eigenvectors of the kernel by subspace iteration, which goes on from the last sweep's; what they
+ * leave has the mean of the other eigenvalues. gram: rank x rank; value: rank. */
 static int32_t follow_vectors(mfli_empirical *e, double *gram, double *value)
 {
     enum { first_rounds = 4 };

@@ -1,10 +1,10 @@
 /* SPDX-License-Identifier: BSD-3-Clause */
 /* Mean-field theories of a training set: what a handle of the theory holds for one, and its solver.
  *
- * Order parameters are the P predictions, or G y that stands for them (cavity.h). A sweep moves all particles in the
- * field, adds what they say to the kernel with a weight that falls, and makes the next field from the kernel: stochastic
- * approximation, whose fixed point does not depend on the number of particles. Given the kernel the predictions are
- * solved for exactly. */
+ * Order parameters are the P predictions, or G y that stands for them (cavity.h). A sweep moves all
+ * particles in the field, adds what they say to the kernel with a weight that falls, and makes the
+ * next field from the kernel: stochastic approximation, whose fixed point does not depend on the
+ * number of particles. Given the kernel the predictions are solved for exactly. */
 #ifndef MFLI_EMPIRICAL_EMPIRICAL_H
 #define MFLI_EMPIRICAL_EMPIRICAL_H
 
@@ -56,35 +56,35 @@ typedef struct mfli_empirical {
     /* The last solve; samples = 0: none. */
     mfli_empirical_choice choice;
     int64_t samples;
-    double others;     /* 1 - 1/N */
-    double *inputs;    /* P x d, as given */
-    double *targets;   /* P, like all that follow in its block */
-    double *prior_pull, *prediction; /* K_prior v; f */
-    double *mode_prior;              /* E[chi(x) K_prior(x, .)] of the task's mode; NULL: not known */
+    double others;                    /* 1 - 1/N */
+    double *inputs;                   /* P x d, as given */
+    double *targets;                  /* P, like all that follow in its block */
+    double *prior_pull, *prediction;  /* K_prior v; f */
+    double *mode_prior;               /* E[chi(x) K_prior(x, .)] of the task's mode; NULL: not known */
     double *mode_learned, *mode_rest; /* k_chi in the two parts of the kernel (kernel.h) */
-    double *mode_response;           /* R k_chi, see gather.c; NULL: no task */
+    double *mode_response;            /* R k_chi, see gather.c; NULL: no task */
     double target_square;
-    double *rho;       /* d */
-    double *spread;    /* d: <u_j^2>, averaged like the kernel */
+    double *rho;               /* d */
+    double *spread;            /* d: <u_j^2>, averaged like the kernel */
     double control_of_squares; /* share of the control variate in it */
     mfli_kernel kernel_of_prior;
-    double *scales;    /* d: 1/sqrt(rho_j) */
+    double *scales;     /* d: 1/sqrt(rho_j) */
     mfli_points points; /* of the training inputs */
     mfli_swarm swarm;
     mfli_mean_kernel kernel;
     mfli_cavity cavity;
-    double *extra;     /* P x P: for the surrogate, and the factor of K + kappa^2 in the end */
-    double *images;    /* rank x P: V (K + kappa^2) */
+    double *extra;  /* P x P: for the surrogate, and the factor of K + kappa^2 in the end */
+    double *images; /* rank x P: V (K + kappa^2) */
     mfli_record record;
     mfli_archive archive;
     double *amplitude; /* of archived particles, then shadows: what each adds to f(x) a feature */
     int32_t stop;
     double value[MFLI_EMPIRICAL_NUMBERS], error[MFLI_EMPIRICAL_NUMBERS]; /* NaN: does not exist */
-    mfli_estimate *inputs_estimate; /* d: of <u_j^2> */
+    mfli_estimate *inputs_estimate;                                      /* d: of <u_j^2> */
 } mfli_empirical;
 
-/* Copies the model, retains data and task. The caller owns *out, and finishes it within the context. MFL_ERROR_SIZE,
- * MFL_ERROR_STATE, MFL_ERROR_ARGUMENT, MFL_ERROR_UNSUPPORTED, MFL_ERROR_MEMORY. */
+/* Copies the model, retains data and task. The caller owns *out, and finishes it within the context.
+ * MFL_ERROR_SIZE, MFL_ERROR_STATE, MFL_ERROR_ARGUMENT, MFL_ERROR_UNSUPPORTED, MFL_ERROR_MEMORY. */
 int32_t mfli_empirical_create(mfl_context *context, const mfli_model *model, const mfl_dataset *data,
                               const mfl_task *task, mfli_empirical **out);
 void mfli_empirical_destroy(mfli_empirical *empirical);
@@ -92,8 +92,8 @@ void mfli_empirical_destroy(mfli_empirical *empirical);
 /* Release the last solve. */
 void mfli_empirical_forget(mfli_empirical *empirical);
 
-/* MFL_ERROR_ARGUMENT, MFL_ERROR_SIZE, MFL_ERROR_NOT_POSITIVE_DEFINITE, MFL_ERROR_CALLBACK, MFL_ERROR_MEMORY, MFL_ERROR_CANCELLED
- * where there is no result yet. */
+/* MFL_ERROR_ARGUMENT, MFL_ERROR_SIZE, MFL_ERROR_NOT_POSITIVE_DEFINITE, MFL_ERROR_CALLBACK,
+ * MFL_ERROR_MEMORY, MFL_ERROR_CANCELLED where there is no result yet. */
 int32_t mfli_empirical_solve(mfli_empirical *empirical, const mfli_empirical_choice *choice);
 
 /* ---- parts of the solver ---- */
@@ -116,18 +116,21 @@ int32_t mfli_empirical_update_precisions(mfli_empirical *empirical);
 /* (T12) at a spread: log of the precision it asks for over the present one. */
 double mfli_empirical_wanted_precision(const mfli_empirical *empirical, int64_t input, double spread);
 
-/* For predictions: the kernel, v and the factor of K + kappa^2 of the archive, and amplitudes of its neurons. */
+/* For predictions: the kernel, v and the factor of K + kappa^2 of the archive, and amplitudes of its
+ * neurons. */
 int32_t mfli_empirical_conclude(mfli_empirical *empirical);
 
 /* Mean of f at inputs, count x d with a stride; variance may be NULL. */
-int32_t mfli_empirical_predict(mfli_empirical *empirical, const double *inputs, int64_t count, int64_t stride,
-                               double *mean, double *variance);
+int32_t mfli_empirical_predict(mfli_empirical *empirical, const double *inputs, int64_t count,
+                               int64_t stride, double *mean, double *variance);
 
-/* What the data determined about input j: (alpha/beta)/rho_j with relevance determination, else <w_j^2> in units of the
- * prior's; 1: nothing. */
-void mfli_empirical_relevance(const mfli_empirical *empirical, int64_t input, double *relevance, double *error);
+/* What the data determined about input j: (alpha/beta)/rho_j with relevance determination, else <w_j^2> in
+ * units of the prior's; 1: nothing. */
+void mfli_empirical_relevance(const mfli_empirical *empirical, int64_t input, double *relevance,
+                              double *error);
 
 /* selected[j]: does input j stand out (empirical.h)? threshold may be NULL. MFL_ERROR_MEMORY. */
-int32_t mfli_empirical_select(const mfli_empirical *empirical, double rate, int32_t *selected, double *threshold);
+int32_t mfli_empirical_select(const mfli_empirical *empirical, double rate, int32_t *selected,
+                              double *threshold);
 
 #endif

@@ -1,10 +1,12 @@
 /* SPDX-License-Identifier: BSD-3-Clause */
-/* What the particles of one sweep say: their kernel, and how far every population moves the order parameters.
+/* What the particles of one sweep say: their kernel, and how far every population moves the order
+ * parameters.
  *
- * With the predictions solved for exactly, a change dK of the kernel changes f on the training set by kappa^2 R dK v,
- * R = G for the plain mean field and (K + kappa^2)^-1 with screening, hence the overlap y.f/|y|^2 by
- * kappa^2 v.dK v/|y|^2 and m = k_chi.v by (dk_chi - g.dK) v, g = R k_chi. These are sums over neurons, and what
- * populations differ by in them is the Monte Carlo error of the solution, up to the response of the particles. */
+ * With the predictions solved for exactly, a change dK of the kernel changes f on the training set
+ * by kappa^2 R dK v, R = G for the plain mean field and (K + kappa^2)^-1 with screening, hence the
+ * overlap y.f/|y|^2 by kappa^2 v.dK v/|y|^2 and m = k_chi.v by (dk_chi - g.dK) v, g = R k_chi.
+ * These are sums over neurons, and what populations differ by in them is the Monte Carlo error of the
+ * solution, up to the response of the particles. */
 #include <math.h>
 #include <string.h>
 
@@ -22,11 +24,11 @@ typedef struct moments {
 typedef struct gathering {
     mfli_empirical *empirical;
     double newest;
-    double *order;     /* quantities x populations */
-    double *weights;   /* tile x d: w of the tile's neurons, for their projections */
+    double *order;        /* quantities x populations */
+    double *weights;      /* tile x d: w of the tile's neurons, for their projections */
     double *j, *shadow_j; /* tile: J_S(w) */
-    double *phi;       /* tile x P: features of particles, while those of shadows are in the swarm's */
-    double *coefficient; /* tile */
+    double *phi;          /* tile x P: features of particles, while those of shadows are in the swarm's */
+    double *coefficient;  /* tile */
     double *mean, *shadow_mean; /* d: of u_j^2 */
     moments sum;
 } gathering;
@@ -65,7 +67,8 @@ static void add_kernel(gathering *g, int32_t population, double amount, const do
     if (e->target_square > 0.0)
         order[MFLI_RECORD_OVERLAP * MFLI_POPULATIONS] += amount * noise * felt * felt / e->target_square;
     if (e->mode_response)
-        order[MFLI_RECORD_MODE * MFLI_POPULATIONS] += amount * felt * (j - dot(e->samples, phi, e->mode_response));
+        order[MFLI_RECORD_MODE * MFLI_POPULATIONS] +=
+            amount * felt * (j - dot(e->samples, phi, e->mode_response));
 }
 
 static void add_squares(gathering *g, int64_t i)
@@ -91,12 +94,15 @@ static void add_pair(gathering *g, int64_t i, int64_t row)
     mfli_empirical *e = g->empirical;
     const mfli_swarm *swarm = &e->swarm;
     const double *phi = g->phi + row * e->samples, *shadow = swarm->phi + row * e->samples;
-    const double variance = e->kernel.readout_variance, amount = swarm->weight[i] * swarm->response[i].share;
-    const double share = (double)MFLI_POPULATIONS / (double)swarm->count, both = dot(e->samples, phi, shadow);
+    const double variance = e->kernel.readout_variance,
+                 amount = swarm->weight[i] * swarm->response[i].share;
+    const double share = (double)MFLI_POPULATIONS / (double)swarm->count,
+                 both = dot(e->samples, phi, shadow);
     const double square = dot(e->samples, shadow, shadow);
     const int32_t population = mfli_swarm_population(swarm, i);
     add_kernel(g, population, e->kernel.scale * amount, phi, g->j[row]);
-    add_kernel(g, population, -e->kernel.control * e->kernel.scale * variance * share, shadow, g->shadow_j[row]);
+    add_kernel(g, population, -e->kernel.control * e->kernel.scale * variance * share, shadow,
+               g->shadow_j[row]);
     add_squares(g, i);
     g->sum.kernels += amount * variance * both * both / MFLI_POPULATIONS;
     g->sum.shadow_kernels += share * variance * variance * square * square / MFLI_POPULATIONS;
@@ -111,11 +117,11 @@ static int32_t add_mode(gathering *g, int64_t rows)
     const double shadows = -e->kernel.scale * e->kernel.readout_variance / (double)e->swarm.count;
     for (int64_t row = 0; row < rows; row++)
         g->coefficient[row] *= g->j[row] / MFLI_POPULATIONS;
-    int32_t status = mfli_gemv(e->context, MFLI_TRANSPOSED, rows, P, g->newest, g->phi, P, g->coefficient, 1.0,
-                               e->mode_learned);
+    int32_t status = mfli_gemv(e->context, MFLI_TRANSPOSED, rows, P, g->newest, g->phi, P, g->coefficient,
+                               1.0, e->mode_learned);
     if (status == MFL_OK && e->mode_prior)
-        status = mfli_gemv(e->context, MFLI_TRANSPOSED, rows, P, g->newest * shadows, e->swarm.phi, P, g->shadow_j, 1.0,
-                           e->mode_rest);
+        status = mfli_gemv(e->context, MFLI_TRANSPOSED, rows, P, g->newest * shadows, e->swarm.phi, P,
+                           g->shadow_j, 1.0, e->mode_rest);
     return status;
 }
 
@@ -136,9 +142,11 @@ static int32_t gather_tile(gathering *g, int64_t first, int64_t rows)
     if (status == MFL_OK && e->mode_response)
         status = add_mode(g, rows);
     if (status == MFL_OK)
-        status = mfli_mean_kernel_add_shadows(&e->kernel, swarm->phi, rows, g->newest / (double)swarm->count);
+        status =
+            mfli_mean_kernel_add_shadows(&e->kernel, swarm->phi, rows, g->newest / (double)swarm->count);
     for (int64_t row = 0; row < rows; row++)
-        scale(e->samples, g->phi + row * e->samples, sqrt(swarm->weight[first + row] * swarm->response[first + row].share));
+        scale(e->samples, g->phi + row * e->samples,
+              sqrt(swarm->weight[first + row] * swarm->response[first + row].share));
     if (status == MFL_OK)
         status = mfli_mean_kernel_add_particles(&e->kernel, g->phi, rows, g->newest / MFLI_POPULATIONS);
     return status;
@@ -196,8 +204,8 @@ static int32_t gather(gathering *g, int32_t recorded)
 {
     mfli_empirical *e = g->empirical;
     mfli_swarm *swarm = &e->swarm;
-    int32_t status = mfli_symv(e->context, e->samples, 1.0, e->kernel.prior, e->samples, e->cavity.readout, 0.0,
-                               e->prior_pull);
+    int32_t status = mfli_symv(e->context, e->samples, 1.0, e->kernel.prior, e->samples, e->cavity.readout,
+                               0.0, e->prior_pull);
     fade(g);
     for (int64_t first = 0; first < swarm->count && status == MFL_OK; first += swarm->tile) {
         int64_t rows = swarm->count - first < swarm->tile ? swarm->count - first : swarm->tile;

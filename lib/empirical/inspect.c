@@ -20,8 +20,10 @@ static void inspect_columns(const mfli_empirical *e)
     }
     if (zero)
         mfli_log(e->context, MFL_LOG_WARNING,
-                 "%lld of %lld inputs are zero in all samples, the first of them input %lld (from 0): nothing can be "
-                 "learned on them", (long long)zero, (long long)d, (long long)first);
+                 "%lld of %lld inputs are zero in all samples, the first of them input %lld (from 0): "
+                 "nothing can be "
+                 "learned on them",
+                 (long long)zero, (long long)d, (long long)first);
 }
 
 typedef struct row {
@@ -54,8 +56,8 @@ static int32_t inspect_rows(const mfli_empirical *e)
         }
     if (equal)
         mfli_log(e->context, MFL_LOG_WARNING,
-                 "%lld of %lld samples repeat the inputs of another, for example sample %lld (from 0)", (long long)equal,
-                 (long long)P, (long long)found);
+                 "%lld of %lld samples repeat the inputs of another, for example sample %lld (from 0)",
+                 (long long)equal, (long long)P, (long long)found);
     mfli_free(e->context, rows);
     return MFL_OK;
 }
@@ -65,7 +67,8 @@ int32_t mfli_empirical_inspect(const mfli_empirical *e)
     inspect_columns(e);
     if (e->swarm.count < 2 * e->samples)
         mfli_log(e->context, MFL_LOG_WARNING,
-                 "%lld particles are few for %lld samples: the kernel of one sweep has no full rank, and errors are large",
+                 "%lld particles are few for %lld samples: the kernel of one sweep has no full rank, and "
+                 "errors are large",
                  (long long)e->swarm.count, (long long)e->samples);
     return inspect_rows(e);
 }

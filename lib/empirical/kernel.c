@@ -9,12 +9,14 @@
 
 static const double least_control = 0.01;
 
-int32_t mfli_mean_kernel_create(mfl_context *context, const mfli_model *model, int64_t samples, mfli_mean_kernel *kernel)
+int32_t mfli_mean_kernel_create(mfl_context *context, const mfli_model *model, int64_t samples,
+                                mfli_mean_kernel *kernel)
 {
     const size_t P = (size_t)samples;
     *kernel = (mfli_mean_kernel){.context = context,
                                  .samples = samples,
-                                 .scale = model->width ? pow((double)model->width, 1.0 - 2.0 * model->gamma) : 1.0,
+                                 .scale = model->width ? pow((double)model->width, 1.0 - 2.0 * model->gamma)
+                                                       : 1.0,
                                  .readout_variance = model->sigma_a * model->sigma_a,
                                  .best = 1.0,
                                  .control = 1.0};
@@ -54,7 +56,8 @@ void mfli_mean_kernel_weigh(mfli_mean_kernel *kernel, double both, double shadow
             shadow_means += twice * (kernel->prior[j] - kernel->rest[j]) / kernel->scale * prior;
         }
     if (shadows > shadow_means)
-        kernel->best += newest * (fmin(fmax((both - means) / (shadows - shadow_means), 0.0), 1.0) - kernel->best);
+        kernel->best +=
+            newest * (fmin(fmax((both - means) / (shadows - shadow_means), 0.0), 1.0) - kernel->best);
 }
 
 void mfli_mean_kernel_fade(mfli_mean_kernel *kernel, double newest)
@@ -67,17 +70,19 @@ void mfli_mean_kernel_fade(mfli_mean_kernel *kernel, double newest)
         }
 }
 
-int32_t mfli_mean_kernel_add_particles(mfli_mean_kernel *kernel, const double *phi, int64_t rows, double factor)
+int32_t mfli_mean_kernel_add_particles(mfli_mean_kernel *kernel, const double *phi, int64_t rows,
+                                       double factor)
 {
     const int64_t P = kernel->samples;
     return mfli_syrk(kernel->context, MFLI_TRANSPOSED, P, rows, factor, phi, P, 1.0, kernel->learned, P);
 }
 
-int32_t mfli_mean_kernel_add_shadows(mfli_mean_kernel *kernel, const double *phi, int64_t rows, double factor)
+int32_t mfli_mean_kernel_add_shadows(mfli_mean_kernel *kernel, const double *phi, int64_t rows,
+                                     double factor)
 {
     const int64_t P = kernel->samples;
-    return mfli_syrk(kernel->context, MFLI_TRANSPOSED, P, rows, -factor * kernel->scale * kernel->readout_variance, phi, P,
-                     1.0, kernel->rest, P);
+    return mfli_syrk(kernel->context, MFLI_TRANSPOSED, P, rows,
+                     -factor * kernel->scale * kernel->readout_variance, phi, P, 1.0, kernel->rest, P);
 }
 
 void mfli_mean_kernel_build(const mfli_mean_kernel *kernel, double share, double noise, double *out)
@@ -110,7 +115,8 @@ int32_t mfli_mean_kernel_factor(mfli_mean_kernel *kernel, double share, double n
     }
     if (status == MFL_ERROR_NOT_POSITIVE_DEFINITE)
         mfli_fail(kernel->context, status,
-                  "the kernel of %lld samples plus kappa^2 is not positive definite: sample %lld (from 0) cannot be told "
+                  "the kernel of %lld samples plus kappa^2 is not positive definite: sample %lld (from 0) "
+                  "cannot be told "
                   "from those before it; raise kappa, or remove samples whose inputs are equal",
                   (long long)P, (long long)pivot);
     return status;

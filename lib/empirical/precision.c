@@ -1,9 +1,9 @@
 /* SPDX-License-Identifier: BSD-3-Clause */
 /* The prior of the weights: precisions rho_j, and all that follows from them.
  *
- * (T12) with s_j = <u_j^2> = rho_j <w_j^2> reads rho_j = (alpha + n/2)/(beta + n s_j/(2 rho_j)). Where s_j, which the
- * data determine, varies slowly with rho_j it is solved at once, rho_j beta = alpha - (n/2)(s_j - 1); plain iteration of
- * (T12) would take n/alpha rounds. */
+ * (T12) with s_j = <u_j^2> = rho_j <w_j^2> reads rho_j = (alpha + n/2)/(beta + n s_j/(2 rho_j)).
+ * Where s_j, which the data determine, varies slowly with rho_j it is solved at once, rho_j beta =
+ * alpha - (n/2)(s_j - 1); plain iteration of (T12) would take n/alpha rounds. */
 #include <math.h>
 
 #include "core/context.h"
@@ -54,8 +54,10 @@ int32_t mfli_empirical_set_prior(mfli_empirical *e)
     for (int64_t i = 0; i < P * d; i++)
         e->swarm.inputs[i] = e->inputs[i] * e->scales[i % d];
     mfli_points_clear(e->context, &e->points);
-    int32_t status = mfli_points_init(e->context, &e->kernel_of_prior, &e->points, "inputs", P, e->inputs, d, 1);
-    return status ? status : mfli_gram(e->context, &e->kernel_of_prior, &e->points, 0.0, e->kernel.prior, P);
+    int32_t status =
+        mfli_points_init(e->context, &e->kernel_of_prior, &e->points, "inputs", P, e->inputs, d, 1);
+    return status ? status
+                  : mfli_gram(e->context, &e->kernel_of_prior, &e->points, 0.0, e->kernel.prior, P);
 }
 
 void mfli_empirical_relevance(const mfli_empirical *e, int64_t input, double *relevance, double *error)

@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: BSD-3-Clause */
-/* Predictions at new inputs from archived particles: f(x) = k(x) . v with k(x) by the same control variate as K. */
+/* Predictions at new inputs from archived particles: f(x) = k(x) . v with k(x) by the same control variate
+ * as K. */
 #include <math.h>
 #include <string.h>
 
@@ -66,16 +67,16 @@ static int32_t set_amplitudes(mfli_empirical *e, int32_t shadows)
         const int64_t rows = tile_at(e, first);
         status = mfli_swarm_features(swarm, places_of(e, shadows), first, rows);
         if (status == MFL_OK)
-            status = mfli_gemv(e->context, MFLI_PLAIN, rows, e->samples, 1.0, swarm->phi, e->samples, e->cavity.readout,
-                               0.0, amplitude + first);
+            status = mfli_gemv(e->context, MFLI_PLAIN, rows, e->samples, 1.0, swarm->phi, e->samples,
+                               e->cavity.readout, 0.0, amplitude + first);
         for (int64_t i = first; i < first + rows; i++)
             amplitude[i] *= share_of(e, shadows, i);
     }
     return status;
 }
 
-/* Predictions are those of the archive's own kernel: what it lacks on average over all sweeps is then felt only where
- * it matters, instead of through v, which is large. */
+/* Predictions are those of the archive's own kernel: what it lacks on average over all sweeps is then felt
+ * only where it matters, instead of through v, which is large. */
 int32_t mfli_empirical_conclude(mfli_empirical *e)
 {
     const double noise = e->choice.kappa * e->choice.kappa;
@@ -112,9 +113,10 @@ static int32_t add_tile(prediction *p, int32_t shadows, int64_t first, int64_t r
     mfli_empirical *e = p->empirical;
     const int64_t d = e->swarm.dimension, P = e->samples, count = p->count;
     const double *places = places_of(e, shadows);
-    int32_t status = mfli_gemm(e->context, MFLI_PLAIN, MFLI_TRANSPOSED, rows, count, d, 1.0, places + first * d, d,
-                               p->inputs, d, 0.0, p->z, count);
-    if (status == MFL_OK && mfli_activation_slopes(&e->model, (size_t)(rows * count), p->z, p->phi, p->slope))
+    int32_t status = mfli_gemm(e->context, MFLI_PLAIN, MFLI_TRANSPOSED, rows, count, d, 1.0,
+                               places + first * d, d, p->inputs, d, 0.0, p->z, count);
+    if (status == MFL_OK &&
+        mfli_activation_slopes(&e->model, (size_t)(rows * count), p->z, p->phi, p->slope))
         status = mfli_fail(e->context, MFL_ERROR_CALLBACK, "the caller's activation failed");
     if (status == MFL_OK)
         status = mfli_gemv(e->context, MFLI_TRANSPOSED, rows, count, 1.0, p->phi, count,
@@ -129,8 +131,8 @@ static int32_t add_tile(prediction *p, int32_t shadows, int64_t first, int64_t r
         }
     status = mfli_swarm_features(&e->swarm, places, first, rows);
     if (status == MFL_OK)
-        status = mfli_gemm(e->context, MFLI_TRANSPOSED, MFLI_PLAIN, count, P, rows, 1.0, p->phi, count, e->swarm.phi, P,
-                           1.0, p->kernel, P);
+        status = mfli_gemm(e->context, MFLI_TRANSPOSED, MFLI_PLAIN, count, P, rows, 1.0, p->phi, count,
+                           e->swarm.phi, P, 1.0, p->kernel, P);
     return status;
 }
 
@@ -141,7 +143,8 @@ static int32_t begin(prediction *p, const double *inputs, int64_t stride, double
     const int64_t d = e->swarm.dimension, P = e->samples;
     const double control = e->kernel.control;
     mfli_points points;
-    int32_t status = mfli_points_init(e->context, &e->kernel_of_prior, &points, "inputs", p->count, inputs, stride, 1);
+    int32_t status =
+        mfli_points_init(e->context, &e->kernel_of_prior, &points, "inputs", p->count, inputs, stride, 1);
     if (status != MFL_OK)
         return status;
     for (int64_t i = 0; i < p->count * d; i++)
@@ -150,7 +153,8 @@ static int32_t begin(prediction *p, const double *inputs, int64_t stride, double
     for (int64_t i = 0; i < p->count * P; i++)
         p->kernel[i] *= control;
     if (status == MFL_OK)
-        status = mfli_gemv(e->context, MFLI_PLAIN, p->count, P, 1.0, p->kernel, P, e->cavity.readout, 0.0, mean);
+        status =
+            mfli_gemv(e->context, MFLI_PLAIN, p->count, P, 1.0, p->kernel, P, e->cavity.readout, 0.0, mean);
     if (status == MFL_OK && p->diagonal)
         status = mfli_gram_diagonal(e->context, &e->kernel_of_prior, &points, p->diagonal);
     for (int64_t i = 0; p->diagonal && i < p->count; i++)
@@ -159,7 +163,8 @@ static int32_t begin(prediction *p, const double *inputs, int64_t stride, double
     return status;
 }
 
-static int32_t predict_chunk(prediction *p, const double *inputs, int64_t stride, double *mean, double *variance)
+static int32_t predict_chunk(prediction *p, const double *inputs, int64_t stride, double *mean,
+                             double *variance)
 {
     mfli_empirical *e = p->empirical;
     const int64_t P = e->samples;
@@ -180,8 +185,8 @@ static int32_t predict_chunk(prediction *p, const double *inputs, int64_t stride
     return status;
 }
 
-int32_t mfli_empirical_predict(mfli_empirical *e, const double *inputs, int64_t count, int64_t stride, double *mean,
-                               double *variance)
+int32_t mfli_empirical_predict(mfli_empirical *e, const double *inputs, int64_t count, int64_t stride,
+                               double *mean, double *variance)
 {
     const size_t P = (size_t)e->samples, d = (size_t)e->model.dimension, tile = (size_t)e->swarm.tile;
     prediction p = {.empirical = e};
@@ -197,7 +202,8 @@ int32_t mfli_empirical_predict(mfli_empirical *e, const double *inputs, int64_t 
     int32_t status = MFL_OK;
     for (int64_t first = 0; first < count && status == MFL_OK; first += chunk) {
         p.count = count - first < chunk ? count - first : chunk;
-        status = predict_chunk(&p, inputs + first * stride, stride, mean + first, variance ? variance + first : NULL);
+        status = predict_chunk(&p, inputs + first * stride, stride, mean + first,
+                               variance ? variance + first : NULL);
     }
     mfli_free(e->context, memory);
     return status;

@@ -21,12 +21,14 @@ void mfli_record_finish(mfli_record *record)
 
 static int32_t grow(mfli_record *record)
 {
-    const int64_t capacity = record->capacity ? 2 * record->capacity : 64, series = record->quantities * MFLI_POPULATIONS;
+    const int64_t capacity = record->capacity ? 2 * record->capacity : 64,
+                  series = record->quantities * MFLI_POPULATIONS;
     double *value = mfli_alloc(record->context, (size_t)series, (size_t)capacity * sizeof *value);
     if (!value)
         return MFL_ERROR_MEMORY;
     for (int64_t i = 0; i < series && record->sweeps; i++)
-        memcpy(value + i * capacity, record->value + i * record->capacity, (size_t)record->sweeps * sizeof *value);
+        memcpy(value + i * capacity, record->value + i * record->capacity,
+               (size_t)record->sweeps * sizeof *value);
     mfli_free(record->context, record->value);
     record->value = value;
     record->capacity = capacity;

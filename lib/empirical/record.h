@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: BSD-3-Clause */
-/* What each population of particles says in each sweep of the order parameters: overlap, m, then <u_j^2> of every
- * input. Given the field the populations are independent, so they serve as chains of the usual diagnostics. */
+/* What each population of particles says in each sweep of the order parameters: overlap, m, then <u_j^2> of
+ * every input. Given the field the populations are independent, so they serve as chains of the usual
+ * diagnostics. */
 #ifndef MFLI_EMPIRICAL_RECORD_H
 #define MFLI_EMPIRICAL_RECORD_H
 

@@ -1,9 +1,9 @@
 /* SPDX-License-Identifier: BSD-3-Clause */
 /* Inputs whose log relevance stands out from the others', by robust estimates of their centre and spread.
  *
- * An input without relevance is learned from by chance, to second order in its correlation with what is left of the
- * targets. So chance makes log relevances look like squares of normal numbers rather than like normal numbers: most of
- * them alike, some much larger. */
+ * An input without relevance is learned from by chance, to second order in its correlation with
+ * what is left of the targets. So chance makes log relevances look like squares of normal numbers
+ * rather than like normal numbers: most of them alike, some much larger. */
 #include <math.h>
 #include <stdlib.h>
 #include <string.h>
@@ -13,6 +13,9 @@
 #include "rng/normals.h"
 
 enum { draws = 4000 };
+
+/* Monte Carlo errors that a relevance must be above the threshold by. */
+static const double certain = 4.0;
 
 static int ascending(const void *a, const void *b)
 {
@@ -36,8 +39,8 @@ static void centre_of(int64_t count, const double *scores, double *room, double 
     *spread = median(count, room);
 }
 
-/* Quantile of max_j (x_j - centre)/spread of `count` squares of normal numbers: from draws of a seed that is always the
- * same. */
+/* Quantile of max_j (x_j - centre)/spread of `count` squares of normal numbers: from draws of a seed that
+ * is always the same. */
 static double threshold_of(int64_t count, double rate, double *scores, double *room, double *largest)
 {
     for (int64_t i = 0; i < draws; i++) {
@@ -55,7 +58,8 @@ static double threshold_of(int64_t count, double rate, double *scores, double *r
     return largest[(int64_t)((1.0 - rate) * (draws - 1) + 0.5)];
 }
 
-static void select_inputs(const mfli_empirical *e, double rate, double *memory, int32_t *selected, double *threshold)
+static void select_inputs(const mfli_empirical *e, double rate, double *memory, int32_t *selected,
+                          double *threshold)
 {
     const int64_t d = e->model.dimension;
     double *scores = memory, *room = memory + d, *largest = memory + 2 * d, centre, spread;
@@ -69,7 +73,7 @@ static void select_inputs(const mfli_empirical *e, double rate, double *memory, 
     for (int64_t j = 0; j < d; j++) {
         double relevance, error;
         mfli_empirical_relevance(e, j, &relevance, &error);
-        selected[j] = scores[j] - centre > limit * hypot(spread, error / relevance);
+        selected[j] = scores[j] - centre > limit * spread + certain * error / relevance;
     }
     if (threshold)
         *threshold = exp(centre + limit * spread);

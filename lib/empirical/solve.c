@@ -9,25 +9,28 @@
 #include "ridge/degrees.h"
 
 enum {
-    settling = 16,    /* sweeps before records begin, while half of the particles feel the data too strongly */
-    first_look = 32,  /* recorded sweeps at which a solve may end */
-    fewest = 12,      /* of which an error is known */
-    rank_most = 96    /* of the surrogate */
+    settling = 16, /* sweeps before records begin, while half of the particles feel the data too strongly */
+    first_look = 32, /* recorded sweeps at which a solve may end */
+    fewest = 12,     /* of which an error is known */
+    rank_most = 96   /* of the surrogate */
 };
 
 /* Factor of the gain of those particles in the beginning. */
 static const double strongest = 4.0;
 /* Populations that differ by more have not mixed. */
 static const double mixed = 1.2;
-/* The weight of a sweep among n falls like (1 + memory)/n, so that early ones are forgotten like (early/n)^(1 + memory). */
+/* The weight of a sweep among n falls like (1 + memory)/n, so that early ones are forgotten like
+ * (early/n)^(1 + memory). */
 static const double memory = 3.0;
 
 /* ---- the handle's part ---- */
 
 void mfli_empirical_forget(mfli_empirical *e)
 {
-    void *const all[] = {e->inputs, e->targets, e->rho, e->extra, e->images, e->amplitude, e->inputs_estimate,
-                         e->cavity.pull, e->cavity.readout, e->cavity.factor, e->cavity.vectors, e->cavity.bend};
+    void *const all[] = {e->inputs,          e->targets,        e->rho,
+                         e->extra,           e->images,         e->amplitude,
+                         e->inputs_estimate, e->cavity.pull,    e->cavity.readout,
+                         e->cavity.factor,   e->cavity.vectors, e->cavity.bend};
     for (size_t i = 0; i < sizeof all / sizeof *all; i++)
         mfli_free(e->context, all[i]);
     if (e->swarm.context)
@@ -59,8 +62,8 @@ void mfli_empirical_destroy(mfli_empirical *e)
     mfli_free(e->context, e);
 }
 
-static int32_t check(mfl_context *context, const mfli_model *model, const mfl_dataset *data, const mfl_task *task,
-                     mfli_task *read)
+static int32_t check(mfl_context *context, const mfli_model *model, const mfl_dataset *data,
+                     const mfl_task *task, mfli_task *read)
 {
     const mfli_kernel_choice nngp = {0};
     mfli_kernel kernel;
@@ -115,8 +118,8 @@ static int32_t allocate(mfli_empirical *e)
     e->cavity.readout = mfli_alloc(context, P, sizeof(double));
     e->cavity.factor = mfli_alloc(context, P, P * sizeof(double));
     e->extra = mfli_alloc(context, P, P * sizeof(double));
-    if (!e->inputs || !e->targets || !e->rho || !e->inputs_estimate || !e->cavity.pull || !e->cavity.readout ||
-        !e->cavity.factor || !e->extra)
+    if (!e->inputs || !e->targets || !e->rho || !e->inputs_estimate || !e->cavity.pull ||
+        !e->cavity.readout || !e->cavity.factor || !e->extra)
         return MFL_ERROR_MEMORY;
     e->prior_pull = e->targets + P;
     e->prediction = e->targets + 2 * P;
@@ -148,15 +151,14 @@ static int32_t prepare_mode(mfli_empirical *e)
     e->mode_learned = e->targets + 3 * e->samples;
     e->mode_rest = e->targets + 4 * e->samples;
     e->mode_response = e->targets + 5 * e->samples;
-    if (e->choice.relevance || task->kind != MFL_TASK_PARITY ||
-        task->input_law != MFL_INPUT_HYPERCUBE)
+    if (e->choice.relevance || task->kind != MFL_TASK_PARITY || task->input_law != MFL_INPUT_HYPERCUBE)
         return MFL_OK;
     const size_t degrees = (size_t)task->degree + 1;
     double trace, error, *values = mfli_alloc(e->context, 2 * degrees, sizeof *values);
     if (!values)
         return MFL_ERROR_MEMORY;
-    int32_t status = mfli_degrees_hypercube(e->context, &e->kernel_of_prior, (int64_t)degrees, values, values + degrees,
-                                            &trace, &error);
+    int32_t status = mfli_degrees_hypercube(e->context, &e->kernel_of_prior, (int64_t)degrees, values,
+                                            values + degrees, &trace, &error);
     if (status == MFL_OK) {
         e->mode_prior = e->targets + 6 * e->samples;
         mfli_task_basis(task, 1, e->samples, e->inputs, task->dimension, e->mode_prior);
@@ -172,11 +174,11 @@ static int32_t prepare(mfli_empirical *e)
     const int64_t P = e->samples, d = e->model.dimension;
     const mfli_kernel_choice nngp = {0};
     e->cavity = (mfli_cavity){.samples = P,
-                            .shrink = e->model.width ? pow((double)e->model.width, -e->model.gamma) : 0.0,
-                            .readout_variance = e->model.sigma_a * e->model.sigma_a,
-                            .screened = e->choice.screened,
-                            .rank = e->choice.screened ? (P < rank_most ? P : rank_most) : 0,
-                            .rest = 1.0 / (e->choice.kappa * e->choice.kappa)};
+                              .shrink = e->model.width ? pow((double)e->model.width, -e->model.gamma) : 0.0,
+                              .readout_variance = e->model.sigma_a * e->model.sigma_a,
+                              .screened = e->choice.screened,
+                              .rank = e->choice.screened ? (P < rank_most ? P : rank_most) : 0,
+                              .rest = 1.0 / (e->choice.kappa * e->choice.kappa)};
     e->others = e->model.width ? 1.0 - 1.0 / (double)e->model.width : 1.0;
     int32_t status = allocate(e);
     if (status == MFL_OK)
@@ -214,8 +216,8 @@ static int32_t prepare(mfli_empirical *e)
 
 /* ---- results ---- */
 
-/* f on the training set, and from it what is solved for exactly given the kernel: overlap, m, and how far the record's
- * kappa^2 v.K v/|y|^2 is from that of the averaged kernel. */
+/* f on the training set, and from it what is solved for exactly given the kernel: overlap, m, and how far
+ * the record's kappa^2 v.K v/|y|^2 is from that of the averaged kernel. */
 static int32_t conclude(mfli_empirical *e, double recorded)
 {
     const double *v = e->cavity.readout, noise = e->choice.kappa * e->choice.kappa;
@@ -235,7 +237,8 @@ static int32_t conclude(mfli_empirical *e, double recorded)
     e->value[MFLI_EMPIRICAL_OVERLAP] = e->target_square > 0.0 ? overlap / e->target_square : 0.0;
     e->value[MFLI_EMPIRICAL_M] = e->mode_response ? mode : NAN;
     e->value[MFLI_EMPIRICAL_TRAIN_ERROR] = error / (double)e->samples;
-    e->value[MFLI_EMPIRICAL_RESIDUAL] = e->target_square > 0.0 ? fabs(form / e->target_square - recorded) : 0.0;
+    e->value[MFLI_EMPIRICAL_RESIDUAL] =
+        e->target_square > 0.0 ? fabs(form / e->target_square - recorded) : 0.0;
     return status;
 }
 
@@ -285,8 +288,9 @@ static int32_t evaluate(mfli_empirical *e)
         return status;
     e->error[MFLI_EMPIRICAL_OVERLAP] = overlap.error;
     e->error[MFLI_EMPIRICAL_M] = mode.error;
-    e->error[MFLI_EMPIRICAL_TRAIN_ERROR] = 2.0 * sqrt(e->value[MFLI_EMPIRICAL_TRAIN_ERROR] * e->target_square /
-                                                      (double)e->samples) * overlap.error;
+    e->error[MFLI_EMPIRICAL_TRAIN_ERROR] =
+        2.0 * sqrt(e->value[MFLI_EMPIRICAL_TRAIN_ERROR] * e->target_square / (double)e->samples) *
+        overlap.error;
     e->value[MFLI_EMPIRICAL_R_HAT] = fmax(overlap.r_hat, mode.r_hat);
     e->value[MFLI_EMPIRICAL_RESIDUAL_RHO] = e->choice.relevance ? moved : 0.0;
     e->value[MFLI_EMPIRICAL_PARTICLES] = (double)e->swarm.count;
@@ -316,7 +320,8 @@ static int32_t is_settled(const mfli_empirical *e)
 static int32_t sweep(mfli_empirical *e)
 {
     const double done = (double)e->swarm.sweep, recorded = done - settling;
-    const double newest = done == 0.0 ? 1.0 : fmin(0.5, (1.0 + memory) / (fmax(recorded, 0.0) + 1.0 + memory));
+    const double newest =
+        done == 0.0 ? 1.0 : fmin(0.5, (1.0 + memory) / (fmax(recorded, 0.0) + 1.0 + memory));
     e->swarm.boost = recorded < 0.0 ? 1.0 + (strongest - 1.0) * -recorded / settling : 1.0;
     int32_t status = mfli_empirical_update_field(e);
     if (status == MFL_OK)

@@ -15,8 +15,8 @@ enum { fewest_steps = 8, most_steps = 32, block = 8 };
 /* Numbers of one tile of features: some of them fit in a second-level cache. */
 static const double tile_numbers = 65536.0;
 static const double quarter_turn = 1.57079632679489661923;
-/* Trajectories of short steps are longer, up to this turn: where the data bind a neuron, steps of random direction would
- * take the square of their number. */
+/* Trajectories of short steps are longer, up to this turn: where the data bind a neuron, steps of random
+ * direction would take the square of their number. */
 static const double enough = 0.4;
 /* What the share of accepted trajectories is tuned to. */
 static const double wanted = 0.8;
@@ -33,10 +33,10 @@ static mfli_stream stream_of(const mfli_swarm *swarm, uint32_t chain)
 
 void mfli_swarm_finish(mfli_swarm *swarm)
 {
-    void *const all[] = {swarm->inputs, swarm->place,    swarm->shadow,   swarm->weight, swarm->response,
-                         swarm->z,      swarm->phi,      swarm->slope,    swarm->low,    swarm->force,
+    void *const all[] = {swarm->inputs,   swarm->place,    swarm->shadow, swarm->weight, swarm->response,
+                         swarm->z,        swarm->phi,      swarm->slope,  swarm->low,    swarm->force,
                          swarm->velocity, swarm->follower, swarm->before, swarm->form,   swarm->dot,
-                         swarm->energy, swarm->felt,     swarm->left};
+                         swarm->energy,   swarm->felt,     swarm->left};
     for (size_t i = 0; i < sizeof all / sizeof *all; i++)
         mfli_free(swarm->context, all[i]);
     memset(swarm, 0, sizeof *swarm);
@@ -49,14 +49,17 @@ static int32_t allocate(mfli_swarm *swarm, int64_t rank)
     const struct {
         double **to;
         size_t rows, columns;
-    } arrays[] = {{&swarm->inputs, P, d},   {&swarm->place, M, d},     {&swarm->shadow, M, d},
-                  {&swarm->weight, M, 1},   {&swarm->z, tile, P},      {&swarm->phi, tile, P},
-                  {&swarm->slope, tile, P}, {&swarm->low, tile, (size_t)rank}, {&swarm->force, tile, d},
-                  {&swarm->velocity, tile, d}, {&swarm->follower, tile, d}, {&swarm->before, tile, d},
-                  {&swarm->form, tile, 1},  {&swarm->dot, tile, 1},    {&swarm->energy, tile, 1}};
+    } arrays[] = {{&swarm->inputs, P, d},      {&swarm->place, M, d},
+                  {&swarm->shadow, M, d},      {&swarm->weight, M, 1},
+                  {&swarm->z, tile, P},        {&swarm->phi, tile, P},
+                  {&swarm->slope, tile, P},    {&swarm->low, tile, (size_t)rank},
+                  {&swarm->force, tile, d},    {&swarm->velocity, tile, d},
+                  {&swarm->follower, tile, d}, {&swarm->before, tile, d},
+                  {&swarm->form, tile, 1},     {&swarm->dot, tile, 1},
+                  {&swarm->energy, tile, 1}};
     for (size_t i = 0; i < sizeof arrays / sizeof *arrays; i++) {
-        *arrays[i].to = mfli_alloc(swarm->context, arrays[i].rows, (arrays[i].columns + !arrays[i].columns) *
-                                                                       sizeof(double));
+        *arrays[i].to = mfli_alloc(swarm->context, arrays[i].rows,
+                                   (arrays[i].columns + !arrays[i].columns) * sizeof(double));
         if (!*arrays[i].to)
             return MFL_ERROR_MEMORY;
     }
@@ -94,7 +97,7 @@ int32_t mfli_swarm_create(mfl_context *context, const mfli_model *model, int64_t
 typedef struct tile_job {
     mfli_swarm *swarm;
     const mfli_cavity *cavity; /* NULL: features alone */
-    int64_t first, rows;     /* first: number of the particle in the first row */
+    int64_t first, rows;       /* first: number of the particle in the first row */
     _Atomic int32_t refused;
 } tile_job;
 
@@ -113,12 +116,14 @@ static void pull(const tile_job *job, int64_t row)
     const mfli_cavity *cavity = job->cavity;
     mfli_swarm *swarm = job->swarm;
     const int64_t P = swarm->samples;
-    const double *phi = swarm->phi + row * P, *slope = swarm->slope + row * P, share = cavity->shrink * cavity->shrink;
+    const double *phi = swarm->phi + row * P, *slope = swarm->slope + row * P,
+                 share = cavity->shrink * cavity->shrink;
     double *z = swarm->z + row * P, steepness;
     mfli_response felt = mfli_cavity_response(cavity, swarm->form[row], swarm->dot[row]);
     target(swarm, job->first + row, felt.gain, &steepness);
     const double towards = steepness * share * swarm->dot[row] / felt.precision;
-    const double against = steepness * share * (1.0 + felt.square) / felt.precision, rest = against * cavity->rest;
+    const double against = steepness * share * (1.0 + felt.square) / felt.precision,
+                 rest = against * cavity->rest;
     swarm->felt[row] = felt;
     if (cavity->rank == 0)
         for (int64_t mu = 0; mu < P; mu++)
@@ -214,18 +219,18 @@ static int32_t evaluate(tile_job *job)
     mfl_context *context = swarm->context;
     int32_t status = features(job, swarm->place);
     if (status == MFL_OK && rank) {
-        status = mfli_gemm(context, MFLI_PLAIN, MFLI_TRANSPOSED, rows, rank, P, 1.0, swarm->phi, P, cavity->vectors, P,
-                           0.0, swarm->low, rank);
+        status = mfli_gemm(context, MFLI_PLAIN, MFLI_TRANSPOSED, rows, rank, P, 1.0, swarm->phi, P,
+                           cavity->vectors, P, 0.0, swarm->low, rank);
         for (int64_t row = 0; row < rows && status == MFL_OK; row++)
             bend_row(job, row);
         if (status == MFL_OK)
-            status = mfli_gemm(context, MFLI_PLAIN, MFLI_PLAIN, rows, P, rank, 1.0, swarm->low, rank, cavity->vectors, P,
-                               0.0, swarm->z, P);
+            status = mfli_gemm(context, MFLI_PLAIN, MFLI_PLAIN, rows, P, rank, 1.0, swarm->low, rank,
+                               cavity->vectors, P, 0.0, swarm->z, P);
         over_rows(job, pull_block);
     }
     if (status == MFL_OK)
-        status = mfli_gemm(context, MFLI_PLAIN, MFLI_PLAIN, rows, d, P, 1.0, swarm->z, P, swarm->inputs, d, 0.0,
-                           swarm->force, d);
+        status = mfli_gemm(context, MFLI_PLAIN, MFLI_PLAIN, rows, d, P, 1.0, swarm->z, P, swarm->inputs, d,
+                           0.0, swarm->force, d);
     return status;
 }
 
@@ -238,7 +243,8 @@ static int32_t correct(tile_job *job)
     if (!cavity->screened)
         return MFL_OK;
     memcpy(swarm->z, swarm->phi, (size_t)(job->rows * P) * sizeof(double));
-    int32_t status = mfli_trsm(swarm->context, MFLI_RIGHT, MFLI_TRANSPOSED, job->rows, P, cavity->factor, P, swarm->z, P);
+    int32_t status = mfli_trsm(swarm->context, MFLI_RIGHT, MFLI_TRANSPOSED, job->rows, P, cavity->factor, P,
+                               swarm->z, P);
     for (int64_t row = 0; row < job->rows && status == MFL_OK; row++) {
         const double *z = swarm->z + row * P;
         double form = 0.0;
@@ -381,7 +387,8 @@ int32_t mfli_swarm_move(mfli_swarm *swarm, const mfli_cavity *cavity)
     }
     weigh(swarm);
     swarm->accepted = sum.accepted / sum.tried;
-    double next = swarm->angle[feeling] * exp((swarm->accepted - wanted) / sqrt(1.0 + 0.1 * (double)swarm->sweep));
+    double next =
+        swarm->angle[feeling] * exp((swarm->accepted - wanted) / sqrt(1.0 + 0.1 * (double)swarm->sweep));
     swarm->angle[feeling] = fmin(next, quarter_turn / fewest_steps);
     swarm->evaluations += swarm->count * (steps + 1);
     swarm->sweep++;

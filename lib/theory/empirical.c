@@ -12,7 +12,8 @@
 
 /* The closure stands where mfl_theory_use() sets it in every theory. */
 static const mfli_option_spec specs[] = {
-    MFLI_OPTION_DOUBLE(MFL_THEORY_TOLERANCE, "tolerance", 1e-6, 1.0, 0.005, "Monte Carlo standard error of the overlap"),
+    MFLI_OPTION_DOUBLE(MFL_THEORY_TOLERANCE, "tolerance", 1e-6, 1.0, 0.005,
+                       "Monte Carlo standard error of the overlap"),
     MFLI_OPTION_INT(MFL_THEORY_PARTICLES, "particles", 0, INT64_C(1) << 24, 0, "particles; 0: by P and d"),
     MFLI_OPTION_INT(MFL_THEORY_SWEEPS, "sweeps", 48, INT64_C(1) << 30, 1000, "most sweeps in one solve"),
     MFLI_OPTION_CHOICE(MFL_THEORY_NOISE, "noise", "bare|renormalised", 1, MFL_THEORY_NOISE_BARE,
@@ -21,7 +22,8 @@ static const mfli_option_spec specs[] = {
                        "how a neuron feels its own output"),
     MFLI_OPTION_CHOICE(MFL_THEORY_PRIOR, "prior", "isotropic|ard", 1, MFL_THEORY_PRIOR_ISOTROPIC,
                        "prior of the weights"),
-    MFLI_OPTION_DOUBLE(MFL_THEORY_ALPHA, "alpha0", 1e-6, 1e12, 4.0, "shape of the Gamma law of the precisions"),
+    MFLI_OPTION_DOUBLE(MFL_THEORY_ALPHA, "alpha0", 1e-6, 1e12, 4.0,
+                       "shape of the Gamma law of the precisions"),
     MFLI_OPTION_DOUBLE(MFL_THEORY_BETA, "beta0", 0.0, 1e300, 0.0,
                        "rate of the Gamma law of the precisions; 0: alpha0 sigma_w^2/d"),
     MFLI_OPTION_INT(MFL_THEORY_SHARING, "sharing", 0, INT64_C(1) << 40, 1,
@@ -39,16 +41,21 @@ static const struct {
     [MFLI_EMPIRICAL_R_HAT] = {MFL_THEORY_R_HAT, "r_hat", "largest R-hat over populations of particles"},
     [MFLI_EMPIRICAL_RESIDUAL] = {MFL_THEORY_RESIDUAL, "residual",
                                  "difference of the overlap by the kernel and by the particles"},
-    [MFLI_EMPIRICAL_RESIDUAL_RHO] = {MFL_THEORY_RESIDUAL_RHO, "residual_rho",
-                                     "largest relative change that the equation of the precisions asks for"},
+    [MFLI_EMPIRICAL_RESIDUAL_RHO] =
+        {MFL_THEORY_RESIDUAL_RHO, "residual_rho",
+         "largest relative change that the equation of the precisions asks for"},
     [MFLI_EMPIRICAL_PARTICLES] = {MFL_THEORY_PARTICLES_USED, "particles", "number of particles"},
     [MFLI_EMPIRICAL_SWEEPS] = {MFL_THEORY_SWEEPS_USED, "sweeps", "sweeps done"},
     [MFLI_EMPIRICAL_FORCES] = {MFL_THEORY_EVALUATIONS_USED, "evaluations", "forces on one particle"},
-    [MFLI_EMPIRICAL_ACCEPTANCE] = {MFL_THEORY_ACCEPTANCE, "acceptance", "share of trajectories that were accepted"},
-    [MFLI_EMPIRICAL_CONTROL] = {MFL_THEORY_CONTROL, "control", "share of the control variate in the kernel"},
+    [MFLI_EMPIRICAL_ACCEPTANCE] = {MFL_THEORY_ACCEPTANCE, "acceptance",
+                                   "share of trajectories that were accepted"},
+    [MFLI_EMPIRICAL_CONTROL] = {MFL_THEORY_CONTROL, "control",
+                                "share of the control variate in the kernel"},
     [MFLI_EMPIRICAL_EFFECTIVE] = {MFL_THEORY_EFFECTIVE, "effective", "effective share of the particles"},
-    [MFLI_EMPIRICAL_WEIGHT_ON] = {MFL_THEORY_WEIGHT_ON, "weight_on", "second moment of a weight on the support"},
-    [MFLI_EMPIRICAL_WEIGHT_OFF] = {MFL_THEORY_WEIGHT_OFF, "weight_off", "second moment of a weight off the support"},
+    [MFLI_EMPIRICAL_WEIGHT_ON] = {MFL_THEORY_WEIGHT_ON, "weight_on",
+                                  "second moment of a weight on the support"},
+    [MFLI_EMPIRICAL_WEIGHT_OFF] = {MFL_THEORY_WEIGHT_OFF, "weight_off",
+                                   "second moment of a weight off the support"},
 };
 
 /* ---- making one ---- */
@@ -65,7 +72,8 @@ static int32_t create(mfl_context *context, const mfl_model *model_handle, const
         status = mfli_theory_allocate(context, &theory);
     if (status != MFL_OK)
         return status;
-    mfli_options_init(&theory->options, &theory->object, specs, theory->option_values, sizeof specs / sizeof *specs);
+    mfli_options_init(&theory->options, &theory->object, specs, theory->option_values,
+                      sizeof specs / sizeof *specs);
     status = mfli_empirical_create(context, &model, train, task, &theory->empirical);
     if (status == MFL_OK)
         *out = theory;
@@ -95,26 +103,31 @@ static int32_t choose(const mfl_theory *theory, double samples, double kappa, mf
     const double beta = mfli_options_double(options, MFL_THEORY_BETA);
     const double sharing = (double)mfli_options_int(options, MFL_THEORY_SHARING);
     if (!(samples >= 1.0 && samples <= (double)rows) || samples != floor(samples))
-        return mfli_fail(context, MFL_ERROR_ARGUMENT, "samples is %g; it must be an integer from 1 to %lld, the rows of "
-                         "the training set", samples, (long long)rows);
+        return mfli_fail(context, MFL_ERROR_ARGUMENT,
+                         "samples is %g; it must be an integer from 1 to %lld, the rows of "
+                         "the training set",
+                         samples, (long long)rows);
     if (samples > INT32_MAX)
-        return mfli_fail(context, MFL_ERROR_SIZE, "samples is %g; at most %d is available", samples, INT32_MAX);
+        return mfli_fail(context, MFL_ERROR_SIZE, "samples is %g; at most %d is available", samples,
+                         INT32_MAX);
     if (self == MFL_THEORY_SELF_NONE ||
         (self == MFL_THEORY_SELF_BARE &&
          mfli_options_int(options, MFL_THEORY_NOISE) == MFL_THEORY_NOISE_RENORMALISED))
-        return mfli_fail(context, MFL_ERROR_UNSUPPORTED,
-                         "of a training set the theories with self-energy bare, and bare noise, or screened are known");
-    *choice = (mfli_empirical_choice){
-        .samples = (int64_t)samples,
-        .kappa = kappa,
-        .screened = self == MFL_THEORY_SELF_SCREENED,
-        .relevance = mfli_options_int(options, MFL_THEORY_PRIOR) == MFL_THEORY_PRIOR_ARD,
-        .alpha = mfli_options_double(options, MFL_THEORY_ALPHA),
-        .sharing = sharing > 0.0 ? sharing : fmax(1.0, (double)model->width),
-        .tolerance = mfli_options_double(options, MFL_THEORY_TOLERANCE),
-        .particles = mfli_options_int(options, MFL_THEORY_PARTICLES),
-        .sweeps = mfli_options_int(options, MFL_THEORY_SWEEPS)};
-    choice->beta = beta > 0.0 ? beta : choice->alpha * model->sigma_w * model->sigma_w / (double)model->dimension;
+        return mfli_fail(
+            context, MFL_ERROR_UNSUPPORTED,
+            "of a training set the theories with self-energy bare, and bare noise, or screened are known");
+    *choice = (mfli_empirical_choice){.samples = (int64_t)samples,
+                                      .kappa = kappa,
+                                      .screened = self == MFL_THEORY_SELF_SCREENED,
+                                      .relevance = mfli_options_int(options, MFL_THEORY_PRIOR) ==
+                                                   MFL_THEORY_PRIOR_ARD,
+                                      .alpha = mfli_options_double(options, MFL_THEORY_ALPHA),
+                                      .sharing = sharing > 0.0 ? sharing : fmax(1.0, (double)model->width),
+                                      .tolerance = mfli_options_double(options, MFL_THEORY_TOLERANCE),
+                                      .particles = mfli_options_int(options, MFL_THEORY_PARTICLES),
+                                      .sweeps = mfli_options_int(options, MFL_THEORY_SWEEPS)};
+    choice->beta =
+        beta > 0.0 ? beta : choice->alpha * model->sigma_w * model->sigma_w / (double)model->dimension;
     return mfli_check_kappa(context, kappa);
 }
 
@@ -138,8 +151,10 @@ int32_t mfli_theory_empirical_at(const mfl_theory *theory, size_t index, int32_t
                                  const char **summary)
 {
     if (index >= MFLI_EMPIRICAL_NUMBERS)
-        return mfli_fail(theory->object.context, MFL_ERROR_ARGUMENT, "index is %zu; a theory of a training set has %d "
-                         "results", index, MFLI_EMPIRICAL_NUMBERS);
+        return mfli_fail(theory->object.context, MFL_ERROR_ARGUMENT,
+                         "index is %zu; a theory of a training set has %d "
+                         "results",
+                         index, MFLI_EMPIRICAL_NUMBERS);
     *key = results[index].key;
     if (name)
         *name = results[index].name;
@@ -151,10 +166,12 @@ int32_t mfli_theory_empirical_at(const mfl_theory *theory, size_t index, int32_t
 static int32_t check_solved(const mfl_theory *theory)
 {
     if (!theory->empirical)
-        return mfli_fail(theory->object.context, MFL_ERROR_STATE,
-                         "the theory is one of a population; this function is for those of mfl_theory_create_empirical");
+        return mfli_fail(
+            theory->object.context, MFL_ERROR_STATE,
+            "the theory is one of a population; this function is for those of mfl_theory_create_empirical");
     if (!theory->empirical->samples)
-        return mfli_fail(theory->object.context, MFL_ERROR_STATE, "nothing was solved yet; call mfl_theory_solve");
+        return mfli_fail(theory->object.context, MFL_ERROR_STATE,
+                         "nothing was solved yet; call mfl_theory_solve");
     return MFL_OK;
 }
 
@@ -168,16 +185,19 @@ int32_t mfli_theory_empirical_get(const mfl_theory *theory, int32_t key, double 
     while (index < MFLI_EMPIRICAL_NUMBERS && results[index].key != key)
         index++;
     if (index == MFLI_EMPIRICAL_NUMBERS)
-        return mfli_fail(context, MFL_ERROR_OPTION, "a theory of a training set has no result with key %d", (int)key);
+        return mfli_fail(context, MFL_ERROR_OPTION, "a theory of a training set has no result with key %d",
+                         (int)key);
     if (isnan(empirical->value[index]))
-        return mfli_fail(context, MFL_ERROR_STATE, "%s does not exist for this problem", results[index].name);
+        return mfli_fail(context, MFL_ERROR_STATE, "%s does not exist for this problem",
+                         results[index].name);
     *value = empirical->value[index];
     if (error)
         *error = empirical->error[index];
     return MFL_OK;
 }
 
-int32_t mfli_theory_empirical_input(const mfl_theory *theory, size_t input, int32_t key, double *value, double *error)
+int32_t mfli_theory_empirical_input(const mfl_theory *theory, size_t input, int32_t key, double *value,
+                                    double *error)
 {
     const mfli_empirical *e = theory->empirical;
     mfl_context *context = theory->object.context;
@@ -196,24 +216,27 @@ int32_t mfli_theory_empirical_input(const mfl_theory *theory, size_t input, int3
         return mfli_fail(context, MFL_ERROR_OPTION, "an input has no result with key %d", (int)key);
     *value = key == MFL_THEORY_RHO_ON ? rho : e->inputs_estimate[input].mean / rho;
     if (error)
-        *error = key == MFL_THEORY_RHO_ON ? rho * its_error / relevance : e->inputs_estimate[input].error / rho;
+        *error =
+            key == MFL_THEORY_RHO_ON ? rho * its_error / relevance : e->inputs_estimate[input].error / rho;
     return MFL_OK;
 }
 
-static int32_t predict(mfl_theory *theory, const double *inputs, int64_t count, int64_t stride, double *mean,
-                       double *variance)
+static int32_t predict(mfl_theory *theory, const double *inputs, int64_t count, int64_t stride,
+                       double *mean, double *variance)
 {
     mfl_context *context = theory->object.context;
     int32_t status = check_solved(theory);
     if (status == MFL_OK)
-        status = mfli_ridge_check_rows(context, "inputs", inputs, count, stride, theory->empirical->model.dimension);
+        status = mfli_ridge_check_rows(context, "inputs", inputs, count, stride,
+                                       theory->empirical->model.dimension);
     if (status == MFL_OK && !mean)
         status = mfli_fail_null(context, "mean");
-    return status ? status : mfli_empirical_predict(theory->empirical, inputs, count, stride, mean, variance);
+    return status ? status
+                  : mfli_empirical_predict(theory->empirical, inputs, count, stride, mean, variance);
 }
 
-int32_t mfl_theory_predict(mfl_theory *theory, const double *inputs, int64_t count, int64_t stride, double *mean,
-                           double *variance)
+int32_t mfl_theory_predict(mfl_theory *theory, const double *inputs, int64_t count, int64_t stride,
+                           double *mean, double *variance)
 {
     int32_t status = mfli_enter(theory, MFLI_THEORY);
     return status ? status : mfli_leave(theory, predict(theory, inputs, count, stride, mean, variance));
@@ -263,12 +286,14 @@ static int32_t check_capacity(const mfl_theory *theory, int64_t capacity)
 {
     int32_t status = check_solved(theory);
     if (status == MFL_OK && capacity < theory->empirical->model.dimension)
-        status = mfli_fail(theory->object.context, MFL_ERROR_BUFFER, "capacity is %lld; there are %lld inputs",
-                           (long long)capacity, (long long)theory->empirical->model.dimension);
+        status =
+            mfli_fail(theory->object.context, MFL_ERROR_BUFFER, "capacity is %lld; there are %lld inputs",
+                      (long long)capacity, (long long)theory->empirical->model.dimension);
     return status;
 }
 
-static int32_t relevances(const mfl_theory *theory, double *relevance, double *error, int64_t *order, int64_t capacity)
+static int32_t relevances(const mfl_theory *theory, double *relevance, double *error, int64_t *order,
+                          int64_t capacity)
 {
     int32_t status = check_capacity(theory, capacity);
     if (status == MFL_OK && !relevance)
@@ -302,7 +327,8 @@ static int32_t select_inputs(const mfl_theory *theory, double rate, int32_t *sel
     if (status == MFL_OK && !selected)
         status = mfli_fail_null(context, "selected");
     if (status == MFL_OK && !(rate >= 0.001 && rate <= 0.5))
-        status = mfli_fail(context, MFL_ERROR_ARGUMENT, "rate is %g; it must be between 0.001 and 0.5", rate);
+        status =
+            mfli_fail(context, MFL_ERROR_ARGUMENT, "rate is %g; it must be between 0.001 and 0.5", rate);
     return status ? status : mfli_empirical_select(theory->empirical, rate, selected, threshold);
 }
 

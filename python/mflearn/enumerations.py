@@ -396,8 +396,8 @@ class TheoryEmpiricalResult(IntEnum):
     """Share of trajectories that were accepted in the last sweep."""
 
     CONTROL = 7157
-    """Share of the control variate in the kernel: 1, or less where there are too few particles for so
-    many samples to leave the kernel positive definite.
+    """Share of the shadows in the kernel: 1 at infinite width, less the more neurons learn, and less
+    still where too few particles for so many samples left it indefinite.
     """
 
     EFFECTIVE = 7158

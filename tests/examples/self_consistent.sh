@@ -50,6 +50,18 @@ grep -q "^only,converged,m\[1 1\],0.92724" screen.txt || fail "the second step o
 "$program" --task sum --terms 1:20,0.5:11 --kappa 0.3 --induced 3 --tolerance 1e-6 | grep -q "^only,converged,m\[0 0+2\],-0.14605" ||
     fail "an induced mode"
 
+# A training set: drawn, and from a file whose first column alone matters.
+"$program" --empirical --dim 10 --width 32 --samples 60 --kappa 0.3 --theory mf_screened --sweeps 100 --tolerance 0.02 >drawn.txt
+grep -q "^only,converged,m,0\.[67]" drawn.txt || fail "a drawn training set: $(cat drawn.txt)"
+grep -q "relevance\[[01]\].*stands out" drawn.txt || fail "no relevant input stands out: $(cat drawn.txt)"
+awk 'BEGIN { srand(1); print "good,a,b,c,d,e,y"; for (i = 0; i < 60; i++) { x = rand()
+    printf "%f,%f,%f,%f,%f,%f,%f\n", x, rand(), rand(), rand(), rand(), rand(), 3 * x } }' >file.csv
+"$program" --data file.csv --width 32 --kappa 0.3 --theory mf_ard --particles 256 --sweeps 100 --tolerance 0.02 >file.txt
+grep "relevance\[" file.txt | head -1 | grep -q "good.*stands out" || fail "the only relevant input: $(cat file.txt)"
+refuses "training set" --sweeps 60
+refuses "from the file" --data file.csv --dim 4
+refuses "no --marginals" --empirical --finite 100
+
 refuses "parities" --task hermite --theory mf_screened
 refuses "1:10,0.5:11" --task sum --terms 1:10,0.5:x
 refuses "all" --task sum --terms 1:10,0.5:1

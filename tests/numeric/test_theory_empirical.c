@@ -41,8 +41,8 @@ static mfl_dataset *draw_parity(int64_t d, int64_t k, int64_t count, int32_t rol
     return data;
 }
 
-static mfl_theory *new_theory(const mfl_model *model, const mfl_dataset *train, int32_t preset, int64_t particles,
-                              int64_t sweeps, double tolerance)
+static mfl_theory *new_theory(const mfl_model *model, const mfl_dataset *train, int32_t preset,
+                              int64_t particles, int64_t sweeps, double tolerance)
 {
     mfl_theory *theory;
     mfl_options *options;
@@ -79,11 +79,14 @@ static double distance(const double *a, const double *b)
     return largest;
 }
 
-/* At infinite width every closure is kernel ridge regression, whatever the particles do and however few they are. */
+/* At infinite width every closure is kernel ridge regression, whatever the particles do and however few
+ * they are. */
 START_TEST(infinite_width_is_ridge_regression)
 {
-    static const int32_t activations[] = {MFL_ACTIVATION_RELU, MFL_ACTIVATION_ERF, MFL_ACTIVATION_QUADRATIC};
-    mfl_dataset *train = draw_parity(6, 2, 50, MFL_ROLE_TRAIN), *test = draw_parity(6, 2, tests, MFL_ROLE_TEST);
+    static const int32_t activations[] = {MFL_ACTIVATION_RELU, MFL_ACTIVATION_ERF,
+                                          MFL_ACTIVATION_QUADRATIC};
+    mfl_dataset *train = draw_parity(6, 2, 50, MFL_ROLE_TRAIN),
+                *test = draw_parity(6, 2, tests, MFL_ROLE_TEST);
     const double *inputs;
     int64_t stride, column_stride;
     ck_assert_int_eq(mfl_dataset_inputs(test, &inputs, &stride, &column_stride), MFL_OK);
@@ -100,7 +103,8 @@ START_TEST(infinite_width_is_ridge_regression)
             solve(theory, 50, 0.3);
             ck_assert_int_eq(mfl_theory_stop(theory, &stop), MFL_OK);
             ck_assert_int_eq(stop, MFL_STOP_CONVERGED);
-            ck_assert_int_eq(mfl_theory_predict(theory, inputs, tests, stride, mean[1], variance[1]), MFL_OK);
+            ck_assert_int_eq(mfl_theory_predict(theory, inputs, tests, stride, mean[1], variance[1]),
+                             MFL_OK);
             ck_assert_double_lt(distance(mean[0], mean[1]), 1e-10);
             ck_assert_double_lt(distance(variance[0], variance[1]), 1e-10);
             mfl_theory_destroy(theory);
@@ -113,8 +117,9 @@ START_TEST(infinite_width_is_ridge_regression)
 }
 END_TEST
 
-/* One datum x = y = 1, linear activation, d = 1, kappa^2 = 0.1, sigma = 1. The whole posterior is known: at N = 1 plain
- * mean field is exact, 0.8409. At N = 64 the screened theory is 0.9090; its equations integrated on a grid. */
+/* One datum x = y = 1, linear activation, d = 1, kappa^2 = 0.1, sigma = 1. The whole posterior is known: at
+ * N = 1 plain mean field is exact, 0.8409. At N = 64 the screened theory is 0.9090; its equations
+ * integrated on a grid. */
 static double overlap_of_one(int64_t n, int32_t preset, double *error)
 {
     const double one = 1.0;
@@ -135,7 +140,8 @@ static double exact_of_one(void)
 {
     double mass = 0.0, sum = 0.0;
     for (double w = 0.0005; w < 12.0; w += 0.001) {
-        const double a = 1.0 + 10.0 * w * w, b = 10.0 * w, p = exp(-0.5 * w * w + 0.5 * b * b / a) / sqrt(a);
+        const double a = 1.0 + 10.0 * w * w, b = 10.0 * w,
+                     p = exp(-0.5 * w * w + 0.5 * b * b / a) / sqrt(a);
         mass += p;
         sum += p * b * w / a;
     }
@@ -156,8 +162,8 @@ START_TEST(one_linear_datum_is_known)
 }
 END_TEST
 
-/* N = 1 again, now ReLU in two dimensions with three data: the sum over a grid of (w_1, w_2) has all of the law, by its
- * definition. False alarms as above. */
+/* N = 1 again, now ReLU in two dimensions with three data: the sum over a grid of (w_1, w_2) has all of the
+ * law, by its definition. False alarms as above. */
 START_TEST(one_neuron_is_sampled_right)
 {
     static const double inputs[6] = {1.0, 0.2, -0.4, 1.0, 0.7, -1.1}, targets[3] = {1.0, -0.5, 0.3};
@@ -206,8 +212,9 @@ static mfl_dataset *whole_cube(int64_t d)
     return data;
 }
 
-/* m of parity d = 8, k = 2, N = 16, kappa = 1 by both solvers. The population's m is corrected for sums over all inputs,
- * where that is known; screening is not, whose powers carry the central limit theorem's error of a few per cent. */
+/* m of parity d = 8, k = 2, N = 16, kappa = 1 by both solvers. The population's m is corrected for sums
+ * over all inputs, where that is known; screening is not, whose powers carry the central limit theorem's
+ * error of a few per cent. */
 static void compare_with_population(int32_t preset, int32_t screened, double tolerance)
 {
     mfl_task *task;
@@ -221,7 +228,8 @@ static void compare_with_population(int32_t preset, int32_t screened, double tol
     ck_assert_int_eq(mfl_theory_use(population, preset), MFL_OK);
     ck_assert_int_eq(mfl_theory_options(population, &options), MFL_OK);
     if (screened)
-        ck_assert_int_eq(mfl_options_set_int(options, MFL_THEORY_SELF_ENERGY, MFL_THEORY_SELF_SCREENED), MFL_OK);
+        ck_assert_int_eq(mfl_options_set_int(options, MFL_THEORY_SELF_ENERGY, MFL_THEORY_SELF_SCREENED),
+                         MFL_OK);
     ck_assert_int_eq(mfl_options_set_double(options, MFL_THEORY_TOLERANCE, 1e-6), MFL_OK);
     solve(population, 256, 1.0);
     exact = get(population, MFL_THEORY_M, NULL);
@@ -231,7 +239,8 @@ static void compare_with_population(int32_t preset, int32_t screened, double tol
     ck_assert_int_eq(mfl_theory_use(empirical, preset), MFL_OK);
     ck_assert_int_eq(mfl_theory_options(empirical, &options), MFL_OK);
     if (screened)
-        ck_assert_int_eq(mfl_options_set_int(options, MFL_THEORY_SELF_ENERGY, MFL_THEORY_SELF_SCREENED), MFL_OK);
+        ck_assert_int_eq(mfl_options_set_int(options, MFL_THEORY_SELF_ENERGY, MFL_THEORY_SELF_SCREENED),
+                         MFL_OK);
     ck_assert_int_eq(mfl_options_set_int(options, MFL_THEORY_PARTICLES, 1024), MFL_OK);
     ck_assert_int_eq(mfl_options_set_int(options, MFL_THEORY_SWEEPS, 150), MFL_OK);
     ck_assert_int_eq(mfl_options_set_double(options, MFL_THEORY_TOLERANCE, 1e-6), MFL_OK);
@@ -278,7 +287,7 @@ static int32_t select_from(int64_t index, double strength, int32_t *right)
         targets[mu] += (strength - 1.0) * signal;
     }
     ck_assert_int_eq(mfl_dataset_copy(context, rows, columns, inputs, stride, 1, targets, &train), MFL_OK);
-    mfl_theory *theory = new_theory(model, train, MFL_THEORY_MF_ARD, 128, 60, 1e-6);
+    mfl_theory *theory = new_theory(model, train, MFL_THEORY_MF_ARD, 256, 60, 1e-6);
     solve(theory, rows, 1.0);
     ck_assert_int_eq(mfl_theory_select_inputs(theory, 0.05, selected, columns, NULL), MFL_OK);
     for (int32_t j = 0; j < columns; j++)
@@ -292,8 +301,8 @@ static int32_t select_from(int64_t index, double strength, int32_t *right)
     return count;
 }
 
-/* The rule's rate on 60 data sets of noise alone: at 0.05, 10 or more with a selection have probability 1e-3. The rule is
- * cautious; it raised no alarm here. */
+/* The rule's rate on 60 data sets of noise alone: at 0.05, 10 or more with a selection have probability
+ * 1e-3. The rule is cautious; it raised no alarm here. */
 START_TEST(noise_is_selected_as_rarely_as_stated)
 {
     int32_t alarms = 0, right;
@@ -324,7 +333,9 @@ static void solve_small(int32_t preset, int64_t threads, double numbers[3])
     solve(theory, 40, 0.2);
     numbers[0] = get(theory, MFL_THEORY_OVERLAP, NULL);
     numbers[1] = get(theory, MFL_THEORY_R_HAT, NULL);
-    ck_assert_int_eq(mfl_theory_predict(theory, (const double[]){1, -1, 1, 1, -1}, 1, 5, &numbers[2], &variance), MFL_OK);
+    ck_assert_int_eq(
+        mfl_theory_predict(theory, (const double[]){1, -1, 1, 1, -1}, 1, 5, &numbers[2], &variance),
+        MFL_OK);
     mfl_theory_destroy(theory);
     mfl_model_destroy(model);
     mfl_dataset_destroy(train);
@@ -366,7 +377,8 @@ START_TEST(cancelling_keeps_what_there_is)
     solve(theory, 40, 0.2);
     ck_assert_int_eq(mfl_context_set_progress(context, NULL, NULL), MFL_OK);
     ck_assert_int_eq(mfl_theory_stop(theory, &stop), MFL_OK);
-    ck_assert(stop == MFL_STOP_CANCELLED || stop == MFL_STOP_LIMIT); /* progress is told 20 times a second */
+    ck_assert(stop == MFL_STOP_CANCELLED ||
+              stop == MFL_STOP_LIMIT); /* progress is told 20 times a second */
     ck_assert_double_gt(get(theory, MFL_THEORY_OVERLAP, NULL), 0.0);
     mfl_theory_destroy(theory);
     mfl_model_destroy(model);
@@ -377,7 +389,8 @@ END_TEST
 START_TEST(faults_have_names)
 {
     mfl_dataset *train = draw_parity(5, 2, 40, MFL_ROLE_TRAIN);
-    mfl_model *model = new_model(5, 32, MFL_ACTIVATION_RELU), *other = new_model(6, 32, MFL_ACTIVATION_RELU);
+    mfl_model *model = new_model(5, 32, MFL_ACTIVATION_RELU),
+              *other = new_model(6, 32, MFL_ACTIVATION_RELU);
     mfl_theory *theory;
     double value, inputs[5] = {0};
     int32_t selected[5];
@@ -392,7 +405,8 @@ START_TEST(faults_have_names)
     solve(theory, 40, 0.2);
     ck_assert_int_eq(mfl_theory_get(theory, MFL_THEORY_M, &value, NULL), MFL_ERROR_STATE);
     ck_assert_int_eq(mfl_theory_get(theory, MFL_THEORY_FREE_ENERGY, &value, NULL), MFL_ERROR_OPTION);
-    ck_assert_int_eq(mfl_theory_get_variable(theory, 5, MFL_THEORY_WEIGHT_ON, &value, NULL), MFL_ERROR_ARGUMENT);
+    ck_assert_int_eq(mfl_theory_get_variable(theory, 5, MFL_THEORY_WEIGHT_ON, &value, NULL),
+                     MFL_ERROR_ARGUMENT);
     ck_assert_int_eq(mfl_theory_get_variable(theory, 0, MFL_THEORY_RHO_ON, &value, NULL), MFL_ERROR_STATE);
     ck_assert_int_eq(mfl_theory_predict(theory, inputs, 1, 4, &value, NULL), MFL_ERROR_SIZE);
     ck_assert_int_eq(mfl_theory_select_inputs(theory, 0.05, selected, 4, NULL), MFL_ERROR_BUFFER);
@@ -409,7 +423,8 @@ int main(void)
 {
     return RUN_TESTS_BETWEEN(open_context, close_context, "theories of a training set",
                              infinite_width_is_ridge_regression, one_linear_datum_is_known,
-                             one_neuron_is_sampled_right, the_whole_population_is_the_theory_of_a_population,
+                             one_neuron_is_sampled_right,
+                             the_whole_population_is_the_theory_of_a_population,
                              noise_is_selected_as_rarely_as_stated, relevant_inputs_are_selected,
                              threads_do_not_matter, cancelling_keeps_what_there_is, faults_have_names);
 }

@@ -92,7 +92,8 @@ static void learn(mfli_umbrella *umbrella, double second)
     }
 }
 
-/* The valley at 4 is e^-8 + e^-8 below either hump, that is e^-7.3; averages over neighbours make it shallower. */
+/* The valley at 4 is e^-8 + e^-8 below either hump, that is e^-7.3; averages over neighbours make it
+ * shallower. */
 START_TEST(the_umbrella_fills_valleys_only)
 {
     mfli_umbrella umbrella;
@@ -102,7 +103,8 @@ START_TEST(the_umbrella_fills_valleys_only)
     ck_assert_double_lt(mfli_umbrella_at(&umbrella, 4.0, &slope), 8.5);
     ck_assert_double_eq_tol(mfli_umbrella_at(&umbrella, 0.0, &slope), 0.0, 0.1);
     ck_assert_double_eq_tol(mfli_umbrella_at(&umbrella, 11.0, &slope), 0.0, 1e-12);
-    const double before = mfli_umbrella_at(&umbrella, 2.999, &slope), after = mfli_umbrella_at(&umbrella, 3.001, &slope);
+    const double before = mfli_umbrella_at(&umbrella, 2.999, &slope),
+                 after = mfli_umbrella_at(&umbrella, 3.001, &slope);
     ck_assert_double_eq_tol(slope, (after - before) / 0.002, 1e-6);
     learn(&umbrella, 0.0);
     for (double l = -10.0; l < 20.0; l += 0.1)
@@ -112,5 +114,6 @@ END_TEST
 
 int main(void)
 {
-    return RUN_TESTS("parts of empirical theories", screening_is_a_rank_one_update, the_umbrella_fills_valleys_only);
+    return RUN_TESTS("parts of empirical theories", screening_is_a_rank_one_update,
+                     the_umbrella_fills_valleys_only);
 }
