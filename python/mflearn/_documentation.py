@@ -94,7 +94,7 @@ much faster than the default. Reports progress. A point that does not converge i
 Diagram.point(), and does not stop the others.
 
 :raises: ArgumentError; SizeError; CancelledError; UnsupportedError as Theory.solve();
-    MflearnMemoryError Memory: a quadrature for each thread, 600 bytes a point.
+    MflearnMemoryError Memory: a quadrature for each thread, 6 kB a point.
 """,
     'mfl_theory_create':
 """Set up the theory of a task and a model; both are copied.
@@ -181,11 +181,12 @@ With relevance determination the prior precision over rho_j, (alpha0/beta0)/rho_
 """Which inputs stand out.
 
 The rule: input j is selected where (log relevance_j - median)/spread exceeds a threshold, spread
-being 1.4826 times the median distance from the median, with the input's Monte Carlo error added in
-squares. The threshold is the 1 - rate quantile of the largest of d such numbers for independent
-normal log relevances, so that on data without any relevant input one or more are selected with
-probability `rate`. Less than half of the inputs should be relevant; add columns of noise where
-that is in doubt.
+being the median distance from the median, by more than four of the input's Monte Carlo errors. The
+threshold is the 1 - rate quantile of the largest of d such numbers for log relevances that are, up
+to shift and scale, squares of independent normal numbers, as chance correlations make them; so on
+data without any relevant input one or more are selected with a probability of `rate` or, where
+there are other sources of spread, less. Less than half of the inputs should be relevant; add
+columns of noise where that is in doubt.
 
 :raises: ArgumentError; StateError; MflearnBufferError; MflearnMemoryError.
 """,

@@ -77,6 +77,13 @@ class DiagramGet(NamedTuple):
     error: float
 
 
+class DiagramGetMode(NamedTuple):
+    """Results of mfl_diagram_get_mode()."""
+
+    value: float
+    error: float
+
+
 class ModelShape(NamedTuple):
     """Results of mfl_model_shape()."""
 
@@ -115,6 +122,13 @@ class PathPoint(NamedTuple):
 
 class PathGet(NamedTuple):
     """Results of mfl_path_get()."""
+
+    value: float
+    error: float
+
+
+class PathGetMode(NamedTuple):
+    """Results of mfl_path_get_mode()."""
 
     value: float
     error: float
@@ -418,6 +432,24 @@ class DiagramMethods(Handle):
         self._call('mfl_diagram_get', sample, kappa, branch, as_member(TheoryResult, key), value_, error_)
         return DiagramGet(value_.value, error_.value)
 
+    def get_mode(self, sample: int, kappa: int, branch: int, mode: int, key: TheoryResult | str | int) -> DiagramGetMode:
+        """One result of one mode at a point of the grid, as Theory.get_mode().
+
+        :param sample: position of P
+        :param kappa: position of kappa
+        :param branch: below the number of solutions there
+        :param mode: below the number of modes, in the order of Theory.mode() of a theory that was
+            solved with the same options
+        :param key: TheoryResult.M or TheoryResult.LAMBDA
+        :returns value: the result
+        :returns error: its estimated absolute error
+        :raises: As Diagram.get(), and ArgumentError for a mode there is not.
+        """
+        value_ = c_double()
+        error_ = c_double()
+        self._call('mfl_diagram_get_mode', sample, kappa, branch, mode, as_member(TheoryResult, key), value_, error_)
+        return DiagramGetMode(value_.value, error_.value)
+
 
 class ModelMethods(Handle):
     """Width, input dimension, scaling, priors and activation of a two-layer network (model.h)."""
@@ -644,6 +676,23 @@ class PathMethods(Handle):
         error_ = c_double()
         self._call('mfl_path_get', branch, point, as_member(TheoryResult, key), value_, error_)
         return PathGet(value_.value, error_.value)
+
+    def get_mode(self, branch: int, point: int, mode: int, key: TheoryResult | str | int) -> PathGetMode:
+        """One result of one mode at a point, as Theory.get_mode().
+
+        :param branch: below the number of branches
+        :param point: below the number of its points
+        :param mode: below the number of modes, in the order of Theory.mode() of a theory that was
+            solved with the same options
+        :param key: TheoryResult.M or TheoryResult.LAMBDA
+        :returns value: the result
+        :returns error: its estimated absolute error
+        :raises: As Path.get(), and ArgumentError for a mode there is not.
+        """
+        value_ = c_double()
+        error_ = c_double()
+        self._call('mfl_path_get_mode', branch, point, mode, as_member(TheoryResult, key), value_, error_)
+        return PathGetMode(value_.value, error_.value)
 
     @property
     def folds(self) -> int:

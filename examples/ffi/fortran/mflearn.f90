@@ -655,6 +655,18 @@ module mflearn
         real(c_double), intent(out) :: value
         real(c_double), intent(out), optional :: error
     end function mfl_diagram_get
+    function mfl_diagram_get_mode(diagram, sample, kappa, branch, mode, key, value, error) bind(c)
+        import
+        integer(c_int32_t) :: mfl_diagram_get_mode
+        type(c_ptr), value :: diagram
+        integer(c_size_t), value :: sample
+        integer(c_size_t), value :: kappa
+        integer(c_int32_t), value :: branch
+        integer(c_size_t), value :: mode
+        integer(c_int32_t), value :: key
+        real(c_double), intent(out) :: value
+        real(c_double), intent(out), optional :: error
+    end function mfl_diagram_get_mode
     function mfl_theory_create(context, task, model, out) bind(c)
         import
         integer(c_int32_t) :: mfl_theory_create
@@ -1153,6 +1165,17 @@ module mflearn
         real(c_double), intent(out) :: value
         real(c_double), intent(out), optional :: error
     end function mfl_path_get
+    function mfl_path_get_mode(path, branch, point, mode, key, value, error) bind(c)
+        import
+        integer(c_int32_t) :: mfl_path_get_mode
+        type(c_ptr), value :: path
+        integer(c_int32_t), value :: branch
+        integer(c_int32_t), value :: point
+        integer(c_size_t), value :: mode
+        integer(c_int32_t), value :: key
+        real(c_double), intent(out) :: value
+        real(c_double), intent(out), optional :: error
+    end function mfl_path_get_mode
     function mfl_path_folds(path, count) bind(c)
         import
         integer(c_int32_t) :: mfl_path_folds

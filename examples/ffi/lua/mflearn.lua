@@ -425,6 +425,7 @@ int32_t mfl_diagram_create(mfl_theory *theory, const double *samples, size_t sam
 void mfl_diagram_destroy(mfl_diagram *diagram);
 int32_t mfl_diagram_point(const mfl_diagram *diagram, size_t sample, size_t kappa, int32_t *branches, int32_t *converged);
 int32_t mfl_diagram_get(const mfl_diagram *diagram, size_t sample, size_t kappa, int32_t branch, int32_t key, double *value, double *error);
+int32_t mfl_diagram_get_mode(const mfl_diagram *diagram, size_t sample, size_t kappa, int32_t branch, size_t mode, int32_t key, double *value, double *error);
 int32_t mfl_theory_create(mfl_context *context, const mfl_task *task, const mfl_model *model, mfl_theory **out);
 void mfl_theory_destroy(mfl_theory *theory);
 int32_t mfl_theory_options(mfl_theory *theory, mfl_options **options);
@@ -491,6 +492,7 @@ int32_t mfl_path_branches(const mfl_path *path, int32_t *count);
 int32_t mfl_path_branch(const mfl_path *path, int32_t branch, int32_t *points, int32_t *stable, int32_t *curve);
 int32_t mfl_path_point(const mfl_path *path, int32_t branch, int32_t point, double *value, int32_t *stop);
 int32_t mfl_path_get(const mfl_path *path, int32_t branch, int32_t point, int32_t key, double *value, double *error);
+int32_t mfl_path_get_mode(const mfl_path *path, int32_t branch, int32_t point, size_t mode, int32_t key, double *value, double *error);
 int32_t mfl_path_folds(const mfl_path *path, int32_t *count);
 int32_t mfl_path_fold(const mfl_path *path, int32_t fold, int32_t *branch, double *value, double *error);
 int32_t mfl_path_fold_get(const mfl_path *path, int32_t fold, int32_t key, double *value, double *error);
