@@ -46,7 +46,7 @@ static int32_t estimate_cut(mfl_context *context, mfli_multimode *problem, mfli_
     mfli_results_of_population(problem, p, 0.0, less);
     for (int32_t i = 0; i < MFLI_NUMBERS; i++)
         if (!mfli_result_is_exact(i) && cut > 0.0)
-            effect[i] = fabs(whole[i] - less[i]) * fmin(1.0, rest / cut);
+            effect[i] = fabs(whole[i] - less[i]) * fmin(10.0, rest / cut);
     return mfli_population_cut(context, problem, problem->blocks.cut, p);
 }
 

@@ -92,9 +92,6 @@ static int32_t is_on_axis(const mfli_task *task)
 
 int32_t mfli_problem_choose(mfl_context *context, const mfli_closure *closure, mfli_mean_field *problem)
 {
-    if (mfli_needs_classes(closure) && problem->classes.count == 0)
-        return mfli_fail(context, MFL_ERROR_UNSUPPORTED,
-                         "renormalised noise and screening are known for parities only, where the kernel is diagonal");
     if (closure->prior == MFL_THEORY_PRIOR_ARD && !problem->on_axis)
         return mfli_fail(context, MFL_ERROR_UNSUPPORTED,
                          "the direction of the teacher must be a coordinate axis for a prior with a precision for each "
