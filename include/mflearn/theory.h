@@ -13,14 +13,15 @@
  * Available: on hypercube inputs parities and weighted sums of parities (staircases) in up to 6 variables, on gaussian
  * inputs single-index teachers (Hermite, ReLU, the caller's) and sums of products of Hermite polynomials of up to 6
  * directions; with every activation, any width (0: infinite, for gamma >= 1/2). Single parities with ReLU, leaky ReLU or
- * linear activation go to degree 8 (1, 2, 4, 6, 8). Renormalised noise and screening are for single parities; relevance
- * determination needs variables that are coordinates. Integrals over more than four dimensions (variables, and the
+ * linear activation go to degree 8 (1, 2, 4, 6, 8). All closures are for all of these; relevance determination
+ * needs variables that are coordinates. Integrals over more than four dimensions (variables, and the
  * length of w unless the activation is homogeneous) meet loose tolerances only, and say so in their errors.
  * Combinations that no neuron can learn are refused with ::MFL_ERROR_UNLEARNABLE. On the hypercube the inputs that are
  * no variables of the target enter through the central limit theorem, so a small number of them carries an error that
  * the reported one does not contain; mfl_theory_finite() says how large it is, for parities; that and the
  * solver by particles are for single modes and ReLU, leaky ReLU or linear activation. Neurons and marginal densities are
- * there for every theory that is solved.
+ * there for every theory that is solved, with screening those of single parities on the hypercube. Solutions with
+ * renormalised noise or screening are followed (path.h) for single parities only.
  *
  * A target with several modes chi_A has an order parameter m_A for each: mfl_theory_mode_count(), mfl_theory_mode(),
  * mfl_theory_get_mode(). Among them are modes that the target lacks (y_A = 0) but the neurons that follow it excite.
@@ -71,7 +72,8 @@ enum mfl_theory_option {
     MFL_THEORY_STEPS = 7033,
     /** int in [0, 24]: on gaussian inputs, the highest degree of Hermite modes that are followed though the target lacks
      *  them: for example the constant that ReLU neurons add. Default 0: the target's modes alone, as if the kernel of
-     *  the neurons stayed diagonal in all modes. On the hypercube every such mode is followed. @since 0.1 */
+     *  the neurons stayed diagonal in all modes. On the hypercube every such mode is followed, and on gaussian inputs with
+     *  renormalised noise or screening those up to the degree at which the kernel is cut (doc/theory.md). @since 0.1 */
     MFL_THEORY_INDUCED = 7034
 };
 

@@ -20,13 +20,21 @@ static double dot(int32_t n, const double *a, const double *b)
     return sum;
 }
 
-void mfli_anderson_init(mfli_anderson *anderson, int32_t size, double damping, double trust)
+void mfli_anderson_init(mfli_anderson *anderson, int32_t size, double damping, double trust, double *memory)
 {
     memset(anderson, 0, sizeof *anderson);
     anderson->size = size;
     anderson->history = -1;
     anderson->damping = damping;
     anderson->trust = trust;
+    double **const array[] = {&anderson->best_x, &anderson->best_f, &anderson->x,
+                              &anderson->f,      &anderson->left,   &anderson->next};
+    for (size_t i = 0; i < sizeof array / sizeof *array; i++, memory += size)
+        *array[i] = memory;
+    double **const deep[] = {anderson->dx, anderson->df, anderson->explained_x, anderson->explained_f};
+    for (size_t i = 0; i < sizeof deep / sizeof *deep; i++)
+        for (int32_t slot = 0; slot < MFLI_ANDERSON_DEPTH; slot++, memory += size)
+            deep[i][slot] = memory;
 }
 
 static void remember(mfli_anderson *anderson, const double *x, const double *f)
@@ -46,8 +54,7 @@ static void remember(mfli_anderson *anderson, const double *x, const double *f)
 
 /* Subtract from f and x what the remembered directions explain of f: Gram-Schmidt on df, directions that are dependent
  * to rounding left out. Both arrays of directions are destroyed. */
-static void extrapolate(int32_t n, int32_t depth, double (*dx)[MFLI_ANDERSON_MOST], double (*df)[MFLI_ANDERSON_MOST],
-                        double *x, double *f)
+static void extrapolate(int32_t n, int32_t depth, double **dx, double **df, double *x, double *f)
 {
     for (int32_t i = 0; i < depth; i++) {
         double before = dot(n, df[i], df[i]);
@@ -88,7 +95,7 @@ void mfli_anderson_step(mfli_anderson *anderson, double *x, const double *f)
     static const double longest = 0.7, furthest = 10.0;
     static const int32_t patience = 4; /* steps that do not shrink f */
     int32_t n = anderson->size;
-    double size = largest(n, f), left[MFLI_ANDERSON_MOST], next[MFLI_ANDERSON_MOST];
+    double size = largest(n, f), *left = anderson->left, *next = anderson->next;
     if (size > anderson->trust)
         anderson->history = -1;
     if (size < 0.9 * anderson->best)
@@ -105,18 +112,16 @@ void mfli_anderson_step(mfli_anderson *anderson, double *x, const double *f)
         memcpy(anderson->best_x, x, (size_t)n * sizeof *x);
         memcpy(anderson->best_f, f, (size_t)n * sizeof *f);
     }
-    memcpy(left, f, (size_t)n * sizeof *f);
-    memcpy(next, x, (size_t)n * sizeof *x);
+    size_t bytes = (size_t)n * sizeof *x;
+    memcpy(left, f, bytes);
+    memcpy(next, x, bytes);
     int32_t depth = anderson->history < MFLI_ANDERSON_DEPTH ? anderson->history : MFLI_ANDERSON_DEPTH;
-    if (depth > 0) {
-        double dx[MFLI_ANDERSON_DEPTH][MFLI_ANDERSON_MOST], df[MFLI_ANDERSON_DEPTH][MFLI_ANDERSON_MOST];
-        for (int32_t i = 0; i < depth; i++) { /* newest first */
-            int32_t slot = (anderson->history - 1 - i) % MFLI_ANDERSON_DEPTH;
-            memcpy(dx[i], anderson->dx[slot], sizeof dx[i]);
-            memcpy(df[i], anderson->df[slot], sizeof df[i]);
-        }
-        extrapolate(n, depth, dx, df, next, left);
+    for (int32_t i = 0; i < depth; i++) { /* newest first */
+        int32_t slot = (anderson->history - 1 - i) % MFLI_ANDERSON_DEPTH;
+        memcpy(anderson->explained_x[i], anderson->dx[slot], bytes);
+        memcpy(anderson->explained_f[i], anderson->df[slot], bytes);
     }
+    extrapolate(n, depth, anderson->explained_x, anderson->explained_f, next, left);
     double limit = fmin(longest, furthest * size);
     for (int32_t i = 0; i < n; i++) {
         double to = next[i] + anderson->damping * left[i] - x[i];

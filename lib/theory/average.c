@@ -119,17 +119,13 @@ static void add(sums *to, double z, double phi, double weight, double embedded)
 
 /* The trapezoidal rule converges like exp(-2 pi a/h), with a the distance of the nearest singularity, pi/(2 s) for
  * tanh(mu + s z), and like exp(-2 pi^2/h^2) by the Gaussian. */
-static void add_lattice(const mfli_model *model, double mu, double s, sums *to)
+static void add_lattice(double mu, double s, sums *to)
 {
     double step = fmin(0.36, 0.28 / s);
     int32_t half = (int32_t)(reach(to) / step) + 1;
     for (int32_t i = -half; i <= half; i++) {
         double z = i * step, x = mu + s * z;
-        double phi = model->activation == MFL_ACTIVATION_TANH ? tanh(x)
-            : model->activation == MFL_ACTIVATION_ERF         ? erf(x)
-            : model->activation == MFL_ACTIVATION_GELU        ? x * distribution(x)
-                                                              : x * x;
-        add(to, z, phi, step * density(z), 0.0);
+        add(to, z, tanh(x), step * density(z), 0.0);
     }
 }
 
@@ -193,7 +189,7 @@ static int32_t sum_over(mfl_context *context, mfli_average *average, double mu, 
 {
     if (average->model->activation == MFL_ACTIVATION_CALLER)
         return add_callers(context, average, mu, s, to);
-    add_lattice(average->model, mu, s, to);
+    add_lattice(mu, s, to);
     return MFL_OK;
 }
 
@@ -209,31 +205,90 @@ int32_t mfli_average_at(mfl_context *context, mfli_average *average, double mu, 
     return status;
 }
 
-int32_t mfli_average_modes(mfl_context *context, mfli_average *average, double s, int32_t count, double *mode,
-                           double *square)
+/* phi(z) = odd z + even |z|; E|mu + z| he_q(z) is 2 He_{q-2}(-mu) density/sqrt(q!) from q = 2 on. */
+static void homogeneous_shifted(double odd, double even, double mu, double s, int32_t count, double *mode)
 {
-    const mfli_model *model = average->model;
-    sums sum = {.count = count, .mode = mode};
-    int32_t closed = closed_square(model, 0.0, s * s, square), smooth;
-    smooth = model->activation == MFL_ACTIVATION_ERF || model->activation == MFL_ACTIVATION_GELU;
+    double t = s > 0.0 ? mu / s : 0.0, dense = density(t), before = 0.0, now = sqrt(2.0) * dense;
     for (int32_t q = 0; q < count; q++)
         mode[q] = 0.0;
-    if (closed && !smooth) {
-        for (int32_t q = 0; q < count; q++)
-            mfli_gaussian_mode(model, q, s * s, &mode[q]);
-        return MFL_OK;
+    mode[0] = odd * mu + even * (s > 0.0 ? mu * erf(t * sqrt(0.5)) + 2.0 * s * dense : fabs(mu));
+    if (count > 1)
+        mode[1] = s * (odd + even * erf(t * sqrt(0.5)));
+    for (int32_t q = 2; q < count && s > 0.0; q++) {
+        double next = (-t * now - (q - 2.0) / sqrt((double)q) * before) / sqrt(q + 1.0);
+        mode[q] = even * s * now;
+        before = now;
+        now = next;
     }
-    int32_t status = sum_over(context, average, 0.0, s, &sum);
-    if (!closed)
-        *square = sum.square;
-    return status;
+}
+
+/* For functions of Gaussians E phi(mu + s z) he_q(z) is s^q/sqrt(q!) times the q-th derivative of the mean in mu (Stein's
+ * lemma). With h = mu/c and the normal density n(h), derivatives of the mean are, from the first on,
+ *     erf, c^2 = 1/2 + s^2:  2 c^-q (-1)^(q - 1) He_{q-1}(h) n(h),
+ *     GELU, c^2 = 1 + s^2:   Phi(h) + h n(h)/c^2,  then  c^(1 - q) (-1)^q (He_{q-2}(h) - He_q(h)/c^2) n(h). */
+static void smooth_shifted(int32_t gelu, double mu, double s, int32_t count, double *mode)
+{
+    double c = sqrt((gelu ? 1.0 : 0.5) + s * s), h = mu / c, dense = density(h), scale = 1.0, he[3] = {1.0, 0.0, 0.0};
+    for (int32_t q = 0; q < count; q++) { /* he: of degree q, q - 1, q - 2 at h */
+        if (!gelu)
+            mode[q] = q ? 2.0 * scale * (q % 2 ? 1.0 : -1.0) * he[1] * dense / sqrt((double)q) : erf(mu / (c * sqrt(2.0)));
+        else if (q == 0)
+            mode[q] = mu * distribution(h) + s * s / c * dense;
+        else if (q == 1)
+            mode[q] = s * (distribution(h) + h * dense / (c * c));
+        else
+            mode[q] = c * scale * (q % 2 ? -1.0 : 1.0) * dense * (he[2] / sqrt(q * (q - 1.0)) - he[0] / (c * c));
+        double next = (h * he[0] - sqrt((double)q) * he[1]) / sqrt(q + 1.0);
+        he[2] = he[1];
+        he[1] = he[0];
+        he[0] = next;
+        scale *= s / c;
+    }
+}
+
+static void quadratic_shifted(double mu, double s, int32_t count, double *mode)
+{
+    const double value[] = {mu * mu + s * s, 2.0 * mu * s, sqrt(2.0) * s * s};
+    for (int32_t q = 0; q < count; q++)
+        mode[q] = q < 3 ? value[q] : 0.0;
 }
 
 int32_t mfli_average_shifted(mfl_context *context, mfli_average *average, double mu, double variance, int32_t count,
                              double *mode)
 {
+    double s = sqrt(variance), leak = average->model->activation == MFL_ACTIVATION_LEAKY ? average->model->leak : 0.0;
     sums sum = {.count = count, .mode = mode};
+    switch (average->model->activation) {
+    case MFL_ACTIVATION_RELU:
+    case MFL_ACTIVATION_LEAKY:
+        homogeneous_shifted(0.5 * (1.0 + leak), 0.5 * (1.0 - leak), mu, s, count, mode);
+        return MFL_OK;
+    case MFL_ACTIVATION_LINEAR:
+        homogeneous_shifted(1.0, 0.0, mu, s, count, mode);
+        return MFL_OK;
+    case MFL_ACTIVATION_ERF:
+    case MFL_ACTIVATION_GELU:
+        smooth_shifted(average->model->activation == MFL_ACTIVATION_GELU, mu, s, count, mode);
+        return MFL_OK;
+    case MFL_ACTIVATION_QUADRATIC:
+        quadratic_shifted(mu, s, count, mode);
+        return MFL_OK;
+    default:
+        for (int32_t q = 0; q < count; q++)
+            mode[q] = 0.0;
+        return sum_over(context, average, mu, s, &sum);
+    }
+}
+
+int32_t mfli_average_modes(mfl_context *context, mfli_average *average, double s, int32_t count, double *mode,
+                           double *square)
+{
+    sums sum = {.count = count, .mode = mode};
+    if (closed_square(average->model, 0.0, s * s, square))
+        return mfli_average_shifted(context, average, 0.0, s * s, count, mode);
     for (int32_t q = 0; q < count; q++)
         mode[q] = 0.0;
-    return sum_over(context, average, mu, sqrt(variance), &sum);
+    int32_t status = sum_over(context, average, 0.0, s, &sum);
+    *square = sum.square;
+    return status;
 }

@@ -22,7 +22,7 @@ int32_t mfli_average_at(mfl_context *context, mfli_average *average, double mu, 
 int32_t mfli_average_modes(mfl_context *context, mfli_average *average, double s, int32_t count, double *mode,
                            double *square);
 
-/* E phi(mu + sqrt(v) z) He_q(z)/sqrt(q!) likewise, for activations without a kink. */
+/* E phi(mu + sqrt(v) z) He_q(z)/sqrt(q!) likewise; a caller's may have a kink at 0. */
 int32_t mfli_average_shifted(mfl_context *context, mfli_average *average, double mu, double variance, int32_t count,
                              double *mode);
 

@@ -2,15 +2,12 @@
 #include "theory/branches.h"
 
 #include <math.h>
+#include <string.h>
 
 #include "core/context.h"
 
 int32_t mfli_multimode_check(mfl_context *context, const mfli_terms *terms, const mfli_closure *closure)
 {
-    if (mfli_needs_classes(closure))
-        return mfli_fail(context, MFL_ERROR_UNSUPPORTED,
-                         "renormalised noise and screening are known for single parities only, where the kernel is "
-                         "diagonal");
     if (closure->prior == MFL_THEORY_PRIOR_ARD && !terms->axes)
         return mfli_fail(context, MFL_ERROR_UNSUPPORTED,
                          "the directions of the teacher must be coordinate axes for a prior with a precision for each "
@@ -30,10 +27,34 @@ static int32_t is_same(const mfli_multimode *problem, const mfli_population *a, 
     return distance < apart;
 }
 
+/* What the degrees beyond the cut may change: that of counting the two highest layers as rest, by the ratio of the powers.
+ * Leaves the solution of the fewer layers behind, to go on from. */
+static int32_t estimate_cut(mfl_context *context, mfli_multimode *problem, mfli_population *p, double *effect)
+{
+    double whole[MFLI_NUMBERS], less[MFLI_NUMBERS], rest = p->kernel.rest;
+    int32_t kept = problem->blocks.cut - 2;
+    memset(effect, 0, MFLI_NUMBERS * sizeof *effect);
+    if (problem->blocks.count == 0 || kept < 0)
+        return MFL_OK;
+    mfli_results_of_population(problem, p, 0.0, whole);
+    int32_t status = mfli_population_cut(context, problem, kept, p);
+    double cut = p->kernel.rest - rest;
+    if (status == MFL_OK)
+        status = mfli_population_settle(context, problem, 1e-9, p);
+    if (status != MFL_OK)
+        return status;
+    mfli_results_of_population(problem, p, 0.0, less);
+    for (int32_t i = 0; i < MFLI_NUMBERS; i++)
+        if (!mfli_result_is_exact(i) && cut > 0.0)
+            effect[i] = fabs(whole[i] - less[i]) * fmin(10.0, rest / cut);
+    return mfli_population_cut(context, problem, problem->blocks.cut, p);
+}
+
 /* Refine one branch; with `other`, one that differs from it. */
 static int32_t solve_branch(mfl_context *context, mfli_multimode *problem, double tolerance, int32_t levels,
                             const mfli_population *other, mfli_population *population, mfli_results *results)
 {
+    double effect[MFLI_NUMBERS];
     int64_t most = problem->evaluations;
     mfli_results_clear(results);
     int32_t started = mfli_population_create(context, problem, population);
@@ -56,7 +77,14 @@ static int32_t solve_branch(mfl_context *context, mfli_multimode *problem, doubl
             return MFL_OK;
         }
         mfli_results_add_population(problem, population, (double)(most - problem->evaluations), 0.0, results);
-        if (mfli_results_reach(results, tolerance) || population->unresolved > 0.0)
+        if (i == 0)
+            status = estimate_cut(context, problem, population, effect);
+        if (status != MFL_OK)
+            return status;
+        int32_t reached = mfli_results_reach(results, fmax(tolerance, 0.1 * effect[0] / fabs(results->value[0])));
+        for (int32_t j = 0; j < MFLI_NUMBERS; j++)
+            results->error[j] += effect[j];
+        if (reached || population->unresolved > 0.0)
             break;
     }
     results->stop = mfli_results_reach(results, tolerance) ? MFL_STOP_CONVERGED : MFL_STOP_LIMIT;
@@ -68,17 +96,23 @@ static int32_t solve_branch(mfl_context *context, mfli_multimode *problem, doubl
 int32_t mfli_multimode_solve(mfl_context *context, mfli_multimode *problem, double tolerance, int32_t levels,
                              mfli_results results[MFLI_BRANCHES], mfli_pull pulls[MFLI_BRANCHES])
 {
-    int32_t outer = problem->closure.prior == MFL_THEORY_PRIOR_ARD && !mfli_multimode_is_prior(problem);
+    int32_t needs_kernel = mfli_needs_classes(&problem->closure), status = MFL_OK;
+    int32_t outer = (problem->closure.prior == MFL_THEORY_PRIOR_ARD || needs_kernel) && !mfli_multimode_is_prior(problem);
     mfli_population *both = mfli_alloc_zeroed(context, MFLI_BRANCHES, sizeof *both);
     if (!both)
         return MFL_ERROR_MEMORY;
-    int32_t status = solve_branch(context, problem, tolerance, levels, NULL, &both[0], &results[0]);
+    if (needs_kernel)
+        status = mfli_blocks_create(context, &problem->modes, &problem->model, &problem->blocks);
+    if (status == MFL_OK)
+        status = solve_branch(context, problem, tolerance, levels, NULL, &both[0], &results[0]);
     if (status == MFL_OK && outer && results[0].stop != MFL_STOP_CANCELLED && problem->evaluations > 0)
         status = solve_branch(context, problem, tolerance, levels, &both[0], &both[1], &results[1]);
     for (int32_t i = 0; i < MFLI_BRANCHES; i++) {
         pulls[i] = both[i].pull;
+        pulls[i].response = NULL;
         mfli_population_finish(context, &both[i]);
     }
+    mfli_blocks_finish(context, &problem->blocks);
     mfli_free(context, both);
     return status;
 }

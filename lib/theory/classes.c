@@ -274,19 +274,19 @@ void mfli_class_law_finish(mfl_context *context, mfli_class_law *law)
 
 /* kt - kappa^2 - sum grows with kt and is at most 0 at kappa^2 and at least 0 where nothing is learned: bisection in
  * log kt, finished by Newton's method. */
-double mfli_classes_noise(const mfli_classes *classes, const double *lambda, double rest, double f, double samples,
-                          double square_noise)
+double mfli_noise(int32_t count, const double *multiplicity, const double *lambda, double rest, double f, double samples,
+                  double square_noise)
 {
     double base = square_noise + f * rest, most = base;
-    for (int32_t l = 0; l < classes->rest; l++)
-        most += classes->multiplicity[l] * f * lambda[l];
+    for (int32_t l = 0; l < count; l++)
+        most += multiplicity[l] * f * lambda[l];
     double low = square_noise, high = most, kt = most;
     for (int32_t i = 0; i < 100; i++) {
         double excess = kt - base, slope = 1.0;
-        for (int32_t l = 0; l < classes->rest; l++) {
+        for (int32_t l = 0; l < count; l++) {
             double power = f * lambda[l], share = 1.0 / (kt + samples * power);
-            excess -= classes->multiplicity[l] * power * kt * share;
-            slope -= classes->multiplicity[l] * power * samples * power * share * share;
+            excess -= multiplicity[l] * power * kt * share;
+            slope -= multiplicity[l] * power * samples * power * share * share;
         }
         *(excess > 0.0 ? &high : &low) = kt;
         double step = -excess / slope;

@@ -42,9 +42,9 @@ int32_t mfli_class_law_create(mfl_context *context, const mfli_classes *classes,
                               double ratio, mfli_class_law *law);
 void mfli_class_law_finish(mfl_context *context, mfli_class_law *law);
 
-/* (T16): the noise kt that the modes leave which f times the powers lambda do not let be learned. `rest` is the power
- * of the last class. */
-double mfli_classes_noise(const mfli_classes *classes, const double *lambda, double rest, double f, double samples,
-                          double square_noise);
+/* (T16): the noise kt that the modes leave which f times the powers lambda do not let be learned. `rest` is power that
+ * never is. */
+double mfli_noise(int32_t count, const double *multiplicity, const double *lambda, double rest, double f, double samples,
+                  double square_noise);
 
 #endif

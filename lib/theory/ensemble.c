@@ -25,6 +25,10 @@ int32_t mfli_ensemble_create(mfl_context *context, mfli_frame *frame, mfli_ensem
         ensemble->parts = mfli_alloc(context, MFLI_CELL_PARTS, sizeof *ensemble->parts);
         status = ensemble->parts ? MFL_OK : MFL_ERROR_MEMORY;
     }
+    if (status == MFL_OK && frame->blocks) {
+        ensemble->power_parts = mfli_alloc(context, MFLI_CELL_PARTS * (size_t)frame->blocks->numbers, sizeof(double));
+        status = ensemble->power_parts ? MFL_OK : MFL_ERROR_MEMORY;
+    }
     ensemble->curve.table = &ensemble->lengths;
     if (status != MFL_OK)
         mfli_ensemble_finish(context, ensemble);
@@ -37,7 +41,9 @@ void mfli_ensemble_finish(mfl_context *context, mfli_ensemble *ensemble)
     mfli_cells_finish(context, &ensemble->caps);
     mfli_length_table_finish(context, &ensemble->lengths);
     mfli_free(context, ensemble->parts);
+    mfli_free(context, ensemble->power_parts);
     ensemble->parts = NULL;
+    ensemble->power_parts = NULL;
 }
 
 /* ---- p(w) at a point ---- */
@@ -59,6 +65,37 @@ static double stretch(const applied *law, const double *row)
     return sum;
 }
 
+/* e^T R e of a symmetric R, row by row so that the inner loop has no sum. */
+static double quadratic(int32_t n, const double *response, const double *e)
+{
+    double image[MFLI_BLOCK_MOST], sum = 0.0;
+    for (int32_t j = 0; j < n; j++)
+        image[j] = 0.0;
+    for (int32_t i = 0; i < n; i++)
+        for (int32_t j = 0; j < n; j++)
+            image[j] += response[i * n + j] * e[i];
+    for (int32_t j = 0; j < n; j++)
+        sum += image[j] * e[j];
+    return sum;
+}
+
+/* Phi; what no feature holds counts fully. */
+static double respond(const mfli_blocks *blocks, const double *response, const double *e)
+{
+    double sum = 0.0, left = 1.0;
+    for (int32_t b = 0; b < blocks->dense; b++) {
+        const mfli_block *block = &blocks->block[b];
+        sum += quadratic(block->size, response + block->at, e + block->first);
+    }
+    for (int32_t b = blocks->dense; b < blocks->count; b++) {
+        const mfli_block *block = &blocks->block[b];
+        sum += response[block->at] * e[block->first] * e[block->first];
+    }
+    for (int32_t i = 0; i < blocks->features; i++)
+        left -= e[i] * e[i];
+    return sum + fmax(left, 0.0);
+}
+
 static double pull_at(const applied *law, const double *row)
 {
     const double *cosine = row + MFLI_ROW_SHARES + law->variables;
@@ -68,6 +105,12 @@ static double pull_at(const applied *law, const double *row)
     return eps;
 }
 
+/* Do all directions share c? */
+static int32_t uses_curve(const applied *law)
+{
+    return law->isotropic && !law->pull->response;
+}
+
 /* The integrals over the length: can all of them be had? */
 static int32_t prepare(mfl_context *context, const void *data, const mfli_cells *cells)
 {
@@ -75,7 +118,7 @@ static int32_t prepare(mfl_context *context, const void *data, const mfli_cells 
     const mfli_pull *pull = law->pull;
     mfli_ensemble *ensemble = law->ensemble;
     double most = 0.0, d = cells->frame->d;
-    if (cells->frame->has_length || (!pull->fixed && !law->isotropic))
+    if (cells->frame->has_length || (!pull->fixed && !uses_curve(law)))
         return MFL_OK;
     for (int32_t i = 0; i < cells->count; i++)
         for (int32_t point = 0; point < cells->points; point++) {
@@ -102,11 +145,11 @@ static void integrate_length(const applied *law, double g, double *row)
     const mfli_pull *pull = law->pull;
     const mfli_ensemble *ensemble = law->ensemble;
     double d = ensemble->cells.frame->d, unit = stretch(law, row);
-    double c = pull->saturation * row[MFLI_ROW_SQUARE] / unit;
+    double c = pull->saturation * row[MFLI_ROW_RESPONSE] * row[MFLI_ROW_SQUARE] / unit;
     mfli_radial radial;
     if (pull->fixed)
         radial = mfli_length_free(d, c, g);
-    else if (law->isotropic)
+    else if (uses_curve(law))
         radial = mfli_radial_at(&ensemble->curve, g);
     else
         radial = mfli_length_moments(&ensemble->lengths, c, g);
@@ -120,10 +163,15 @@ static void apply_to(const void *data, double *row)
 {
     const applied *law = data;
     const mfli_pull *pull = law->pull;
-    double eps = pull_at(law, row), x = row[MFLI_ROW_LENGTH], u = pull->saturation * row[MFLI_ROW_SQUARE];
+    const mfli_frame *frame = law->ensemble->cells.frame;
+    double eps = pull_at(law, row), x = row[MFLI_ROW_LENGTH], phi = 1.0;
+    if (pull->response)
+        phi = respond(frame->blocks, pull->response, row + MFLI_ROW_SHARES + law->variables);
+    double u = pull->saturation * phi * row[MFLI_ROW_SQUARE], g = 0.5 * pull->gain * eps * eps / phi;
     row[MFLI_ROW_ALIGNED] = eps;
-    if (!law->ensemble->cells.frame->has_length) {
-        integrate_length(law, 0.5 * pull->gain * eps * eps, row);
+    row[MFLI_ROW_RESPONSE] = phi;
+    if (!frame->has_length) {
+        integrate_length(law, g, row);
         return;
     }
     double s = pull->fixed ? u : u / (1.0 + u);
@@ -131,7 +179,7 @@ static void apply_to(const void *data, double *row)
     row[MFLI_ROW_S2] = s * s;
     row[MFLI_ROW_X] = x;
     row[MFLI_ROW_LOG] = row[MFLI_ROW_WEIGHT] + law->log_determinant - 0.5 * x * stretch(law, row) -
-                        (pull->fixed ? 0.0 : 0.5 * log1p(u)) + 0.5 * pull->gain * s * eps * eps;
+                        (pull->fixed ? 0.0 : 0.5 * log1p(u)) + s * g;
 }
 
 static int32_t init_law(mfl_context *context, mfli_ensemble *ensemble, const mfli_pull *pull, applied *law,
@@ -179,13 +227,23 @@ static double top_of(const mfli_cells *cells)
     return top;
 }
 
+static double sigma_at(const mfli_cells *cells, const double *row)
+{
+    return row[MFLI_ROW_SQUARE] * (cells->frame->has_length ? 1.0 : row[MFLI_ROW_X]);
+}
+
+/* With a response s/Phi takes the place of s, and slope needs <Sigma s> of the lengths: Sigma - s/(c Phi). */
 static void add_point(const mfli_cells *cells, const mfli_pull *pull, const double *row, double p, mfli_moments *to)
 {
     const mfli_modes *modes = cells->frame->modes;
     int32_t r = modes->variables, n = modes->count;
     const double *share = row + MFLI_ROW_SHARES, *cosine = share + r;
     double s = row[MFLI_ROW_S], s2 = row[MFLI_ROW_S2], x = row[MFLI_ROW_X], eps = row[MFLI_ROW_ALIGNED];
-    double sigma = row[MFLI_ROW_SQUARE] * (cells->frame->has_length ? 1.0 : x), left = x;
+    double sigma = sigma_at(cells, row), left = x, feedback = s + pull->gain * s2 * eps * eps;
+    if (pull->response) {
+        s /= row[MFLI_ROW_RESPONSE];
+        feedback = pull->gain * eps * eps / row[MFLI_ROW_RESPONSE] * (sigma - s / pull->saturation);
+    }
     to->log_mass += p;
     to->s += p * s;
     to->s2eps2 += p * s2 * eps * eps;
@@ -196,7 +254,7 @@ static void add_point(const mfli_cells *cells, const mfli_pull *pull, const doub
     }
     to->across += p * left;
     for (int32_t i = 0; i < n; i++) {
-        double power = p * sigma * cosine[i], curvature = p * (s + pull->gain * s2 * eps * eps) * cosine[i];
+        double power = p * sigma * cosine[i], curvature = p * feedback * cosine[i];
         to->q[i] += p * s * eps * cosine[i];
         for (int32_t j = 0; j <= i; j++) {
             to->gram[i][j] += power * cosine[j];
@@ -205,8 +263,19 @@ static void add_point(const mfli_cells *cells, const mfli_pull *pull, const doub
     }
 }
 
+/* What the mean force <Sigma eps e_A>, or <s eps e_A>, takes from the slope. */
+static double mean_force(const mfli_modes *modes, const mfli_pull *pull, const mfli_moments *moments, int32_t i)
+{
+    double sum = 0.0;
+    if (!pull->response)
+        return moments->q[i];
+    for (int32_t j = 0; j < modes->count; j++)
+        sum += moments->gram[i][j] * pull->delta[j];
+    return sum;
+}
+
 /* Sums into means. */
-static void normalise(const mfli_modes *modes, double gain, double mass, mfli_moments *moments)
+static void normalise(const mfli_modes *modes, const mfli_pull *pull, double mass, mfli_moments *moments)
 {
     int32_t r = modes->variables;
     moments->s /= mass;
@@ -220,9 +289,13 @@ static void normalise(const mfli_modes *modes, double gain, double mass, mfli_mo
     for (int32_t i = 0; i < modes->count; i++)
         for (int32_t j = 0; j <= i; j++) {
             moments->gram[i][j] = moments->gram[j][i] = moments->gram[i][j] / mass;
-            moments->slope[i][j] = moments->slope[i][j] / mass - gain * moments->q[i] * moments->q[j];
-            moments->slope[j][i] = moments->slope[i][j];
+            moments->slope[i][j] = moments->slope[j][i] = moments->slope[i][j] / mass;
         }
+    for (int32_t i = 0; i < modes->count; i++) {
+        double force = pull->gain * mean_force(modes, pull, moments, i);
+        for (int32_t j = 0; j < modes->count; j++)
+            moments->slope[i][j] -= force * moments->q[j];
+    }
     if (!modes->exchanged) /* otherwise the variables are in descending order */
         return;
     double mean = 0.0;
@@ -269,11 +342,60 @@ void mfli_ensemble_moments(mfl_context *context, const mfli_ensemble *ensemble, 
     mfli_cells_sum(context, cells, add_cell, &all, sizeof *sum / sizeof(double), (double *)ensemble->parts);
     *moments = sum->moments;
     double mass = moments->log_mass;
-    normalise(cells->frame->modes, pull->gain, mass, moments);
+    normalise(cells->frame->modes, pull, mass, moments);
     moments->log_mass = all.top + log(mass);
     moments->reach = fmax(sum->far / mass, sum->pulled > 0.0 ? sum->far_pull / sum->pulled : 0.0);
 }
 
+/* To the matrices of the blocks after that of the modes. */
+static void add_power(const mfli_blocks *blocks, const double *e, double p, double *power)
+{
+    for (int32_t b = 1; b < blocks->dense; b++) {
+        const mfli_block *block = &blocks->block[b];
+        const double *of = e + block->first;
+        double *to = power + block->at;
+        for (int32_t i = 0; i < block->size; i++, to += block->size) {
+            double weight = p * of[i];
+            for (int32_t j = 0; j <= i; j++)
+                to[j] += weight * of[j];
+        }
+    }
+    for (int32_t b = blocks->dense; b < blocks->count; b++) {
+        const mfli_block *block = &blocks->block[b];
+        power[block->at] += p * e[block->first] * e[block->first];
+    }
+}
+
+static void add_cell_power(const void *data, const mfli_cell *cell, double *part)
+{
+    const summed *all = data;
+    const mfli_cells *cells = all->cells;
+    for (int32_t point = 0; point < cells->points && cell->top > all->top - negligible; point++) {
+        const double *row = mfli_cell_row(cells, cell, point), *e = row + MFLI_ROW_SHARES + cells->frame->modes->variables;
+        if (row[MFLI_ROW_LOG] > all->top - negligible)
+            add_power(cells->frame->blocks, e, exp(row[MFLI_ROW_LOG] - all->top) * sigma_at(cells, row), part);
+    }
+}
+
+void mfli_ensemble_power(mfl_context *context, const mfli_ensemble *ensemble, const mfli_moments *moments,
+                         double *power)
+{
+    const mfli_cells *cells = &ensemble->cells;
+    const mfli_blocks *blocks = cells->frame->blocks;
+    summed all = {cells, NULL, top_of(cells), 0.0};
+    mfli_cells_sum(context, cells, add_cell_power, &all, (size_t)blocks->numbers, ensemble->power_parts);
+    double mass = exp(moments->log_mass - all.top);
+    for (int32_t b = 0; b < blocks->count; b++) {
+        const mfli_block *block = &blocks->block[b];
+        const double *sum = ensemble->power_parts + block->at;
+        double *to = power + block->at;
+        for (int32_t i = 0; i < block->size; i++)
+            for (int32_t j = 0; j <= i; j++) {
+                double value = b ? sum[i * block->size + j] / mass : moments->gram[i][j];
+                to[i * block->size + j] = to[j * block->size + i] = value;
+            }
+    }
+}
 /* ---- specialised neurons ---- */
 
 static int32_t is_specialised(const mfli_modes *modes, const double *share)

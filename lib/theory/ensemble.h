@@ -4,7 +4,11 @@
  * With e_A = J_A/sqrt(Sigma), c = N^(-2 gamma) (P/kappa^2) sigma_a^2, s = c Sigma/(1 + c Sigma) (without self-energy
  * s = c Sigma) and eps = sum_A delta_A e_A, where delta_A = y_A - (1 - 1/N) m_A is the residual of (T7), (T8) and (T9) read
  *
- *     p(w) = prior(w) (1 - s)^(1/2) exp((P/2 kappa^2) s eps^2),     m_A = N <s eps e_A>. */
+ *     p(w) = prior(w) (1 - s)^(1/2) exp((P/2 kappa^2) s eps^2),     m_A = N <s eps e_A>.
+ *
+ * A neuron that the others screen feels Phi Sigma in place of Sigma, Phi = 1 - sum_b e_b^T (1 - R_b) e_b with the
+ * response R_b of each block of features: then eps^2/Phi takes the place of eps^2. Renormalised noise takes that of
+ * kappa^2. */
 #ifndef MFLI_THEORY_ENSEMBLE_H
 #define MFLI_THEORY_ENSEMBLE_H
 
@@ -18,6 +22,7 @@ typedef struct mfli_pull {
     double gain;       /* P/kappa^2 */
     int32_t fixed;     /* without self-energy */
     double delta[MFLI_MODES_MOST];
+    const double *response; /* R_b in the order of the frame's blocks; NULL: 1 */
 } mfli_pull;
 
 typedef struct mfli_moments {
@@ -26,7 +31,8 @@ typedef struct mfli_moments {
     double reach;    /* part of <s eps^2>, or of all neurons, at the greatest length */
     double q[MFLI_MODES_MOST];                      /* <s eps e_A> */
     double gram[MFLI_MODES_MOST][MFLI_MODES_MOST];  /* <Sigma e_A e_B> */
-    double slope[MFLI_MODES_MOST][MFLI_MODES_MOST]; /* d <s eps e_A> / d delta_B */
+    /* d <s eps e_A> / d delta_B; with a response, what fluctuations add to d <Sigma eps e_A> / d delta_B */
+    double slope[MFLI_MODES_MOST][MFLI_MODES_MOST];
 } mfli_moments;
 
 struct mfli_moments_part;
@@ -34,6 +40,7 @@ struct mfli_moments_part;
 typedef struct mfli_ensemble {
     mfli_cells cells;
     struct mfli_moments_part *parts; /* scratch of the sums */
+    double *power_parts;             /* of those by blocks, where the frame has some */
     mfli_length_table lengths; /* of a homogeneous activation */
     mfli_radial_curve curve;
     double edge; /* without self-energy: 1 where p(w) ceases to exist */
@@ -52,6 +59,10 @@ int32_t mfli_ensemble_apply(mfl_context *context, mfli_ensemble *ensemble, const
 /* Moments of the law that was applied last. */
 void mfli_ensemble_moments(mfl_context *context, const mfli_ensemble *ensemble, const mfli_pull *pull,
                            mfli_moments *moments);
+
+/* And <Sigma e e^T> of each of the frame's blocks. */
+void mfli_ensemble_power(mfl_context *context, const mfli_ensemble *ensemble, const mfli_moments *moments,
+                         double *power);
 
 /* Work out p(w) and split cells until a relative error `tolerance` is met, or there is no room for more. done->split
  * counts all that were. */

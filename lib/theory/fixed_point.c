@@ -67,9 +67,8 @@ void mfli_order_map(const mfli_setting *setting, const mfli_mean_field_state *st
     for (int32_t i = 0; is_ard(problem) && i < 2; i++)
         order->precision[i] = (closure->alpha + half) / (closure->beta + half * square[i]);
     if (is_renormalised(problem))
-        order->noise = mfli_classes_noise(&problem->classes, state->lambda, state->rest,
-                                          1.0 - 1.0 / problem->width, setting->samples,
-                                          setting->kappa * setting->kappa);
+        order->noise = mfli_noise(problem->classes.rest, problem->classes.multiplicity, state->lambda, state->rest,
+                                  1.0 - 1.0 / problem->width, setting->samples, setting->kappa * setting->kappa);
     memcpy(order->lambda, state->lambda, sizeof order->lambda);
 }
 
@@ -205,6 +204,7 @@ int32_t mfli_fixed_point_solve(mfli_setting *setting, int32_t branch, mfli_solut
 {
     const mfli_mean_field *problem = setting->problem;
     double x[MFLI_ANDERSON_MOST], f[MFLI_ANDERSON_MOST], *unknown[MFLI_ANDERSON_MOST];
+    double memory[MFLI_ANDERSON_NUMBERS * MFLI_ANDERSON_MOST];
     int32_t count = 0, status = MFL_OK, found = 0;
     mfli_anderson anderson;
     if (!solution->known)
@@ -215,7 +215,7 @@ int32_t mfli_fixed_point_solve(mfli_setting *setting, int32_t branch, mfli_solut
         return mfli_mean_field_solve(setting, &solution->order, rounding, &solution->state);
     int64_t wait = solution->slow ? 0 : patience, polish_at = setting->evaluations - wait;
     status = sweep(setting, solution, mfli_has_outer(problem) ? 1e-3 : rounding, x, f, &count);
-    mfli_anderson_init(&anderson, count, problem->closure.damping, near);
+    mfli_anderson_init(&anderson, count, problem->closure.damping, near, memory);
     while (status == MFL_OK && setting->evaluations > 0) {
         double left = fmax(change(f, 0, count), solution->state.mismatch);
         if (count && setting->evaluations < polish_at && left < near) {

@@ -148,6 +148,69 @@ static int32_t fill_classes(mfl_context *context, mfli_frame *frame, const doubl
     return MFL_OK;
 }
 
+static int32_t bits_of(const int32_t *degree, int32_t r)
+{
+    int32_t set = 0;
+    for (int32_t j = 0; j < r; j++)
+        set |= (degree[j] & 1) << j;
+    return set;
+}
+
+/* The features after the modes: means over signs of h_q, q others; where the modes are exchangeable, for all products of as
+ * many variables together. */
+static int32_t fill_products(mfl_context *context, mfli_frame *frame, const double *z, double variance, double square,
+                             double *value)
+{
+    enum { most = 1 << MFLI_VARIABLES_SOLVED, degrees = 12 };
+    const mfli_blocks *blocks = frame->blocks;
+    int32_t r = frame->modes->variables;
+    double h[degrees][most], column[degrees], scale = square > 0.0 ? 1.0 / sqrt(square) : 0.0;
+    for (int32_t s = 0; s < 1 << r; s++) {
+        int32_t status = mfli_average_shifted(context, &frame->average, signed_sum(r, s, z), variance, blocks->cut + 1,
+                                              column);
+        if (status != MFL_OK)
+            return status;
+        for (int32_t q = 0; q <= blocks->cut; q++)
+            h[q][s] = scale * column[q];
+    }
+    for (int32_t q = 0; q <= blocks->cut; q++)
+        walsh_transform(r, h[q]);
+    for (int32_t i = frame->modes->count; i < blocks->features; i++) {
+        const mfli_feature *feature = &blocks->feature[i];
+        const double *of = h[feature->across];
+        double sum = 0.0;
+        value[i] = of[bits_of(feature->degree, r)];
+        for (int32_t set = 0; frame->modes->exchanged && set < 1 << r; set++)
+            if (bits(set) == feature->total - feature->across)
+                sum += of[set] * of[set];
+        if (frame->modes->exchanged)
+            value[i] = sqrt(sum);
+    }
+    return MFL_OK;
+}
+
+/* The same on Gaussian inputs, where h of the total degree is cached. */
+static void fill_harmonics(const mfli_frame *frame, const double *z, double variance, double square, double *value)
+{
+    enum { degrees = MFLI_HERMITE_MOST + 1 };
+    const mfli_blocks *blocks = frame->blocks;
+    int32_t r = frame->modes->variables;
+    double power[MFLI_VARIABLES_MOST + 1][degrees], scale = square > 0.0 ? 1.0 / sqrt(square) : 0.0;
+    for (int32_t j = 0; j <= r; j++) {
+        double cosine = (j < r ? z[j] : sqrt(variance)) / frame->cached_length;
+        power[j][0] = 1.0;
+        for (int32_t a = 1; a <= blocks->cut; a++)
+            power[j][a] = power[j][a - 1] * cosine;
+    }
+    for (int32_t i = frame->modes->count; i < blocks->features; i++) {
+        const mfli_feature *feature = &blocks->feature[i];
+        double product = scale * feature->factor * frame->cached[feature->total] * power[r][feature->across];
+        for (int32_t j = 0; j < r; j++)
+            product *= power[j][feature->degree[j]];
+        value[i] = product;
+    }
+}
+
 /* J_A on the hypercube: means over the signs of the variables (T10), for all products at once. */
 static int32_t fill_walsh(mfl_context *context, mfli_frame *frame, const double *z, double variance, double *square,
                           double *j_of)
@@ -165,12 +228,8 @@ static int32_t fill_walsh(mfl_context *context, mfli_frame *frame, const double 
         *square += power / all;
     }
     walsh_transform(r, h);
-    for (int32_t i = 0; i < modes->count; i++) {
-        int32_t set = 0;
-        for (int32_t j = 0; j < r; j++)
-            set |= modes->mode[i].degree[j] << j;
-        j_of[i] = h[set];
-    }
+    for (int32_t i = 0; i < modes->count; i++)
+        j_of[i] = h[bits_of(modes->mode[i].degree, r)];
     return MFL_OK;
 }
 
@@ -187,6 +246,8 @@ static int32_t fill_hermite(mfl_context *context, mfli_frame *frame, const doubl
     length = sqrt(length);
     for (int32_t i = 0; i < modes->count; i++)
         most = modes->mode[i].total > most ? modes->mode[i].total : most;
+    if (frame->blocks && frame->blocks->cut > most)
+        most = frame->blocks->cut;
     if (fabs(length - frame->cached_length) > 1e-14 * length) {
         int32_t status = mfli_average_modes(context, &frame->average, length, most + 1, frame->cached,
                                             &frame->cached_square);
@@ -273,6 +334,10 @@ int32_t mfli_frame_at(mfl_context *context, mfli_frame *frame, const double *on,
     row[MFLI_ROW_SQUARE] = frame->has_length ? square : frame->power * frame->unit;
     if (status == MFL_OK && frame->classes)
         status = fill_classes(context, frame, on, variance, square, cosine + modes->count);
+    if (status == MFL_OK && frame->blocks && modes->gaussian)
+        fill_harmonics(frame, on, variance, square, cosine);
+    else if (status == MFL_OK && frame->blocks)
+        status = fill_products(context, frame, on, variance, square, cosine);
     return status;
 }
 

@@ -9,8 +9,8 @@
 #define MFLI_THEORY_FRAME_H
 
 #include "theory/average.h"
+#include "theory/blocks.h"
 #include "theory/classes.h"
-#include "theory/modes.h"
 
 enum { MFLI_AXES_MOST = MFLI_VARIABLES_SOLVED + 1 };
 
@@ -24,13 +24,15 @@ enum {
     MFLI_ROW_S2,
     MFLI_ROW_X,
     MFLI_ROW_ALIGNED,
-    MFLI_ROW_SHARES    /* z_j^2/|w|^2 of each variable, then e_A = J_A/sqrt(Sigma) of each mode, then the
-                          shares of Sigma of the frame's classes */
+    MFLI_ROW_RESPONSE, /* Phi, how strongly a neuron feels itself: 1 unless it is screened */
+    MFLI_ROW_SHARES    /* z_j^2/|w|^2 of each variable, then e_A = J_A/sqrt(Sigma) of each mode, then, the shares
+                          of Sigma of the frame's classes, or e of the other features of its blocks */
 };
 
 typedef struct mfli_frame {
     const mfli_modes *modes;
     const mfli_classes *classes; /* NULL, or for a parity and an activation that is not homogeneous */
+    const mfli_blocks *blocks;   /* NULL, or for other closures that need the whole kernel */
     mfli_average average;
     double d, unit;  /* unit: sigma_w^2/d */
     double power;    /* Sigma/|w|^2 of a homogeneous activation, else 0 */
@@ -42,13 +44,14 @@ typedef struct mfli_frame {
     double cached_length, cached_square, cached[MFLI_HERMITE_MOST + 1]; /* Gaussian inputs: h_q at the last length */
 } mfli_frame;
 
-/* modes, model and classes are borrowed; classes may be NULL. */
+/* modes, model and classes are borrowed; classes may be NULL. Blocks are set afterwards, where there are some. */
 void mfli_frame_init(const mfli_modes *modes, const mfli_model *model, const mfli_classes *classes, mfli_frame *frame);
 
 static inline int32_t mfli_row_size(const mfli_frame *frame)
 {
     int32_t classes = frame->classes ? frame->classes->count : 0;
-    return MFLI_ROW_SHARES + frame->modes->variables + frame->modes->count + classes;
+    int32_t features = frame->blocks ? frame->blocks->features : frame->modes->count;
+    return MFLI_ROW_SHARES + frame->modes->variables + features + classes;
 }
 
 /* The components of w on the variables and its length across them, in units of |w| for a homogeneous activation, and the

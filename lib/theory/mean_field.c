@@ -89,7 +89,8 @@ static void fill_powers(const mfli_setting *setting, mfli_mean_field_state *stat
         state->lambda[l] = unit * state->neuron.power[l] / classes->multiplicity[l];
     state->rest = unit * state->neuron.power[classes->rest];
     if (problem->closure.noise == MFL_THEORY_NOISE_RENORMALISED)
-        state->noise = mfli_classes_noise(classes, state->lambda, state->rest, 1.0, setting->samples, square);
+        state->noise = mfli_noise(classes->rest, classes->multiplicity, state->lambda, state->rest, 1.0,
+                                  setting->samples, square);
 }
 
 /* m of the equivalent kernel and of (T14). */
@@ -330,15 +331,26 @@ static double prior_power(const mfli_mean_field *problem, const mfli_mean_field_
     return sum;
 }
 
+/* Posterior variance of f under a Gaussian process with the kernel of all neurons; kt - kappa^2 where kt is the noise. */
+static double process_variance(const mfli_setting *setting, const mfli_mean_field_state *state)
+{
+    const mfli_classes *classes = &setting->problem->classes;
+    double sum = state->rest;
+    for (int32_t l = 0; l < classes->rest; l++)
+        sum += classes->multiplicity[l] * state->lambda[l] * state->noise /
+               (state->noise + setting->samples * state->lambda[l]);
+    return sum;
+}
+
 /* The variance of f under independent neurons is N^(1-2 gamma) (<a^2 Sigma> - <a J>^2). With <a^2> = 1/A + B^2/A^2
  * the first term is N <s/Phi + pull^2 Q s^2/Phi^2>; where neurons keep the prior, that of the prior. For the screened
- * closure, the posterior variance of a Gaussian process with the same kernel, kt - kappa^2. */
+ * closure, that of a Gaussian process with the same kernel. */
 double mfli_mean_field_draw_error(const mfli_setting *setting, const mfli_mean_field_state *state)
 {
     const mfli_mean_field *problem = setting->problem;
     double n = problem->width, error = mfli_mean_field_test_error(setting, state);
     if (is_screened(problem))
-        return error + state->noise - setting->kappa * setting->kappa;
+        return error + process_variance(setting, state);
     if (mfli_is_prior(setting))
         return error + prior_power(problem, state);
     double share = state->pull / state->screen;

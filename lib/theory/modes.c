@@ -214,8 +214,7 @@ static int32_t add_mode(mfl_context *context, const mfli_terms *to, double other
     return MFL_OK;
 }
 
-/* All degrees with a total of at most `most` in turn; returns 0 after the last. */
-static int32_t next_degrees(int32_t count, int32_t most, int32_t *degree, int32_t *total)
+int32_t mfli_next_degrees(int32_t count, int32_t most, int32_t *degree, int32_t *total)
 {
     for (int32_t j = 0; j < count; j++) {
         if (*total < most) {
@@ -229,6 +228,17 @@ static int32_t next_degrees(int32_t count, int32_t most, int32_t *degree, int32_
     return 0;
 }
 
+/* Is it there, seen by neurons, and like the target? */
+static int32_t belongs(const mfli_model *model, const mfli_terms *to, const mfli_mode *mode)
+{
+    int32_t binary = mode->across == 0;
+    for (int32_t j = 0; j < to->variables; j++)
+        binary &= mode->degree[j] < 2;
+    if (!(to->gaussian || binary) || mode->across % 2 || (mode->across && to->dimension == to->variables))
+        return 0;
+    return mfli_learnable_degree(model, mode->total) && is_like_target(to, odd_bits(mode->degree, to->variables));
+}
+
 /* All modes of a degree up to `most` that behave like the target. */
 static int32_t add_up_to(mfl_context *context, const mfli_model *model, const mfli_terms *to, int32_t most,
                          mfli_modes *modes)
@@ -237,16 +247,24 @@ static int32_t add_up_to(mfl_context *context, const mfli_model *model, const mf
     double others = (double)(to->dimension - variables);
     do { /* the last degree is that across */
         mfli_mode mode = {.across = degree[variables], .total = total};
-        int32_t binary = mode.across == 0;
         memcpy(mode.degree, degree, sizeof mode.degree);
-        for (int32_t j = 0; j < variables; j++)
-            binary &= mode.degree[j] < 2;
-        if (!(modes->gaussian || binary) || mode.across % 2 || (mode.across && others == 0.0))
-            continue;
-        if (mfli_learnable_degree(model, total) && is_like_target(to, odd_bits(mode.degree, variables)))
+        if (belongs(model, to, &mode))
             status = add_mode(context, to, others, &mode, modes);
-    } while (status == MFL_OK && next_degrees(variables + 1, most, degree, &total));
+    } while (status == MFL_OK && mfli_next_degrees(variables + 1, most, degree, &total));
     return status;
+}
+
+int32_t mfli_modes_count(const mfli_terms *to, const mfli_model *model, int32_t induced)
+{
+    int32_t degree[MFLI_VARIABLES_MOST + 1] = {0}, total = 0, count = 0;
+    do {
+        mfli_mode mode = {.across = degree[to->variables], .total = total};
+        memcpy(mode.degree, degree, sizeof mode.degree);
+        count += belongs(model, to, &mode);
+    } while (mfli_next_degrees(to->variables + 1, induced, degree, &total));
+    for (int32_t i = 0; i < to->count; i++)
+        count += to->term[i].seen && to->term[i].total > induced;
+    return count;
 }
 
 /* On Gaussian inputs the terms beyond `induced` come last. */
@@ -342,6 +360,7 @@ int32_t mfli_modes_list(mfl_context *context, const mfli_terms *terms, const mfl
     memset(modes, 0, sizeof *modes);
     modes->gaussian = terms->gaussian;
     modes->variables = terms->variables;
+    modes->induced = induced;
     find_symmetry(terms, modes);
     int32_t status = add_modes(context, model, terms, induced, modes);
     for (int32_t i = 0; i < modes->count; i++) /* modes that tell the orders apart need them all */

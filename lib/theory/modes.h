@@ -40,6 +40,7 @@ typedef struct mfli_mode {
 
 typedef struct mfli_modes {
     int32_t gaussian, variables, count;
+    int32_t induced;   /* on Gaussian inputs, up to which degree they are followed though the target lacks them */
     int32_t positive;  /* bits of the variables of which w_j >= 0 suffices, the flips taken together */
     int32_t flip[MFLI_VARIABLES_MOST]; /* for each of them a set of signs that p(w) is even in, it being the lowest */
     int32_t exchanged; /* all orders of the variables are alike */
@@ -56,5 +57,11 @@ int32_t mfli_terms_check(mfl_context *context, const mfli_terms *terms);
 /* induced: on Gaussian inputs the highest degree of modes that the target lacks. MFL_ERROR_UNSUPPORTED: too many. */
 int32_t mfli_modes_list(mfl_context *context, const mfli_terms *terms, const mfli_model *model, int32_t induced,
                         mfli_modes *modes);
+
+/* How many there would be. */
+int32_t mfli_modes_count(const mfli_terms *terms, const mfli_model *model, int32_t induced);
+
+/* All degrees with a total of at most `most` in turn, from 0 on; returns 0 after the last. */
+int32_t mfli_next_degrees(int32_t count, int32_t most, int32_t *degree, int32_t *total);
 
 #endif

@@ -5,17 +5,13 @@
 #include <string.h>
 
 #include "core/context.h"
-#include "theory/anderson.h"
-#include "theory/newton.h"
+#include "theory/outer.h"
+#include "theory/screened.h"
 
 /* Residuals below this are rounding. */
-static const double rounding = 1e-13, settled = 1e-11;
+static const double rounding = 1e-13;
 /* Relative changes of F below this are. */
 static const double flatness = 1e-12;
-/* The iteration of the precisions is followed with plain steps until it is this near. */
-static const double near = 0.05;
-/* Near a fold it would take thousands of evaluations: see fixed_point.c. */
-static const int64_t patience = 150;
 /* Of the law at the greatest length. */
 static const double escape = 1e-12;
 
@@ -26,8 +22,12 @@ int32_t mfli_multimode_is_prior(const mfli_multimode *problem)
     return problem->samples == 0.0 || problem->width == 0.0;
 }
 
-/* 1 - 1/N */
-static double others(const mfli_multimode *problem)
+int32_t mfli_multimode_is_screened(const mfli_multimode *problem)
+{
+    return problem->closure.self_energy == MFL_THEORY_SELF_SCREENED;
+}
+
+double mfli_multimode_others(const mfli_multimode *problem)
 {
     return problem->width > 0.0 ? 1.0 - 1.0 / problem->width : 1.0;
 }
@@ -46,22 +46,35 @@ static int32_t is_ard(const mfli_multimode *problem)
     return problem->closure.prior == MFL_THEORY_PRIOR_ARD;
 }
 
+double mfli_population_noise(const mfli_multimode *problem, const mfli_population *p)
+{
+    double square = problem->kappa * problem->kappa;
+    if (problem->closure.noise != MFL_THEORY_NOISE_RENORMALISED)
+        return square;
+    return mfli_powers_noise(&p->kernel, 1.0, problem->samples, square);
+}
+
 /* ---- one evaluation ---- */
 
 static void set_residual(const mfli_multimode *problem, const double *m, mfli_pull *pull)
 {
     for (int32_t i = 0; i < problem->modes.count; i++)
-        pull->delta[i] = problem->modes.mode[i].target - others(problem) * m[i];
+        pull->delta[i] = problem->modes.mode[i].target - mfli_multimode_others(problem) * m[i];
 }
 
-static int32_t evaluate(mfl_context *context, mfli_multimode *problem, const double *m, mfli_population *p)
+int32_t mfli_population_apply(mfl_context *context, mfli_multimode *problem, mfli_population *p)
 {
-    set_residual(problem, m, &p->pull);
     problem->evaluations--;
     int32_t status = mfli_ensemble_apply(context, &p->ensemble, &p->pull);
     if (status == MFL_OK)
         mfli_ensemble_moments(context, &p->ensemble, &p->pull, &p->moments);
     return status;
+}
+
+static int32_t evaluate(mfl_context *context, mfli_multimode *problem, const double *m, mfli_population *p)
+{
+    set_residual(problem, m, &p->pull);
+    return mfli_population_apply(context, problem, p);
 }
 
 /* F over (P/kappa^2), up to a constant. */
@@ -70,11 +83,10 @@ static double merit(const mfli_multimode *problem, const double *m, const mfli_p
     double square = 0.0;
     for (int32_t i = 0; i < problem->modes.count; i++)
         square += m[i] * m[i];
-    return -0.5 * others(problem) * square - problem->width * p->moments.log_mass / p->pull.gain;
+    return -0.5 * mfli_multimode_others(problem) * square - problem->width * p->moments.log_mass / p->pull.gain;
 }
 
-/* x := matrix^-1 x for a symmetric positive definite matrix, which is destroyed. */
-static void solve_linear(int32_t n, double (*matrix)[MFLI_MODES_MOST], double *x)
+void mfli_solve_linear(int32_t n, double (*matrix)[MFLI_MODES_MOST], double *x)
 {
     for (int32_t i = 0; i < n; i++) {
         for (int32_t j = i + 1; j < n; j++) {
@@ -110,13 +122,12 @@ static void newton_step(const mfli_multimode *problem, const mfli_population *p,
     for (int32_t i = 0; i < n; i++) {
         step[i] = f[i];
         for (int32_t j = 0; j < n; j++)
-            matrix[i][j] = (i == j) + others(problem) * problem->width * p->moments.slope[i][j];
+            matrix[i][j] = (i == j) + mfli_multimode_others(problem) * problem->width * p->moments.slope[i][j];
     }
-    solve_linear(n, matrix, step);
+    mfli_solve_linear(n, matrix, step);
 }
 
-/* Too strong a field: p(w) does not exist without self-energy, or has gains that need not be integrated. */
-static int32_t is_too_strong(int32_t status)
+int32_t mfli_is_too_strong(int32_t status)
 {
     return status == MFL_ERROR_DIVERGED || status == MFL_ERROR_TOLERANCE;
 }
@@ -132,7 +143,7 @@ static int32_t line_search(mfl_context *context, mfli_multimode *problem, const 
         for (int32_t i = 0; i < problem->modes.count; i++)
             trial[i] = p->m[i] + length * step[i];
         int32_t status = evaluate(context, problem, trial, p);
-        if (status != MFL_OK && !is_too_strong(status))
+        if (status != MFL_OK && !mfli_is_too_strong(status))
             return status;
         double now = status == MFL_OK ? misfit(problem, trial, p, f) : INFINITY;
         double least = before + 1e-4 * length * ascent;
@@ -152,16 +163,16 @@ static int32_t first_evaluation(mfl_context *context, mfli_multimode *problem, m
 {
     int32_t status = evaluate(context, problem, p->m, p);
     double rest = 1.0;
-    while (is_too_strong(status) && problem->width > 1.0 && rest > 1e-18) {
+    while (mfli_is_too_strong(status) && problem->width > 1.0 && rest > 1e-18) {
         rest *= 0.5;
         for (int32_t i = 0; i < problem->modes.count; i++)
-            p->m[i] = (1.0 - rest) * problem->modes.mode[i].target / others(problem);
+            p->m[i] = (1.0 - rest) * problem->modes.mode[i].target / mfli_multimode_others(problem);
         status = evaluate(context, problem, p->m, p);
     }
     return status;
 }
 
-static int32_t solve_modes(mfl_context *context, mfli_multimode *problem, double precision, mfli_population *p)
+static int32_t solve_plain(mfl_context *context, mfli_multimode *problem, double precision, mfli_population *p)
 {
     double f[MFLI_MODES_MOST], step[MFLI_MODES_MOST];
     int32_t n = problem->modes.count, status = first_evaluation(context, problem, p);
@@ -174,7 +185,7 @@ static int32_t solve_modes(mfl_context *context, mfli_multimode *problem, double
         double ascent = 0.0;
         newton_step(problem, p, f, step);
         for (int32_t j = 0; j < n; j++)
-            ascent += others(problem) * f[j] * step[j];
+            ascent += mfli_multimode_others(problem) * f[j] * step[j];
         status = line_search(context, problem, step, ascent, &left, p);
         if (status != MFL_OK)
             return status;
@@ -185,42 +196,137 @@ static int32_t solve_modes(mfl_context *context, mfli_multimode *problem, double
     return MFL_OK;
 }
 
-/* ---- precisions ---- */
-
-/* Precisions that the equations have: of each variable, and of the others if there are any. */
-static int32_t precisions(const mfli_multimode *problem)
+int32_t mfli_population_solve_modes(mfl_context *context, mfli_multimode *problem, double precision, mfli_population *p)
 {
-    return problem->modes.variables + (problem->model.dimension > problem->modes.variables);
+    return mfli_multimode_is_screened(problem) ? mfli_screened_solve(context, problem, precision, p)
+                                               : solve_plain(context, problem, precision, p);
 }
 
-/* (T12) */
-static double precision_from(const mfli_closure *closure, double square)
-{
-    return (closure->alpha + 0.5 * closure->sharing) / (closure->beta + 0.5 * closure->sharing * square);
-}
+/* ---- populations ---- */
 
-static void fill_change(const mfli_multimode *problem, mfli_population *p, double *x, double *f)
+void mfli_population_set_pull(const mfli_multimode *problem, double part, mfli_population *p)
 {
-    int32_t r = problem->modes.variables;
-    p->off_precision = 0.0;
-    for (int32_t j = 0; j < precisions(problem); j++) {
-        double square = j < r ? p->moments.square[j] : p->moments.across / (p->ensemble.cells.frame->d - r);
-        x[j] = log(p->pull.precision[j]);
-        f[j] = log(precision_from(&problem->closure, square)) - x[j];
-        p->off_precision = fmax(p->off_precision, fabs(f[j]));
-    }
-}
-
-/* ---- all equations as one system ---- */
-
-/* What neurons see of the noise. */
-static void set_gain(const mfli_multimode *problem, mfli_population *p)
-{
-    p->pull.fixed = problem->closure.self_energy == MFL_THEORY_SELF_NONE;
-    if (mfli_multimode_is_prior(problem))
-        return;
-    p->pull.gain = problem->samples / (problem->kappa * problem->kappa);
+    p->pull.gain = part * problem->samples / p->noise;
     p->pull.saturation = p->pull.gain * mfli_multimode_unit(problem) / problem->width;
+    p->pull.response = NULL;
+    if (!mfli_multimode_is_screened(problem))
+        return;
+    mfli_powers_response(&p->screen, mfli_multimode_others(problem) * p->pull.gain, p->response);
+    p->pull.response = p->response;
+}
+
+static int32_t allocate(mfl_context *context, const mfli_multimode *problem, mfli_population *p)
+{
+    const mfli_blocks *blocks = &problem->blocks;
+    int32_t status = MFL_OK;
+    size_t outer = mfli_outer_memory(problem);
+    p->memory = mfli_alloc(context, outer + (size_t)blocks->numbers, sizeof(double));
+    if (!p->memory)
+        return MFL_ERROR_MEMORY;
+    p->response = p->memory + outer;
+    if (blocks->count)
+        status = mfli_powers_create(context, blocks, &p->kernel);
+    if (status == MFL_OK && blocks->count)
+        status = mfli_powers_create(context, blocks, &p->screen);
+    return status;
+}
+
+int32_t mfli_population_create(mfl_context *context, mfli_multimode *problem, mfli_population *p)
+{
+    memset(p, 0, sizeof *p);
+    mfli_frame_init(&problem->modes, &problem->model, NULL, &problem->frame);
+    problem->frame.blocks = problem->blocks.count ? &problem->blocks : NULL;
+    int32_t status = allocate(context, problem, p);
+    return status == MFL_OK ? mfli_ensemble_create(context, &problem->frame, &p->ensemble) : status;
+}
+
+int32_t mfli_population_start(mfl_context *context, const mfli_multimode *problem, int32_t cooling, mfli_population *p)
+{
+    const mfli_closure *closure = &problem->closure;
+    int32_t r = problem->modes.variables;
+    double rho = is_ard(problem) ? closure->alpha / closure->beta : 1.0;
+    p->started = p->slow = 0;
+    p->cooling = cooling;
+    p->noise = problem->kappa * problem->kappa;
+    p->pull = (mfli_pull){.fixed = closure->self_energy == MFL_THEORY_SELF_NONE};
+    memset(p->m, 0, sizeof p->m);
+    for (int32_t j = 0; j <= r; j++)
+        p->pull.precision[j] = rho;
+    for (int32_t j = 0; j < r && cooling && is_ard(problem); j++) /* all of the length on the variables */
+        p->pull.precision[j] = mfli_precision_from(closure, (double)problem->model.dimension / r);
+    return mfli_cells_restart(context, &p->ensemble.cells);
+}
+
+/* The screen of the prior; from aligned neurons: what the target lacks is lost, and makes no noise. */
+static int32_t start_screen(mfl_context *context, mfli_multimode *problem, mfli_population *p)
+{
+    static const double lost = 0.1;
+    const mfli_blocks *blocks = &problem->blocks;
+    double square = problem->kappa * problem->kappa;
+    if (blocks->count) {
+        int32_t status = mfli_population_apply(context, problem, p); /* nothing pulls yet */
+        if (status == MFL_OK)
+            status = mfli_outer_kernel(context, problem, p);
+        if (status != MFL_OK)
+            return status;
+        memcpy(p->screen.matrix, p->kernel.matrix, (size_t)blocks->numbers * sizeof(double));
+        for (int32_t i = blocks->block[0].size * blocks->block[0].size; i < blocks->numbers && p->cooling; i++)
+            p->screen.matrix[i] *= lost;
+        status = mfli_powers_decompose(context, &p->screen);
+        if (status != MFL_OK)
+            return status;
+        if (problem->closure.noise == MFL_THEORY_NOISE_RENORMALISED && !p->cooling)
+            p->noise = mfli_powers_noise(&p->kernel, mfli_multimode_others(problem), problem->samples, square);
+    }
+    for (int32_t i = 0; i < problem->modes.count; i++)
+        p->pull.delta[i] = problem->modes.mode[i].target;
+    return MFL_OK;
+}
+
+/* At a strong gain F has creases where one set of points takes over from another, and Newton's steps cross them to and fro:
+ * the first solution is followed from a weak one, the gain doubling. */
+static int32_t strengthen(mfl_context *context, mfli_multimode *problem, mfli_population *p)
+{
+    static const double weak = 30.0;
+    double gain = problem->samples / p->noise, square = 0.0;
+    int32_t status = MFL_OK;
+    for (int32_t i = 0; i < problem->modes.count; i++)
+        square += problem->modes.mode[i].target * problem->modes.mode[i].target;
+    int32_t doublings = (int32_t)fmin(60.0, ceil(fmax(0.0, log2(gain * square / weak))));
+    doublings = problem->width > 1.0 ? doublings : 0;
+    for (int32_t i = doublings; i > 0 && status == MFL_OK && isfinite(gain); i--) {
+        mfli_population_set_pull(problem, ldexp(1.0, -i), p);
+        status = mfli_population_solve_modes(context, problem, 1e-2, p);
+    }
+    mfli_population_set_pull(problem, 1.0, p);
+    return status;
+}
+
+/* m of the equivalent kernel: (Lambda + kappa^2/P)^-1 Lambda y, Lambda = N^(1 - 2 gamma) sigma_a^2 <J J^T> over the
+ * prior. */
+static int32_t solve_prior(mfl_context *context, mfli_multimode *problem, mfli_population *p)
+{
+    double matrix[MFLI_MODES_MOST][MFLI_MODES_MOST];
+    int32_t n = problem->modes.count, status = mfli_population_apply(context, problem, p);
+    if (status == MFL_OK)
+        status = mfli_outer_kernel(context, problem, p);
+    memset(p->m, 0, sizeof p->m);
+    if (status != MFL_OK || problem->samples == 0.0)
+        return status;
+    double noise = mfli_population_noise(problem, p) / problem->samples;
+    if (problem->blocks.count) {
+        mfli_powers_learned(&p->kernel, 1.0 / noise, p->m);
+        return MFL_OK;
+    }
+    for (int32_t i = 0; i < n; i++) {
+        for (int32_t j = 0; j < n; j++) {
+            double lambda = mfli_multimode_unit(problem) * p->moments.gram[i][j];
+            matrix[i][j] = lambda + (i == j ? noise : 0.0);
+            p->m[i] += lambda * problem->modes.mode[j].target;
+        }
+    }
+    mfli_solve_linear(n, matrix, p->m);
+    return MFL_OK;
 }
 
 static int32_t check_law(mfl_context *context, const mfli_population *p)
@@ -233,6 +339,73 @@ static int32_t check_law(mfl_context *context, const mfli_population *p)
                          "neurons grow beyond what is integrated; raise kappa or lower P");
     return MFL_OK;
 }
+
+/* Count features of a layer above `kept` as rest, or no more: the screen follows the law at once. */
+int32_t mfli_population_cut(mfl_context *context, const mfli_multimode *problem, int32_t kept, mfli_population *p)
+{
+    p->kernel.kept = kept;
+    int32_t status = mfli_outer_kernel(context, problem, p);
+    if (status != MFL_OK || !mfli_multimode_is_screened(problem))
+        return status;
+    for (int32_t i = 0; i < problem->modes.count; i++) /* their residual is y_A = 0, and they must not pull before */
+        if (problem->blocks.feature[i].layer > kept)
+            p->pull.delta[i] = 0.0;
+    memcpy(p->screen.matrix, p->kernel.matrix, (size_t)problem->blocks.numbers * sizeof(double));
+    status = mfli_powers_decompose(context, &p->screen);
+    if (!mfli_multimode_is_prior(problem))
+        mfli_population_set_pull(problem, 1.0, p);
+    return status;
+}
+
+/* On the cells there are; (T18) of a screened law. */
+int32_t mfli_population_settle(mfl_context *context, mfli_multimode *problem, double precision, mfli_population *p)
+{
+    if (mfli_multimode_is_prior(problem))
+        return solve_prior(context, problem, p);
+    int32_t status = mfli_outer_solve(context, problem, precision, p);
+    if (status == MFL_OK && mfli_multimode_is_screened(problem))
+        mfli_powers_learned(&p->kernel, problem->samples / mfli_population_noise(problem, p), p->m);
+    return status;
+}
+
+/* Solve, refine where the law has gone, and again, until the cells stay. */
+int32_t mfli_population_solve(mfl_context *context, mfli_multimode *problem, double tolerance, mfli_population *p)
+{
+    int32_t status = MFL_OK, rounds = 0;
+    mfli_refinement done = {0, 0, 0.0};
+    if (!p->started && !mfli_multimode_is_prior(problem)) {
+        status = start_screen(context, problem, p);
+        if (status == MFL_OK)
+            status = strengthen(context, problem, p);
+    }
+    p->started = 1;
+    do {
+        if (status == MFL_OK)
+            status = mfli_population_settle(context, problem, rounds == 0 ? 1e-2 : 0.01 * tolerance, p);
+        if (status == MFL_OK)
+            status = mfli_ensemble_refine(context, &p->ensemble, &p->pull, tolerance, &done);
+    } while (status == MFL_OK && done.split && !done.full && ++rounds < rounds_most && problem->evaluations > 0);
+    if (status == MFL_OK)
+        status = mfli_population_settle(context, problem, rounding, p);
+    p->unresolved = done.full || done.split ? done.error : 0.0;
+    return status == MFL_OK ? check_law(context, p) : status;
+}
+
+int32_t mfli_population_specialise(mfl_context *context, double tolerance, mfli_population *p)
+{
+    return mfli_ensemble_specialised(context, &p->ensemble, &p->pull, tolerance, &p->specialised, &p->edge);
+}
+
+void mfli_population_finish(mfl_context *context, mfli_population *population)
+{
+    mfli_ensemble_finish(context, &population->ensemble);
+    mfli_powers_finish(context, &population->kernel);
+    mfli_powers_finish(context, &population->screen);
+    mfli_free(context, population->memory);
+    population->memory = NULL;
+}
+
+/* ---- the same equations as one system ---- */
 
 /* delta_A = scale sinh x: a logarithm where the residual of a mode of the target, or what the target lacks, is large. */
 static double scale_of(const mfli_multimode *problem, int32_t mode)
@@ -254,7 +427,7 @@ int32_t mfli_population_unknowns(const mfli_multimode *problem, const mfli_popul
     int32_t n = 0;
     for (int32_t i = 0; i < problem->modes.count; i++)
         x[n++] = asinh(p->pull.delta[i] / scale_of(problem, i));
-    for (int32_t j = 0; is_ard(problem) && j < precisions(problem); j++)
+    for (int32_t j = 0; j < mfli_outer_precisions(problem); j++)
         if (first_alike(problem, j) == j)
             x[n++] = log(p->pull.precision[j]);
     return n;
@@ -263,13 +436,16 @@ int32_t mfli_population_unknowns(const mfli_multimode *problem, const mfli_popul
 void mfli_population_set(const mfli_multimode *problem, const double *x, mfli_population *p)
 {
     int32_t n = problem->modes.count;
-    set_gain(problem, p);
+    p->noise = problem->kappa * problem->kappa;
+    p->pull.fixed = problem->closure.self_energy == MFL_THEORY_SELF_NONE;
+    if (!mfli_multimode_is_prior(problem))
+        mfli_population_set_pull(problem, 1.0, p);
     for (int32_t i = 0; i < n; i++) {
         p->pull.delta[i] = scale_of(problem, i) * sinh(x[i]);
         if (problem->width > 1.0)
-            p->m[i] = (problem->modes.mode[i].target - p->pull.delta[i]) / others(problem);
+            p->m[i] = (problem->modes.mode[i].target - p->pull.delta[i]) / mfli_multimode_others(problem);
     }
-    for (int32_t j = 0; is_ard(problem) && j < precisions(problem); j++)
+    for (int32_t j = 0; j < mfli_outer_precisions(problem); j++)
         p->pull.precision[j] = first_alike(problem, j) == j ? exp(x[n++]) : p->pull.precision[first_alike(problem, j)];
     p->started = 1;
 }
@@ -278,17 +454,15 @@ void mfli_population_set(const mfli_multimode *problem, const double *x, mfli_po
 int32_t mfli_population_evaluate(mfl_context *context, mfli_multimode *problem, const double *x, mfli_population *p,
                                  double *f)
 {
-    double off[MFLI_MODES_MOST], step[MFLI_MODES_MOST], same[MFLI_ANDERSON_MOST], change[MFLI_ANDERSON_MOST];
+    double off[MFLI_MODES_MOST] = {0.0}, step[MFLI_MODES_MOST], same[MFLI_VARIABLES_MOST + 1], change[MFLI_VARIABLES_MOST + 1];
     int32_t n = problem->modes.count, at = n;
     mfli_population_set(problem, x, p);
-    problem->evaluations--;
-    int32_t status = mfli_ensemble_apply(context, &p->ensemble, &p->pull);
+    int32_t status = mfli_population_apply(context, problem, p);
     if (status != MFL_OK)
         return status;
-    mfli_ensemble_moments(context, &p->ensemble, &p->pull, &p->moments);
     for (int32_t i = 0; i < n; i++) {
         p->m[i] = problem->width * p->moments.q[i];
-        off[i] = problem->modes.mode[i].target - others(problem) * p->m[i] - p->pull.delta[i];
+        off[i] = problem->modes.mode[i].target - mfli_multimode_others(problem) * p->m[i] - p->pull.delta[i];
     }
     newton_step(problem, p, off, step);
     p->mismatch = 0.0;
@@ -299,169 +473,11 @@ int32_t mfli_population_evaluate(mfl_context *context, mfli_multimode *problem, 
         p->mismatch = fmax(p->mismatch, fabs(moved)); /* of m = T: T(m) - m */
         f[i] = step[i] / hypot(scale_of(problem, i), p->pull.delta[i]);
     }
-    if (is_ard(problem))
-        fill_change(problem, p, same, change);
-    for (int32_t j = 0; is_ard(problem) && j < precisions(problem); j++)
+    mfli_outer_precisions_change(problem, p, same, change);
+    for (int32_t j = 0; j < mfli_outer_precisions(problem); j++)
         if (first_alike(problem, j) == j)
             f[at++] = change[j];
     return check_law(context, p);
-}
-
-typedef struct polished {
-    mfl_context *context;
-    mfli_multimode *problem;
-    mfli_population *population;
-} polished;
-
-static int32_t equations(void *data, const double *z, double *f)
-{
-    const polished *to = data;
-    int32_t status = mfli_population_evaluate(to->context, to->problem, z, to->population, f);
-    return is_too_strong(status) ? MFLI_NO_POINT : status;
-}
-
-/* *found: the population is at a solution now. */
-static int32_t polish(mfl_context *context, mfli_multimode *problem, mfli_population *p, int32_t *found)
-{
-    double z[MFLI_NEWTON_MOST];
-    polished to = {context, problem, p};
-    int32_t n = mfli_population_unknowns(problem, p, z);
-    int32_t status = mfli_newton_polish_alone(context, n, equations, &to, z, found);
-    if (!*found && status == MFL_OK) {
-        mfli_population_set(problem, z, p);
-        status = evaluate(context, problem, p->m, p);
-    }
-    return status;
-}
-
-/* All equations on the cells there are. */
-static int32_t solve_on_cells(mfl_context *context, mfli_multimode *problem, double precision, mfli_population *p)
-{
-    double x[MFLI_ANDERSON_MOST], f[MFLI_ANDERSON_MOST];
-    mfli_anderson anderson;
-    int32_t found = 0, status = solve_modes(context, problem, precision, p);
-    int64_t wait = p->slow && precision < near ? 0 : patience, polish_at = problem->evaluations - wait;
-    if (!is_ard(problem) || status != MFL_OK)
-        return status;
-    mfli_anderson_init(&anderson, precisions(problem), problem->closure.damping, near);
-    fill_change(problem, p, x, f);
-    while (problem->evaluations > 0) {
-        if (problem->evaluations < polish_at && p->off_precision < near) {
-            status = polish(context, problem, p, &found);
-            fill_change(problem, p, x, f);
-            p->slow = found;
-            wait = wait ? 2 * wait : patience;
-            polish_at = problem->evaluations - wait;
-        }
-        if (status != MFL_OK || found || p->off_precision <= fmax(precision, settled))
-            return status;
-        mfli_anderson_step(&anderson, x, f);
-        for (int32_t j = 0; j < precisions(problem); j++)
-            p->pull.precision[j] = exp(x[j]);
-        status = solve_modes(context, problem, fmin(precision, fmax(1e-3 * p->off_precision, rounding)), p);
-        if (status != MFL_OK)
-            return status;
-        fill_change(problem, p, x, f);
-    }
-    return MFL_OK;
-}
-
-/* ---- populations ---- */
-
-int32_t mfli_population_create(mfl_context *context, mfli_multimode *problem, mfli_population *p)
-{
-    memset(p, 0, sizeof *p);
-    mfli_frame_init(&problem->modes, &problem->model, NULL, &problem->frame);
-    return mfli_ensemble_create(context, &problem->frame, &p->ensemble);
-}
-
-int32_t mfli_population_start(mfl_context *context, const mfli_multimode *problem, int32_t cooling, mfli_population *p)
-{
-    const mfli_closure *closure = &problem->closure;
-    int32_t r = problem->modes.variables;
-    double rho = is_ard(problem) ? closure->alpha / closure->beta : 1.0;
-    p->started = p->slow = 0;
-    p->pull = (mfli_pull){.fixed = 0};
-    memset(p->m, 0, sizeof p->m);
-    for (int32_t j = 0; j <= r; j++)
-        p->pull.precision[j] = rho;
-    for (int32_t j = 0; j < r && cooling; j++) /* all of the length on the variables */
-        p->pull.precision[j] = precision_from(closure, (double)problem->model.dimension / r);
-    set_gain(problem, p);
-    return mfli_cells_restart(context, &p->ensemble.cells);
-}
-
-/* At a strong gain F has creases where one set of points takes over from another, and Newton's steps cross them to and fro:
- * the first solution is followed from a weak one, the gain doubling. */
-static int32_t strengthen(mfl_context *context, mfli_multimode *problem, mfli_population *p)
-{
-    static const double weak = 30.0;
-    double gain = p->pull.gain, saturation = p->pull.saturation, square = 0.0;
-    int32_t status = MFL_OK;
-    for (int32_t i = 0; i < problem->modes.count; i++)
-        square += problem->modes.mode[i].target * problem->modes.mode[i].target;
-    int32_t doublings = (int32_t)fmin(60.0, ceil(fmax(0.0, log2(gain * square / weak))));
-    doublings = problem->width > 1.0 ? doublings : 0;
-    for (int32_t i = doublings; i > 0 && status == MFL_OK && isfinite(gain); i--) {
-        p->pull.gain = ldexp(gain, -i);
-        p->pull.saturation = ldexp(saturation, -i);
-        status = solve_modes(context, problem, 1e-2, p);
-    }
-    p->pull.gain = gain;
-    p->pull.saturation = saturation;
-    return status;
-}
-
-/* m of the equivalent kernel: (Lambda + kappa^2/P)^-1 Lambda y, Lambda = N^(1 - 2 gamma) sigma_a^2 <J J^T> over the
- * prior. */
-static int32_t solve_prior(mfl_context *context, mfli_multimode *problem, mfli_population *p)
-{
-    double zero[MFLI_MODES_MOST] = {0.0}, matrix[MFLI_MODES_MOST][MFLI_MODES_MOST];
-    double noise = problem->samples > 0.0 ? problem->kappa * problem->kappa / problem->samples : INFINITY;
-    int32_t n = problem->modes.count, status = evaluate(context, problem, zero, p);
-    memset(p->m, 0, sizeof p->m);
-    if (status != MFL_OK || isinf(noise))
-        return status;
-    for (int32_t i = 0; i < n; i++) {
-        for (int32_t j = 0; j < n; j++) {
-            double lambda = mfli_multimode_unit(problem) * p->moments.gram[i][j];
-            matrix[i][j] = lambda + (i == j ? noise : 0.0);
-            p->m[i] += lambda * problem->modes.mode[j].target;
-        }
-    }
-    solve_linear(n, matrix, p->m);
-    return MFL_OK;
-}
-
-/* Solve, refine where the law has gone, and again, until the cells stay. */
-int32_t mfli_population_solve(mfl_context *context, mfli_multimode *problem, double tolerance, mfli_population *p)
-{
-    int32_t prior = mfli_multimode_is_prior(problem), status = MFL_OK, rounds = 0;
-    mfli_refinement done = {0, 0, 0.0};
-    if (!p->started && !prior)
-        status = strengthen(context, problem, p);
-    p->started = 1;
-    do {
-        double precision = rounds == 0 ? 1e-2 : 0.01 * tolerance;
-        if (status == MFL_OK)
-            status = prior ? solve_prior(context, problem, p) : solve_on_cells(context, problem, precision, p);
-        if (status == MFL_OK)
-            status = mfli_ensemble_refine(context, &p->ensemble, &p->pull, tolerance, &done);
-    } while (status == MFL_OK && done.split && !done.full && ++rounds < rounds_most && problem->evaluations > 0);
-    if (status == MFL_OK)
-        status = prior ? solve_prior(context, problem, p) : solve_on_cells(context, problem, rounding, p);
-    p->unresolved = done.full || done.split ? done.error : 0.0;
-    return status == MFL_OK ? check_law(context, p) : status;
-}
-
-int32_t mfli_population_specialise(mfl_context *context, double tolerance, mfli_population *p)
-{
-    return mfli_ensemble_specialised(context, &p->ensemble, &p->pull, tolerance, &p->specialised, &p->edge);
-}
-
-void mfli_population_finish(mfl_context *context, mfli_population *population)
-{
-    mfli_ensemble_finish(context, &population->ensemble);
 }
 
 /* ---- what follows ---- */
@@ -473,10 +489,10 @@ double mfli_population_free_energy(const mfli_multimode *problem, const mfli_pop
     double gain = problem->samples / (problem->kappa * problem->kappa);
     for (int32_t i = 0; i < problem->modes.count; i++) {
         double y = problem->modes.mode[i].target;
-        value += 0.5 * gain * (y * y - others(problem) * p->m[i] * p->m[i]);
+        value += 0.5 * gain * (y * y - mfli_multimode_others(problem) * p->m[i] * p->m[i]);
     }
     value -= n * p->moments.log_mass;
-    for (int32_t j = 0; is_ard(problem) && j < precisions(problem); j++) {
+    for (int32_t j = 0; j < mfli_outer_precisions(problem); j++) {
         double rho = p->pull.precision[j], count = j < r ? 1.0 : problem->frame.d - r;
         value += n / closure->sharing * count *
                  (closure->beta * rho - closure->alpha * log(rho / problem->frame.unit));
@@ -484,10 +500,26 @@ double mfli_population_free_energy(const mfli_multimode *problem, const mfli_pop
     return value;
 }
 
-/* The variance of f under independent neurons is N^(1 - 2 gamma) <a^2 Sigma> - |m|^2/N, with <a^2> = 1/A + B^2/A^2. */
+double mfli_population_error(const mfli_multimode *problem, const mfli_population *p)
+{
+    double error = problem->modes.left_out;
+    for (int32_t i = 0; i < problem->modes.count; i++) {
+        double left = problem->modes.mode[i].target - p->m[i];
+        error += left * left;
+    }
+    if (!mfli_multimode_is_screened(problem))
+        return error;
+    double ratio = problem->samples / mfli_population_noise(problem, p);
+    return error / (1.0 - mfli_powers_fluctuation(&p->kernel, problem->samples, ratio));
+}
+
+/* The variance of f under independent neurons is N^(1 - 2 gamma) <a^2 Sigma> - |m|^2/N, with <a^2> = 1/A + B^2/A^2; where
+ * they are screened, that of a Gaussian process with the same kernel. */
 double mfli_population_spread(const mfli_multimode *problem, const mfli_population *p)
 {
     double n = problem->width, square = 0.0;
+    if (mfli_multimode_is_screened(problem))
+        return mfli_powers_variance(&p->kernel, problem->samples / mfli_population_noise(problem, p));
     if (mfli_multimode_is_prior(problem))
         return mfli_multimode_unit(problem) * p->moments.sigma;
     for (int32_t i = 0; i < problem->modes.count; i++)

@@ -1,22 +1,26 @@
 /* SPDX-License-Identifier: BSD-3-Clause */
-/* The mean field with several modes, and with any activation: (T7) and (T9) as one system, on adaptive cells.
+/* The mean field with several modes, and with any activation, on adaptive cells.
  *
- * F(m) = (P/2 kappa^2) (|y|^2 - (1 - 1/N) |m|^2) - N log Z(y - (1 - 1/N) m) is concave, and its gradient is
- * (P/kappa^2) (1 - 1/N) (T(m) - m): Newton's method with a step that F must confirm finds the only solution. */
+ * Plain, (T7) and (T9) are one system: F(m) = (P/2 kappa^2) (|y|^2 - (1 - 1/N) |m|^2) - N log Z(y - (1 - 1/N) m) is
+ * concave, and its gradient is (P/kappa^2) (1 - 1/N) (T(m) - m): Newton's method with a step that F must confirm finds
+ * the only solution. Screened, the residual v is what is solved for (screened.h). Precisions, renormalised noise and the
+ * kernel that screens are iterated outside (outer.h). */
 #ifndef MFLI_THEORY_MULTIMODE_H
 #define MFLI_THEORY_MULTIMODE_H
 
 #include "theory/closure.h"
 #include "theory/ensemble.h"
+#include "theory/powers.h"
 
 typedef struct mfli_multimode {
     mfli_model model;
     mfli_modes modes;
+    mfli_blocks blocks; /* of closures that need the kernel, while they are solved; else none */
     mfli_closure closure;
     double width; /* N, a real number for continuation; 0: infinite */
     double samples, kappa;
     int64_t evaluations; /* of p(w), left */
-    mfli_frame frame;    /* points into modes and model: not to be moved while in use */
+    mfli_frame frame;    /* points into modes, blocks and model: not to be moved while in use */
 } mfli_multimode;
 
 /* One branch of solutions, refined level by level. */
@@ -26,13 +30,18 @@ typedef struct mfli_population {
     mfli_moments moments;
     int32_t slow;    /* as in fixed_point.h */
     int32_t started; /* there is a solution of a weaker field */
+    int32_t cooling; /* begins from aligned neurons */
     double m[MFLI_MODES_MOST];
-    double mismatch, off_precision; /* largest |m - T(m)|, relative change that (T12) still asks for */
-    double specialised, edge;       /* part of the neurons that are, and its error on the cells */
-    double unresolved;              /* relative error of the cells where there was no room for more, else 0 */
+    double noise;      /* what pull has in place of kappa^2: kt' of (T16) if it is renormalised */
+    mfli_powers kernel, screen; /* of the law, and that which its response belongs to */
+    double *response, *memory;  /* of the outer iteration */
+    double mismatch;   /* largest |m - T(m)|, or with screening |v + P/kt' Lambda' v - y| over the largest |y_A| */
+    double off_precision, off_noise, off_power; /* largest change that (T12), (T16), (T15) still ask for, relative */
+    double specialised, edge; /* part of the neurons that are, and its error on the cells */
+    double unresolved; /* relative error of the cells where there was no room for more, else 0 */
 } mfli_population;
 
-/* Sets the frame of the problem. Status as mfli_cells_create(). */
+/* Sets the frame of the problem, which has its blocks already. Status as mfli_cells_create(). */
 int32_t mfli_population_create(mfl_context *context, mfli_multimode *problem, mfli_population *population);
 void mfli_population_finish(mfl_context *context, mfli_population *population);
 
@@ -48,7 +57,13 @@ int32_t mfli_population_solve(mfl_context *context, mfli_multimode *problem, dou
 /* Fill how many are specialised under the law that was applied last. Status likewise. */
 int32_t mfli_population_specialise(mfl_context *context, double tolerance, mfli_population *population);
 
-/* All equations as one system on the cells there are, as mfli_fixed_point_unknowns() and -_evaluate(): x stands for the
+/* For the effect of cutting: the features of a layer above `kept` become a part of the rest; then all equations are to be
+ * solved once more on the cells there are. */
+int32_t mfli_population_cut(mfl_context *context, const mfli_multimode *problem, int32_t kept, mfli_population *p);
+int32_t mfli_population_settle(mfl_context *context, mfli_multimode *problem, double precision, mfli_population *p);
+
+/* All equations of bare noise without screening as one system on the cells there are, as mfli_fixed_point_unknowns()
+ * and -_evaluate(): x stands for the
  * residuals delta_A and the precisions, f for by how much the equations ask each to move. Each returns or fills the number
  * of x, the population without its moments, and the status. */
 int32_t mfli_population_unknowns(const mfli_multimode *problem, const mfli_population *population, double *x);
@@ -58,13 +73,38 @@ int32_t mfli_population_evaluate(mfl_context *context, mfli_multimode *problem, 
 
 /* Do neurons keep their prior? */
 int32_t mfli_multimode_is_prior(const mfli_multimode *problem);
+int32_t mfli_multimode_is_screened(const mfli_multimode *problem);
+
+/* kt(1) of (T16), or kappa^2. */
+double mfli_population_noise(const mfli_multimode *problem, const mfli_population *population);
 
 double mfli_population_free_energy(const mfli_multimode *problem, const mfli_population *population);
 
-/* Mean squared error of one network of independent draws, beyond that of the mean predictor. */
+/* Mean squared error of the mean predictor, and that of one network of independent draws beyond it. */
+double mfli_population_error(const mfli_multimode *problem, const mfli_population *population);
 double mfli_population_spread(const mfli_multimode *problem, const mfli_population *population);
 
 /* N^(1 - 2 gamma) sigma_a^2: turns <J_A^2> into lambda_A of (T15). */
 double mfli_multimode_unit(const mfli_multimode *problem);
+
+/* ---- for the solvers ---- */
+
+/* 1 - 1/N */
+double mfli_multimode_others(const mfli_multimode *problem);
+
+/* Work out p(w) for p->pull, and its moments. */
+int32_t mfli_population_apply(mfl_context *context, mfli_multimode *problem, mfli_population *p);
+
+/* Too strong a field: p(w) does not exist without self-energy, or has gains that need not be integrated. */
+int32_t mfli_is_too_strong(int32_t status);
+
+/* x := matrix^-1 x for a matrix whose symmetric part is positive definite; it is destroyed. */
+void mfli_solve_linear(int32_t n, double (*matrix)[MFLI_MODES_MOST], double *x);
+
+/* What p->pull has of the noise and of p->screen, at `part` of the samples. */
+void mfli_population_set_pull(const mfli_multimode *problem, double part, mfli_population *p);
+
+/* Given what is iterated outside: m of (T9), or v of screened.h. */
+int32_t mfli_population_solve_modes(mfl_context *context, mfli_multimode *problem, double precision, mfli_population *p);
 
 #endif

@@ -114,6 +114,10 @@ int32_t mfli_system_create_several(mfl_theory *theory, const mfli_place *place, 
                               .has_free_energy = 1,
                               .apart = 1e-3};
     int32_t status = move(*out, place);
+    if (status == MFL_OK && mfli_needs_classes(&theory->multimode.closure))
+        status = mfli_fail(theory->object.context, MFL_ERROR_UNSUPPORTED,
+                           "with renormalised noise or screening solutions are followed for single parities only; solve "
+                           "point by point with mfl_theory_solve");
     if (status == MFL_OK)
         status = mfli_population_start(theory->object.context, &theory->multimode, 0, &s->population);
     if (status != MFL_OK)

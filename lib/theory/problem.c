@@ -45,11 +45,15 @@ int32_t mfli_problem_check(mfl_context *context, const mfli_task *task, const mf
     return MFL_OK;
 }
 
+int32_t mfli_problem_scales(const mfli_model *model)
+{
+    return model->activation == MFL_ACTIVATION_RELU || model->activation == MFL_ACTIVATION_LEAKY ||
+        model->activation == MFL_ACTIVATION_LINEAR;
+}
+
 int32_t mfli_problem_is_single(const mfli_task *task, const mfli_model *model)
 {
-    int32_t scales = model->activation == MFL_ACTIVATION_RELU || model->activation == MFL_ACTIVATION_LEAKY ||
-        model->activation == MFL_ACTIVATION_LINEAR;
-    return scales && ((task->kind == MFL_TASK_PARITY && task->input_law == MFL_INPUT_HYPERCUBE) ||
+    return mfli_problem_scales(model) && ((task->kind == MFL_TASK_PARITY && task->input_law == MFL_INPUT_HYPERCUBE) ||
                       (task->kind == MFL_TASK_HERMITE && task->input_law == MFL_INPUT_GAUSSIAN));
 }
 
@@ -88,9 +92,6 @@ static int32_t is_on_axis(const mfli_task *task)
 
 int32_t mfli_problem_choose(mfl_context *context, const mfli_closure *closure, mfli_mean_field *problem)
 {
-    if (mfli_needs_classes(closure) && problem->classes.count == 0)
-        return mfli_fail(context, MFL_ERROR_UNSUPPORTED,
-                         "renormalised noise and screening are known for parities only, where the kernel is diagonal");
     if (closure->prior == MFL_THEORY_PRIOR_ARD && !problem->on_axis)
         return mfli_fail(context, MFL_ERROR_UNSUPPORTED,
                          "the direction of the teacher must be a coordinate axis for a prior with a precision for each "

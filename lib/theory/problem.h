@@ -11,6 +11,9 @@
 /* Do task and model fit? MFL_ERROR_SIZE, or MFL_ERROR_ARGUMENT for a prior of f that diverges. */
 int32_t mfli_problem_check(mfl_context *context, const mfli_task *task, const mfli_model *model);
 
+/* Is the activation homogeneous? */
+int32_t mfli_problem_scales(const mfli_model *model);
+
 /* Is it a single mode seen by a homogeneous activation, so that the integrals of directions.h do? */
 int32_t mfli_problem_is_single(const mfli_task *task, const mfli_model *model);
 

@@ -97,7 +97,7 @@ void mfli_results_values(const mfli_setting *setting, const mfli_solution *solut
 /* m_A and lambda_A, and from them what speaks of the target as a whole. */
 static void fill_modes(const mfli_multimode *problem, const mfli_population *population, double *value)
 {
-    double square = problem->modes.left_out, overlap = 0.0, error = square, power = 0.0, seen = 0.0;
+    double square = problem->modes.left_out, overlap = 0.0, power = 0.0, seen = 0.0;
     for (int32_t i = 0; i < problem->modes.count; i++) {
         double y = problem->modes.mode[i].target, m = population->m[i];
         double lambda = mfli_multimode_unit(problem) * population->moments.gram[i][i];
@@ -107,11 +107,10 @@ static void fill_modes(const mfli_multimode *problem, const mfli_population *pop
         seen += y * y;
         overlap += y * m;
         power += y * y * lambda;
-        error += (y - m) * (y - m);
     }
     value[at(MFL_THEORY_M)] = overlap / square;
     value[at(MFL_THEORY_LAMBDA)] = power / seen;
-    value[at(MFL_THEORY_TEST_ERROR)] = error;
+    value[at(MFL_THEORY_TEST_ERROR)] = mfli_population_error(problem, population);
 }
 
 int32_t mfli_result_is_exact(int32_t i)
@@ -165,14 +164,13 @@ void mfli_results_add(mfli_results *results, const double value[MFLI_NUMBERS], d
     results->levels++;
 }
 
-void mfli_results_add_population(const mfli_multimode *problem, const mfli_population *population, double evaluations,
-                                 double off, mfli_results *results)
+void mfli_results_of_population(const mfli_multimode *problem, const mfli_population *population, double evaluations,
+                                  double value[MFLI_NUMBERS])
 {
     const mfli_moments *moments = &population->moments;
     int32_t r = problem->modes.variables, finite = problem->width > 0.0;
     int32_t ard = problem->closure.prior == MFL_THEORY_PRIOR_ARD;
     double unit = problem->frame.unit, others = problem->frame.d - r, on = 0.0, rho_on = 0.0;
-    double value[MFLI_NUMBERS];
     fill_missing(value);
     fill_modes(problem, population, value);
     for (int32_t j = 0; j < r; j++) {
@@ -187,16 +185,26 @@ void mfli_results_add_population(const mfli_multimode *problem, const mfli_popul
     value[at(MFL_THEORY_WEIGHT_OFF)] = others > 0.0 ? unit * moments->across / others : NAN;
     value[at(MFL_THEORY_SPECIALISED)] = population->specialised;
     value[at(MFL_THEORY_LOG_Z)] = finite ? moments->log_mass : NAN;
-    value[at(MFL_THEORY_FREE_ENERGY)] = finite ? mfli_population_free_energy(problem, population) : NAN;
+    if (finite && problem->blocks.count == 0) /* (T16) and (T17) have none */
+        value[at(MFL_THEORY_FREE_ENERGY)] = mfli_population_free_energy(problem, population);
     value[at(MFL_THEORY_RESIDUAL)] = population->mismatch;
     value[at(MFL_THEORY_EVALUATIONS_USED)] = evaluations;
-    value[at(MFL_THEORY_EFFECTIVE_NOISE)] = problem->kappa * problem->kappa;
+    value[at(MFL_THEORY_EFFECTIVE_NOISE)] = mfli_population_noise(problem, population);
     value[at(MFL_THEORY_RHO_ON)] = ard ? rho_on : NAN;
     value[at(MFL_THEORY_RHO_OFF)] = ard && others > 0.0 ? population->pull.precision[r] / unit : NAN;
     value[at(MFL_THEORY_RESIDUAL_RHO)] = population->off_precision;
-    value[at(MFL_THEORY_RESIDUAL_NOISE)] = value[at(MFL_THEORY_RESIDUAL_LAMBDA)] = 0.0;
+    value[at(MFL_THEORY_RESIDUAL_NOISE)] = population->off_noise;
+    value[at(MFL_THEORY_RESIDUAL_LAMBDA)] = population->off_power;
     value[at(MFL_THEORY_LEFT_OUT)] = problem->modes.left_out;
-    mfli_results_add(results, value, population->mismatch + population->off_precision + population->unresolved +
+}
+
+void mfli_results_add_population(const mfli_multimode *problem, const mfli_population *population, double evaluations,
+                                 double off, mfli_results *results)
+{
+    double value[MFLI_NUMBERS];
+    mfli_results_of_population(problem, population, evaluations, value);
+    mfli_results_add(results, value, population->mismatch + population->off_precision + population->off_noise +
+                                         population->off_power + population->unresolved +
                                          problem->frame.average.error + off);
     results->error[at(MFL_THEORY_SPECIALISED)] += population->edge;
 }

@@ -27,6 +27,10 @@ void mfli_results_clear(mfli_results *results);
 /* Record the numbers found at the next finer resolution; off: what is to be added to their errors. */
 void mfli_results_add(mfli_results *results, const double value[MFLI_NUMBERS], double off);
 
+/* What a population says, without errors. */
+void mfli_results_of_population(const mfli_multimode *problem, const mfli_population *population, double evaluations,
+                                double value[MFLI_NUMBERS]);
+
 /* Record those of a population, which took so many evaluations; off: what is to be added to what its equations leave. */
 void mfli_results_add_population(const mfli_multimode *problem, const mfli_population *population, double evaluations,
                                  double off, mfli_results *results);

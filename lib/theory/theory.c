@@ -81,7 +81,7 @@ static int32_t read_problem(mfl_context *context, const mfli_task *task, const m
     if (status == MFL_OK)
         status = mfli_modes_list(context, &theory->terms, model, 0, &theory->multimode.modes);
     const mfli_modes *modes = &theory->multimode.modes;
-    theory->parity = !theory->single && !modes->gaussian && modes->exchanged && modes->mode[0].target == 1.0 &&
+    theory->parity = !mfli_problem_scales(model) && !modes->gaussian && modes->exchanged && modes->mode[0].target == 1.0 &&
         modes->left_out == 0.0;
     if (status == MFL_OK && !theory->single)
         mfli_problem_of_modes(modes, model, &theory->problem);
@@ -179,8 +179,10 @@ static int32_t by_particles(const mfl_theory *theory)
 int32_t mfli_theory_is_single(const mfl_theory *theory)
 {
     const mfli_closure *closure = &theory->multimode.closure;
-    int32_t induced = theory->terms.gaussian && mfli_options_int(&theory->options, MFL_THEORY_INDUCED) > 0;
-    return (theory->single && !induced) || (theory->parity && mfli_needs_classes(closure));
+    int32_t induced = mfli_options_int(&theory->options, MFL_THEORY_INDUCED) > 0 || mfli_needs_classes(closure);
+    if (theory->parity)
+        return mfli_needs_classes(closure) && closure->self_energy != MFL_THEORY_SELF_NONE;
+    return theory->single && !(theory->terms.gaussian && induced);
 }
 
 int32_t mfli_theory_choose(mfl_theory *theory)
@@ -205,10 +207,6 @@ int32_t mfli_theory_choose(mfl_theory *theory)
                          "only");
     if (!mfli_theory_is_single(theory))
         return mfli_multimode_check(theory->object.context, &theory->terms, &closure);
-    if (theory->parity && closure.self_energy == MFL_THEORY_SELF_NONE)
-        return mfli_fail(theory->object.context, MFL_ERROR_UNSUPPORTED,
-                         "renormalised noise without self-energy is known for the activations relu, leaky and linear "
-                         "only");
     if (mfli_needs_classes(&closure) != mfli_needs_classes(&theory->problem.closure)) /* other resolutions */
         mfli_levels_drop(theory);
     return mfli_problem_choose(theory->object.context, &closure, &theory->problem);
@@ -370,8 +368,12 @@ static int32_t solve_several(mfl_theory *theory)
     problem->samples = theory->samples;
     problem->kappa = theory->kappa;
     problem->evaluations = mfli_options_int(options, MFL_THEORY_EVALUATIONS);
-    int32_t status = mfli_modes_list(context, &theory->terms, &problem->model,
-                                     (int32_t)mfli_options_int(options, MFL_THEORY_INDUCED), &problem->modes);
+    int32_t induced = (int32_t)mfli_options_int(options, MFL_THEORY_INDUCED);
+    if (theory->terms.gaussian && mfli_needs_classes(&problem->closure)) {
+        int32_t all = mfli_blocks_induced(&theory->terms, &problem->model);
+        induced = induced > all ? induced : all;
+    }
+    int32_t status = mfli_modes_list(context, &theory->terms, &problem->model, induced, &problem->modes);
     if (status != MFL_OK)
         return status;
     return mfli_multimode_solve(context, problem, mfli_options_double(options, MFL_THEORY_TOLERANCE),

@@ -193,7 +193,8 @@ class TheoryOption(IntEnum):
     """int in [0, 24]: on gaussian inputs, the highest degree of Hermite modes that are followed
     though the target lacks them: for example the constant that ReLU neurons add. Default 0: the
     target's modes alone, as if the kernel of the neurons stayed diagonal in all modes. On the
-    hypercube every such mode is followed.
+    hypercube every such mode is followed, and on gaussian inputs with renormalised noise or
+    screening those up to the degree at which the kernel is cut (doc/theory.md).
     """
 
 

@@ -113,7 +113,36 @@ static int32_t modes(mfl_context *context)
     return status;
 }
 
+/* A kernel in blocks, and what is iterated with it. */
+static int32_t blocks(mfl_context *context)
+{
+    static const int64_t degrees[] = {2};
+    static const double coefficients[] = {1.0};
+    mfl_task *task = NULL;
+    mfl_model *model = NULL;
+    mfl_theory *theory = NULL;
+    mfl_options *options = NULL;
+    double value, error;
+    int32_t status = MFL_OK;
+    MAKE(status, task, mfl_task_create_sum, (context, 2, 1, 1, degrees, coefficients, &task));
+    NEXT(status, mfl_task_options, (task, &options));
+    NEXT(status, mfl_options_set_int, (options, MFL_TASK_INPUT_LAW, MFL_INPUT_GAUSSIAN));
+    MAKE(status, model, mfl_model_create, (context, 2, 16, &model));
+    MAKE(status, theory, mfl_theory_create, (context, task, model, &theory));
+    NEXT(status, mfl_theory_options, (theory, &options));
+    NEXT(status, mfl_options_set_double, (options, MFL_THEORY_TOLERANCE, 1e-2));
+    NEXT(status, mfl_options_set_int, (options, MFL_THEORY_EVALUATIONS, 5));
+    NEXT(status, mfl_theory_use, (theory, MFL_THEORY_MF_SCREENED));
+    NEXT(status, mfl_theory_solve, (theory, 20.0, 0.3));
+    NEXT(status, mfl_theory_get, (theory, MFL_THEORY_M, &value, &error));
+    CALL(mfl_theory_destroy, (theory));
+    CALL(mfl_model_destroy, (model));
+    CALL(mfl_task_destroy, (task));
+    return status;
+}
+
 const fault_scenario faults_theory[] = {
+    {"blocks", blocks},
     {"neurons", neurons},
     {"mean field", mean_field},
     {"closures", closures},

@@ -65,14 +65,13 @@ END_TEST
 /* One class of power lambda and a rest: kt = kappa^2 + rest + lambda kt/(kt + P lambda) is quadratic in kt. */
 START_TEST(the_renormalised_noise_solves_its_equation)
 {
-    mfli_classes classes = {.rest = 1, .count = 2, .multiplicity = {1.0, INFINITY}};
-    static const double samples_of[] = {0.0, 1.0, 300.0, 1e6};
+    static const double samples_of[] = {0.0, 1.0, 300.0, 1e6}, one = 1.0;
     for (int32_t i = 0; i < 4; i++) {
         double lambda = 0.3, rest = 0.002, learned = samples_of[i] * lambda, base = 1e-4 + rest;
         double b = base + lambda - learned, expected = 0.5 * (b + sqrt(b * b + 4.0 * base * learned));
         if (b < 0.0)
             expected = 2.0 * base * learned / (sqrt(b * b + 4.0 * base * learned) - b);
-        double kt = mfli_classes_noise(&classes, &lambda, rest, 1.0, samples_of[i], 1e-4);
+        double kt = mfli_noise(1, &one, &lambda, rest, 1.0, samples_of[i], 1e-4);
         ck_assert_double_eq_tol(kt / expected, 1.0, 1e-13);
     }
 }
@@ -102,10 +101,11 @@ END_TEST
 START_TEST(acceleration_solves_linear_equations)
 {
     static const double rate[] = {0.99, 0.6, -0.5};
+    double memory[3 * MFLI_ANDERSON_NUMBERS];
     mfli_anderson anderson;
     double x[3] = {0.004, -0.002, 0.003}, f[3], size = 1.0;
     int32_t steps = 0;
-    mfli_anderson_init(&anderson, 3, 0.7, INFINITY);
+    mfli_anderson_init(&anderson, 3, 0.7, INFINITY, memory);
     for (; size > 1e-12 && steps < 1000; steps++) {
         size = 0.0;
         for (int32_t i = 0; i < 3; i++) {
@@ -123,9 +123,10 @@ END_TEST
 /* f = (x + 1)^2/4 + 1e-3 has a bottleneck at -1 and no solution there; the flow goes on to the one at 2. */
 START_TEST(acceleration_passes_a_bottleneck)
 {
+    double memory[3 * MFLI_ANDERSON_NUMBERS];
     mfli_anderson anderson;
     double x = -2.0, f = 1.0;
-    mfli_anderson_init(&anderson, 1, 0.5, 0.05);
+    mfli_anderson_init(&anderson, 1, 0.5, 0.05, memory);
     for (int32_t i = 0; i < 2000 && fabs(f) > 1e-12; i++) {
         f = (0.25 * (x + 1.0) * (x + 1.0) + 1e-3) * (2.0 - x) / 3.0;
         mfli_anderson_step(&anderson, &x, &f);
