@@ -42,7 +42,7 @@ static const ex_option options[] = {
     {"samples", "P", "400", "number of training samples"},
     {"theory", "NAME", "mf", "mf, mf_ard or mf_screened"},
     EX_THEORY_OPTIONS("1e-8"),
-    {"induced", "Q", "0", "on Gaussian inputs, highest degree of modes that are followed though the target lacks them"},
+    {"induced", "Q", "-1", "on Gaussian inputs, highest degree of modes that are followed though the target lacks them; -1: 12 for one direction"},
     {"empirical", NULL, NULL, "of a training set drawn from the task, in place of the population"},
     {"data", "FILE.csv", NULL, "of the training set in a file, standardised; --samples takes its first rows"},
     {"target", "NAME", NULL, "column to predict, by name or number; default the last"},

@@ -70,10 +70,11 @@ enum mfl_theory_option {
     MFL_THEORY_PARTICLES = 7032,
     /** int >= 300: most steps of each particle in one solve; default 20000. @since 0.1 */
     MFL_THEORY_STEPS = 7033,
-    /** int in [0, 24]: on gaussian inputs, the highest degree of Hermite modes that are followed though the target lacks
-     *  them: for example the constant that ReLU neurons add. Default 0: the target's modes alone, as if the kernel of
-     *  the neurons stayed diagonal in all modes. On the hypercube every such mode is followed, and on gaussian inputs with
-     *  renormalised noise or screening those up to the degree at which the kernel is cut (doc/theory.md). @since 0.1 */
+    /** int in [-1, 24]: on gaussian inputs, the highest degree of Hermite modes that are followed though the target lacks
+     *  them: for example the constant that ReLU neurons add. Default -1: up to the degree at which kernels are cut
+     *  (doc/theory.md): 12 for one direction, 8 for two, 6 for three. 0: the target's modes alone, as if the kernel of
+     *  the neurons stayed diagonal in all modes, which learns far too easily. On the hypercube every such mode is
+     *  followed; renormalised noise and screening follow at least those of the default. @since 0.1 */
     MFL_THEORY_INDUCED = 7034
 };
 

@@ -56,6 +56,9 @@ int32_t mfli_theory_choose(mfl_theory *theory);
 /* With that closure, are the equations those of a single mode (fixed_point.h)? Otherwise those of multimode.h. */
 int32_t mfli_theory_is_single(const mfl_theory *theory);
 
+/* On Gaussian inputs, up to which degree modes are followed though the target lacks them; 0: only its own are. */
+int32_t mfli_theory_induced(const mfl_theory *theory);
+
 /* Zeroed but for what its release needs. MFL_ERROR_MEMORY. */
 int32_t mfli_theory_allocate(mfl_context *context, mfl_theory **theory);
 

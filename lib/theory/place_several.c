@@ -24,8 +24,8 @@ static int32_t find_cells(several *s)
     mfl_theory *theory = s->system.theory;
     mfli_multimode *problem = &theory->multimode;
     mfli_population_finish(context_of(s), &s->population);
-    int32_t induced = (int32_t)mfli_options_int(&theory->options, MFL_THEORY_INDUCED);
-    int32_t status = mfli_modes_list(context_of(s), &theory->terms, &problem->model, induced, &problem->modes);
+    int32_t status =
+        mfli_modes_list(context_of(s), &theory->terms, &problem->model, mfli_theory_induced(theory), &problem->modes);
     return status == MFL_OK ? mfli_population_create(context_of(s), problem, &s->population) : status;
 }
 

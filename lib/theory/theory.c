@@ -39,7 +39,7 @@ static const mfli_option_spec specs[MFLI_THEORY_OPTIONS] = {
                     "particles of the solver of that name"),
     MFLI_OPTION_INT(MFL_THEORY_STEPS, "steps", 300, INT64_C(1) << 40, 20000,
                     "most steps of each particle in one solve"),
-    MFLI_OPTION_INT(MFL_THEORY_INDUCED, "induced", 0, MFLI_HERMITE_MOST, 0,
+    MFLI_OPTION_INT(MFL_THEORY_INDUCED, "induced", -1, MFLI_HERMITE_MOST, -1,
                     "highest degree of Hermite modes that are followed though the target lacks them"),
 };
 
@@ -176,13 +176,26 @@ static int32_t by_particles(const mfl_theory *theory)
     return mfli_options_int(&theory->options, MFL_THEORY_SOLVER) == MFL_THEORY_SOLVER_PARTICLES;
 }
 
+int32_t mfli_theory_induced(const mfl_theory *theory)
+{
+    const mfli_terms *terms = &theory->terms;
+    const mfli_model *model = &theory->multimode.model;
+    int32_t asked = (int32_t)mfli_options_int(&theory->options, MFL_THEORY_INDUCED), all = 0;
+    if (!terms->gaussian)
+        return 0;
+    if (asked < 0 || mfli_needs_classes(&theory->multimode.closure))
+        all = mfli_blocks_induced(terms, model);
+    if (asked < 0 && mfli_modes_count(terms, model, all) == mfli_modes_count(terms, model, 0))
+        return 0; /* neurons induce nothing */
+    return asked > all ? asked : all;
+}
+
 int32_t mfli_theory_is_single(const mfl_theory *theory)
 {
     const mfli_closure *closure = &theory->multimode.closure;
-    int32_t induced = mfli_options_int(&theory->options, MFL_THEORY_INDUCED) > 0 || mfli_needs_classes(closure);
     if (theory->parity)
         return mfli_needs_classes(closure) && closure->self_energy != MFL_THEORY_SELF_NONE;
-    return theory->single && !(theory->terms.gaussian && induced);
+    return theory->single && mfli_theory_induced(theory) == 0;
 }
 
 int32_t mfli_theory_choose(mfl_theory *theory)
@@ -203,7 +216,7 @@ int32_t mfli_theory_choose(mfl_theory *theory)
     theory->multimode.width = width;
     if (by_particles(theory) && !(theory->single && mfli_theory_is_single(theory)))
         return mfli_fail(theory->object.context, MFL_ERROR_UNSUPPORTED,
-                         "particles solve for parities and Hermite teachers with relu, leaky or linear activation "
+                         "particles solve for parities, and Hermite teachers with induced = 0, with relu, leaky or linear activation "
                          "only");
     if (!mfli_theory_is_single(theory))
         return mfli_multimode_check(theory->object.context, &theory->terms, &closure);
@@ -368,12 +381,8 @@ static int32_t solve_several(mfl_theory *theory)
     problem->samples = theory->samples;
     problem->kappa = theory->kappa;
     problem->evaluations = mfli_options_int(options, MFL_THEORY_EVALUATIONS);
-    int32_t induced = (int32_t)mfli_options_int(options, MFL_THEORY_INDUCED);
-    if (theory->terms.gaussian && mfli_needs_classes(&problem->closure)) {
-        int32_t all = mfli_blocks_induced(&theory->terms, &problem->model);
-        induced = induced > all ? induced : all;
-    }
-    int32_t status = mfli_modes_list(context, &theory->terms, &problem->model, induced, &problem->modes);
+    int32_t status =
+        mfli_modes_list(context, &theory->terms, &problem->model, mfli_theory_induced(theory), &problem->modes);
     if (status != MFL_OK)
         return status;
     return mfli_multimode_solve(context, problem, mfli_options_double(options, MFL_THEORY_TOLERANCE),

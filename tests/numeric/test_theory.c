@@ -242,16 +242,34 @@ START_TEST(infinite_width_is_the_equivalent_kernel)
 }
 END_TEST
 
+/* E |x|^p of Gaussian inputs */
+static double length_moment(double d, double p)
+{
+    return exp(0.5 * p * log(2.0) + lgamma(0.5 * (d + p)) - lgamma(0.5 * d));
+}
+
 /* For a Hermite teacher of degree 2 and ReLU J = c |w| cos^2 with c^2 = 1/(4 pi), so that
- * lambda = c^2 <|w|^2 cos^4> = 3 c^2/(d (d + 2)) d/d sigma_w^2. */
+ * lambda = c^2 <|w|^2 cos^4> = 3 c^2/(d (d + 2)) d/d sigma_w^2, if the kernel were diagonal. Its eigenfunctions are harmonics
+ * times |x|; he_2(u) is 1 - 1/d of its power a harmonic of degree 2 times |x|^2, which has a part q on the one times |x|, and
+ * for the rest a function g(|x|), cos^2 being (cos^2 - 1/d) + 1/d. */
 START_TEST(hermite_teachers_in_the_kernel_limit)
 {
     open_context();
-    problem p = {15, 0, 0, 0.5, 1.0, 1.0, 40.0, 0.3};
+    const double d = 15.0, samples = 40.0, kappa = 0.3, noise = kappa * kappa / samples;
+    const double c = 1.0 / (4.0 * 3.14159265358979323846), lambda = 3.0 * c / (d * (d + 2.0));
+    problem p = {15, 0, 0, 0.5, 1.0, 1.0, samples, kappa};
     mfl_theory *theory = new_theory(hermite(15, 2), &p, MFL_ACTIVATION_RELU);
-    double lambda = 3.0 / (4.0 * 3.14159265358979323846 * 15.0 * 17.0);
-    ck_assert_int_eq(mfl_theory_solve(theory, 40.0, 0.3), MFL_OK);
-    ck_assert_double_eq_tol(get(theory, MFL_THEORY_M), lambda * 40.0 / (lambda * 40.0 + 0.09), 1e-9);
+    mfl_options *options;
+    double q = (1.0 - 1.0 / d) * pow(length_moment(d, 3.0), 2.0) / (d * length_moment(d, 4.0));
+    double second = (lambda - c / (d * d)) / q;
+    double g = pow(length_moment(d, 3.0) / d - length_moment(d, 1.0), 2.0) / (2.0 * d), zeroth = c / (d * d * g);
+    double m = q * second / (second + noise) + g * zeroth / (zeroth + noise);
+    ck_assert_int_eq(mfl_theory_options(theory, &options), MFL_OK);
+    ck_assert_int_eq(mfl_theory_solve(theory, samples, kappa), MFL_OK);
+    ck_assert_double_eq_tol(get(theory, MFL_THEORY_M), m, 2e-6); /* of modes up to degree 12 */
+    ck_assert_int_eq(mfl_options_set_int(options, MFL_THEORY_INDUCED, 0), MFL_OK);
+    ck_assert_int_eq(mfl_theory_solve(theory, samples, kappa), MFL_OK);
+    ck_assert_double_eq_tol(get(theory, MFL_THEORY_M), lambda / (lambda + noise), 1e-9);
     mfl_theory_destroy(theory);
     mfl_context_destroy(context);
 }

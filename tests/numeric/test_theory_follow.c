@@ -59,6 +59,7 @@ static mfl_theory *new_theory(const problem *p)
     ck_assert_int_eq(mfl_theory_use(theory, p->preset), MFL_OK);
     ck_assert_int_eq(mfl_theory_options(theory, &options), MFL_OK);
     ck_assert_int_eq(mfl_options_set_int(options, MFL_THEORY_SHARING, p->sharing), MFL_OK);
+    ck_assert_int_eq(mfl_options_set_int(options, MFL_THEORY_INDUCED, 0), MFL_OK);
     ck_assert_int_eq(mfl_options_set_double(options, MFL_THEORY_TOLERANCE, p->tolerance), MFL_OK);
     mfl_model_destroy(model);
     mfl_task_destroy(task);

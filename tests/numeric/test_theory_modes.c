@@ -58,7 +58,10 @@ static mfl_theory *theory_of(mfl_task *task, const problem *p)
 {
     mfl_model *model = new_model(p);
     mfl_theory *theory;
+    mfl_options *options;
     ck_assert_msg(mfl_theory_create(context, task, model, &theory) == MFL_OK, "%s", mfl_context_message(context));
+    ck_assert_int_eq(mfl_theory_options(theory, &options), MFL_OK);
+    ck_assert_int_eq(mfl_options_set_int(options, MFL_THEORY_INDUCED, 0), MFL_OK); /* what the sums below know */
     mfl_model_destroy(model);
     mfl_task_destroy(task);
     return theory;

@@ -31,6 +31,7 @@ static mfl_theory *new_theory(mfl_task *task, int64_t d, int64_t n, int32_t pres
     ck_assert_int_eq(mfl_theory_create(context, task, model, &theory), MFL_OK);
     ck_assert_int_eq(mfl_theory_use(theory, preset), MFL_OK);
     ck_assert_int_eq(mfl_theory_options(theory, options), MFL_OK);
+    ck_assert_int_eq(mfl_options_set_int(*options, MFL_THEORY_INDUCED, 0), MFL_OK); /* particles follow one mode */
     mfl_model_destroy(model);
     mfl_task_destroy(task);
     return theory;
