@@ -5,6 +5,7 @@
 #include <string.h>
 
 #include "core/context.h"
+#include "theory/walsh.h"
 
 static const double pi = 3.14159265358979323846;
 
@@ -99,26 +100,6 @@ static double fill_direction(const mfli_frame *frame, int32_t chart, const doubl
     return log_density - 0.5 * r * log(square);
 }
 
-/* Means over the signs of r variables of h times the products of each set of them. */
-static void walsh_transform(int32_t r, double *h)
-{
-    for (int32_t half = 1; half < 1 << r; half *= 2)
-        for (int32_t s = 0; s < 1 << r; s++)
-            if (!(s & half)) {
-                double a = h[s], b = h[s + half];
-                h[s] = 0.5 * (a + b);
-                h[s + half] = 0.5 * (a - b);
-            }
-}
-
-static double signed_sum(int32_t r, int32_t s, const double *z)
-{
-    double mu = 0.0;
-    for (int32_t j = 0; j < r; j++)
-        mu += s >> j & 1 ? -z[j] : z[j];
-    return mu;
-}
-
 /* Powers of the classes (t, q) over Sigma; the rest is what they leave. */
 static int32_t fill_classes(mfl_context *context, mfli_frame *frame, const double *z, double variance, double square,
                             double *share)
@@ -128,7 +109,7 @@ static int32_t fill_classes(mfl_context *context, mfli_frame *frame, const doubl
     int32_t r = frame->modes->variables;
     double h[MFLI_CLASS_CUT + 1][most], column[MFLI_CLASS_CUT + 1], rest = 1.0;
     for (int32_t s = 0; s < 1 << r; s++) {
-        int32_t status = mfli_average_shifted(context, &frame->average, signed_sum(r, s, z), variance, classes->cut + 1,
+        int32_t status = mfli_average_shifted(context, &frame->average, mfli_signed_sum(r, s, z), variance, classes->cut + 1,
                                               column);
         if (status != MFL_OK)
             return status;
@@ -136,7 +117,7 @@ static int32_t fill_classes(mfl_context *context, mfli_frame *frame, const doubl
             h[q][s] = column[q];
     }
     for (int32_t q = 0; q <= classes->cut; q++)
-        walsh_transform(r, h[q]);
+        mfli_walsh_transform(r, h[q]);
     for (int32_t l = 0; l < classes->rest; l++) {
         share[l] = 0.0;
         for (int32_t set = 0; set < 1 << r && square > 0.0; set++)
@@ -166,7 +147,7 @@ static int32_t fill_products(mfl_context *context, mfli_frame *frame, const doub
     int32_t r = frame->modes->variables;
     double h[degrees][most], column[degrees], scale = square > 0.0 ? 1.0 / sqrt(square) : 0.0;
     for (int32_t s = 0; s < 1 << r; s++) {
-        int32_t status = mfli_average_shifted(context, &frame->average, signed_sum(r, s, z), variance, blocks->cut + 1,
+        int32_t status = mfli_average_shifted(context, &frame->average, mfli_signed_sum(r, s, z), variance, blocks->cut + 1,
                                               column);
         if (status != MFL_OK)
             return status;
@@ -174,7 +155,7 @@ static int32_t fill_products(mfl_context *context, mfli_frame *frame, const doub
             h[q][s] = scale * column[q];
     }
     for (int32_t q = 0; q <= blocks->cut; q++)
-        walsh_transform(r, h[q]);
+        mfli_walsh_transform(r, h[q]);
     for (int32_t i = frame->modes->count; i < blocks->features; i++) {
         const mfli_feature *feature = &blocks->feature[i];
         const double *of = h[feature->across];
@@ -222,12 +203,12 @@ static int32_t fill_walsh(mfl_context *context, mfli_frame *frame, const double 
     *square = 0.0;
     for (int32_t s = 0; s < all; s++) {
         double power;
-        int32_t status = mfli_average_at(context, &frame->average, signed_sum(r, s, z), variance, &h[s], &power);
+        int32_t status = mfli_average_at(context, &frame->average, mfli_signed_sum(r, s, z), variance, &h[s], &power);
         if (status != MFL_OK)
             return status;
         *square += power / all;
     }
-    walsh_transform(r, h);
+    mfli_walsh_transform(r, h);
     for (int32_t i = 0; i < modes->count; i++)
         j_of[i] = h[bits_of(modes->mode[i].degree, r)];
     return MFL_OK;

@@ -84,6 +84,9 @@ double mfli_population_free_energy(const mfli_multimode *problem, const mfli_pop
 double mfli_population_error(const mfli_multimode *problem, const mfli_population *population);
 double mfli_population_spread(const mfli_multimode *problem, const mfli_population *population);
 
+/* x := matrix^-1 x for a symmetric positive definite matrix, which is destroyed. */
+void mfli_solve_linear(int32_t n, double (*matrix)[MFLI_MODES_MOST], double *x);
+
 /* N^(1 - 2 gamma) sigma_a^2: turns <J_A^2> into lambda_A of (T15). */
 double mfli_multimode_unit(const mfli_multimode *problem);
 
@@ -97,9 +100,6 @@ int32_t mfli_population_apply(mfl_context *context, mfli_multimode *problem, mfl
 
 /* Too strong a field: p(w) does not exist without self-energy, or has gains that need not be integrated. */
 int32_t mfli_is_too_strong(int32_t status);
-
-/* x := matrix^-1 x for a matrix whose symmetric part is positive definite; it is destroyed. */
-void mfli_solve_linear(int32_t n, double (*matrix)[MFLI_MODES_MOST], double *x);
 
 /* What p->pull has of the noise and of p->screen, at `part` of the samples. */
 void mfli_population_set_pull(const mfli_multimode *problem, double part, mfli_population *p);

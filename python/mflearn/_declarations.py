@@ -71,6 +71,7 @@ FUNCTIONS = {
     'mfl_theory_marginal': ('int32_t', ('mfl_theory *', 'int32_t', 'int64_t', 'const double *', 'int64_t', 'double *', 'double *')),
     'mfl_theory_marginal_along': ('int32_t', ('mfl_theory *', 'const double *', 'size_t', 'int64_t', 'const double *', 'int64_t', 'double *', 'double *')),
     'mfl_theory_finite': ('int32_t', ('mfl_theory *', 'int64_t', 'double *', 'double *', 'double *')),
+    'mfl_theory_finite_modes': ('int32_t', ('mfl_theory *', 'int64_t', 'size_t', 'double *', 'double *', 'double *')),
     'mfl_theory_mode_count': ('int32_t', ('const mfl_theory *', 'size_t *')),
     'mfl_theory_mode': ('int32_t', ('const mfl_theory *', 'size_t', 'int64_t *', 'size_t', 'int64_t *', 'double *')),
     'mfl_theory_get_mode': ('int32_t', ('const mfl_theory *', 'size_t', 'int32_t', 'double *', 'double *')),

@@ -43,6 +43,7 @@ UNWRAPPED = (
     'mfl_sampler_weight_histogram',
     'mfl_status_at',
     'mfl_status_name',
+    'mfl_theory_finite_modes',
     'mfl_theory_marginal_along',
     'mfl_version',
     'mfl_version_check',
@@ -1212,21 +1213,28 @@ class TheoryMethods(Handle):
         return TheoryGet(value_.value, error_.value)
 
     def finite(self, draws: int) -> TheoryFinite:
-        """m without the central limit theorem for the inputs off the support of a parity, for small
-        d.
+        """m without the central limit theorem for the inputs that are no variables of the target, for
+        small d.
 
-        J_S is summed over all 2^d inputs for each of `draws` neurons from the selected branch's
-        law, and the self-consistency (with relevance determination also that of the precisions) is
-        solved over these neurons with and without the approximation; the difference corrects
-        TheoryResult.M. Parities, finite width, bare noise, no screening; d - k <= 32.
+        J_A and Sigma are averaged over all 2^d inputs for each of `draws` neurons from the
+        selected branch's law, and the self-consistency (with relevance determination also that of
+        the precisions) is solved over these neurons with and without the approximation; the
+        difference corrects TheoryResult.M. On hypercube inputs: finite width, bare noise, no
+        screening; with r variables d - r <= 32, or 12 for a caller's activation. The averages are
+        exact for ReLU, leaky ReLU, linear, quadratic and a caller's activation; for erf, tanh and
+        GELU beyond d - r = 8 they are Gauss rules, in error by less than 1e-12 for weights off the
+        variables with a length up to 1, 1e-7 up to 2, 1e-3 up to 4. On gaussian inputs nothing was
+        approximated: the difference and its error are 0.
 
         :param draws: neurons, >= 240; 100000 give an error of some 1e-4 near a transition
         :returns m: the corrected m
         :returns difference: it less TheoryResult.M
         :returns error: the Monte Carlo standard error of both
         :raises: ArgumentError; StateError (nothing solved); UnsupportedError; ToleranceError (the
-            two laws are too different to be reweighted); CancelledError; MflearnMemoryError Time:
-            2^(k - 1 + (d - k)/2) (d - k) some 5 ns a draw.
+            two laws are too different to be reweighted); CancelledError; MflearnMemoryError;
+            CallbackError, NotFiniteError (the caller's activation) Time of a draw: 2^(r - 1 + (d -
+            r)/2) (d - r) some 5 ns for ReLU, leaky ReLU and linear activation; 2^(r + min(d - r,
+            8)) values of other activations and some 20 us (d - r).
         """
         m_ = c_double()
         difference_ = c_double()

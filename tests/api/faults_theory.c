@@ -72,6 +72,7 @@ static int32_t neurons(mfl_context *context)
     NEXT(status, mfl_theory_marginal, (theory, MFL_THEORY_MARGINAL_ON, 2, grid, 2, density, error));
     NEXT(status, mfl_theory_marginal_along, (theory, grid, 2, 2, grid, 2, density, error));
     NEXT(status, mfl_theory_finite, (theory, 240, &m, &difference, &its_error));
+    NEXT(status, mfl_theory_finite_modes, (theory, 240, 1, &m, &difference, &its_error));
     NEXT(status, mfl_options_set_int, (options, MFL_THEORY_SOLVER, MFL_THEORY_SOLVER_PARTICLES));
     NEXT(status, mfl_options_set_int, (options, MFL_THEORY_PARTICLES, 32));
     NEXT(status, mfl_options_set_int, (options, MFL_THEORY_STEPS, 300));

@@ -714,7 +714,6 @@ START_TEST(what_cannot_be_learned_or_computed_is_refused)
     problem one = {10, 8, 10.0, 0.3, MFL_ACTIVATION_ERF, MFL_INPUT_HYPERCUBE, 1, 1, {1}, {1.0}};
     mfl_options *options;
     theory = solved(&one);
-    ck_assert_int_eq(mfl_theory_finite(theory, 1000, &value, NULL, NULL), MFL_ERROR_UNSUPPORTED);
     ck_assert_int_eq(mfl_theory_options(theory, &options), MFL_OK);
     ck_assert_int_eq(mfl_options_set_int(options, MFL_THEORY_SOLVER, MFL_THEORY_SOLVER_PARTICLES), MFL_OK);
     ck_assert_int_eq(mfl_theory_solve(theory, 10.0, 0.3), MFL_ERROR_UNSUPPORTED);

@@ -10,6 +10,7 @@
 #include "core/context.h"
 #include "theory/handle.h"
 #include "theory/orthogonal.h"
+#include "theory/walsh.h"
 
 static mfl_context *context;
 
@@ -199,10 +200,42 @@ START_TEST(boxes_hold_the_whole_law)
 }
 END_TEST
 
-/* One input pattern after another. */
-static double direct_sum(int32_t k, int32_t d, const double *w)
+static double phi_of(const mfli_model *model, double z)
+{
+    switch (model->activation) {
+    case MFL_ACTIVATION_RELU:
+        return fmax(z, 0.0);
+    case MFL_ACTIVATION_LEAKY:
+        return z > 0.0 ? z : model->leak * z;
+    case MFL_ACTIVATION_ERF:
+        return erf(z);
+    case MFL_ACTIVATION_TANH:
+        return tanh(z);
+    case MFL_ACTIVATION_GELU:
+        return 0.5 * z * erfc(-z * sqrt(0.5));
+    case MFL_ACTIVATION_QUADRATIC:
+        return z * z;
+    case MFL_ACTIVATION_CALLER:
+        return fabs(z - 0.3);
+    default:
+        return z;
+    }
+}
+
+static int32_t kinked(size_t count, const double *z, double *value, double *slope, void *data)
+{
+    (void)slope;
+    (void)data;
+    for (size_t i = 0; i < count; i++)
+        value[i] = fabs(z[i] - 0.3);
+    return 0;
+}
+
+/* One input pattern after another: E phi times the product of the first k inputs, and E phi^2. */
+static double direct_sum(const mfli_model *model, int32_t k, int32_t d, const double *w, double *square)
 {
     double sum = 0.0;
+    *square = 0.0;
     for (int32_t signs = 0; signs < 1 << d; signs++) {
         double z = 0.0;
         int32_t odd = 0;
@@ -210,23 +243,61 @@ static double direct_sum(int32_t k, int32_t d, const double *w)
             z += signs >> j & 1 ? -w[j] : w[j];
             odd ^= j < k && signs >> j & 1;
         }
-        sum += odd ? -fabs(z) : fabs(z);
+        double phi = phi_of(model, z);
+        sum += odd ? -phi : phi;
+        *square += ldexp(phi * phi, -d);
     }
-    return 0.5 * ldexp(sum, -d);
+    return ldexp(sum, -d);
 }
 
-START_TEST(sums_meet_in_the_middle)
+/* Largest error of the mean along all k signs and of that of the square, for weights of this length off the first k. */
+static double error_of_means(int32_t activation, int32_t k, int32_t d, double length)
 {
-    double w[12], *scratch = malloc((size_t)mfli_orthogonal_scratch(10) * sizeof *scratch);
+    mfli_model model = {.activation = activation, .leak = 0.2, .phi = kinked};
+    double w[20], mean[64], square, direct_square, norm = 0.0;
+    double *scratch = malloc((size_t)mfli_orthogonal_scratch(&model, d - k) * sizeof *scratch);
     ck_assert_ptr_nonnull(scratch);
-    for (int32_t j = 0; j < 12; j++)
-        w[j] = sin(3.0 * j + 1.0) * (j % 5 ? 1.0 : 0.0); /* zeros tie sums */
-    for (int32_t d = 2; d <= 12; d++)
-        for (int32_t k = 2; k <= d && k <= 6; k += 2)
-            if (d - k <= 10)
-                ck_assert_double_eq_tol(mfli_orthogonal_sum(k, w, d - k, w + k, scratch),
-                                        direct_sum(k, d, w), 1e-14);
+    for (int32_t j = 0; j < d; j++)
+        w[j] = sin(3.0 * j + 1.0) * (j % 5 != 4 ? 1.0 : 0.0); /* zeros tie sums */
+    for (int32_t j = k; j < d; j++)
+        norm += w[j] * w[j];
+    for (int32_t j = k; j < d && norm > 0.0; j++)
+        w[j] *= length / sqrt(norm);
+    ck_assert_int_eq(mfli_orthogonal_means(context, &model, k, w, d - k, w + k, scratch, mean, &square), MFL_OK);
+    mfli_walsh_transform(k, mean);
+    double direct = direct_sum(&model, k, d, w, &direct_square);
     free(scratch);
+    return fmax(fabs(mean[(1 << k) - 1] - direct), fabs(square - direct_square) / (1.0 + direct_square));
+}
+
+/* Sums that are exact. */
+START_TEST(all_inputs_are_summed)
+{
+    static const int32_t exact[] = {MFL_ACTIVATION_RELU, MFL_ACTIVATION_LEAKY, MFL_ACTIVATION_LINEAR,
+                                    MFL_ACTIVATION_QUADRATIC, MFL_ACTIVATION_CALLER};
+    double worst = 0.0;
+    for (size_t i = 0; i < sizeof exact / sizeof *exact; i++)
+        for (int32_t d = 1; d <= 13; d++)
+            for (int32_t k = 1; k <= d && k <= 6; k++)
+                if (d - k <= 12)
+                    worst = fmax(worst, error_of_means(exact[i], k, d, 1.0));
+    ck_assert_double_le(worst, 3e-14);
+}
+END_TEST
+
+/* Gauss's rules for the law of the inputs off the support lose digits as the weights there grow. */
+START_TEST(analytic_activations_are_summed_by_rules)
+{
+    static const int32_t smooth[] = {MFL_ACTIVATION_ERF, MFL_ACTIVATION_TANH, MFL_ACTIVATION_GELU};
+    static const double length[] = {0.5, 1.0, 2.0, 4.0}, most[] = {1e-12, 1e-12, 1e-7, 1e-3};
+    for (int32_t i = 0; i < 3; i++)
+        for (int32_t l = 0; l < 4; l++)
+            for (int32_t d = 8; d <= 18; d += 5)
+                for (int32_t k = 1; k <= 3; k += 2) {
+                    double error = error_of_means(smooth[i], k, d, length[l]);
+                    ck_assert_msg(error < most[l], "%d, d = %d, k = %d, length %g: %.2g", smooth[i], d, k, length[l],
+                                  error);
+                }
 }
 END_TEST
 
@@ -234,5 +305,5 @@ int main(void)
 {
     return RUN_TESTS_BETWEEN(open_context, close_context, "theory_density", signs_and_permutations,
                              a_point_by_hand, slopes_are_derivatives, the_hat_holds_the_whole_law, boxes_hold_the_whole_law,
-                             sums_meet_in_the_middle);
+                             all_inputs_are_summed, analytic_activations_are_summed_by_rules);
 }

@@ -776,6 +776,16 @@ module mflearn
         real(c_double), intent(out), optional :: difference
         real(c_double), intent(out), optional :: error
     end function mfl_theory_finite
+    function mfl_theory_finite_modes(theory, draws, count, m, difference, error) bind(c)
+        import
+        integer(c_int32_t) :: mfl_theory_finite_modes
+        type(c_ptr), value :: theory
+        integer(c_int64_t), value :: draws
+        integer(c_size_t), value :: count
+        real(c_double), intent(out), optional :: m(*)
+        real(c_double), intent(out), optional :: difference(*)
+        real(c_double), intent(out), optional :: error(*)
+    end function mfl_theory_finite_modes
     function mfl_theory_mode_count(theory, count) bind(c)
         import
         integer(c_int32_t) :: mfl_theory_mode_count

@@ -440,6 +440,7 @@ int32_t mfl_theory_sample(mfl_theory *theory, int64_t first, int64_t count, doub
 int32_t mfl_theory_marginal(mfl_theory *theory, int32_t kind, int64_t draws, const double *grid, int64_t count, double *density, double *error);
 int32_t mfl_theory_marginal_along(mfl_theory *theory, const double *direction, size_t variables, int64_t draws, const double *grid, int64_t count, double *density, double *error);
 int32_t mfl_theory_finite(mfl_theory *theory, int64_t draws, double *m, double *difference, double *error);
+int32_t mfl_theory_finite_modes(mfl_theory *theory, int64_t draws, size_t count, double *m, double *difference, double *error);
 int32_t mfl_theory_mode_count(const mfl_theory *theory, size_t *count);
 int32_t mfl_theory_mode(const mfl_theory *theory, size_t mode, int64_t *degrees, size_t capacity, int64_t *across, double *target);
 int32_t mfl_theory_get_mode(const mfl_theory *theory, size_t mode, int32_t key, double *value, double *error);
