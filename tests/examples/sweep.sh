@@ -54,7 +54,7 @@ awk -F, '$4 == "ridge" { n++; s += $7 } END { exit !(n == 8 && s / n > 0.01 && s
 kills=0
 while :; do
     "$program" --grid small.grid --threads 2 --out killed >/dev/null 2>&1 &
-    wait_ms=$((RANDOM % 300 + 100 + 15 * kills)) # longer and longer, for slow machines
+    wait_ms=$((RANDOM % 60 + 20 + 10 * kills)) # longer and longer, for slow machines
     sleep "$((wait_ms / 1000)).$(printf %03d $((wait_ms % 1000)))"
     kill -9 $! 2>/dev/null && kills=$((kills + 1))
     wait $! 2>/dev/null && break
@@ -123,7 +123,7 @@ if [ -n "$mpirun" ]; then
         diff <(numbers one/sweep.csv) <(numbers "ranks$ranks/sweep.csv") || fail "numbers depend on $ranks ranks"
     done
     kills=0
-    for delay in 0.7 0.9 1.1 1.3; do
+    for delay in 0.3 0.6 0.9 1.2; do
         setsid "$mpirun" --oversubscribe -n 3 "$program" --grid small.grid --out ranks >/dev/null 2>&1 &
         sleep "$delay"
         pkill -9 -f "$program --grid small.grid --out ranks" || true
