@@ -126,7 +126,9 @@ INLINE void tabulate_weights(const net_t *net, size_t panel, const scratch_t *sc
             for (size_t bit = 0; bit < MFLI_PATTERN_INPUTS; bit++) {
                 const v_real weight = j + bit < inputs ? load(w + (j + bit) * WIDTH + v) : (v_real){0};
 #pragma GCC unroll 8
-                for (size_t k = 0; k < (size_t)1 << bit; k++) {
+                for (size_t k = 0; k < 1 << (MFLI_PATTERN_INPUTS - 1); k++) {
+                    if (k >> bit)
+                        continue;
                     sum[k + ((size_t)1 << bit)] = sum[k] - weight;
                     sum[k] += weight;
                 }
