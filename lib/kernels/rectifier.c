@@ -41,8 +41,9 @@ static void tabulate(const net_t *net, column_range columns, word_range samples,
 #pragma GCC unroll 5
         for (size_t bit = 0; bit < BITS; bit++)
 #pragma GCC unroll 16
-            for (size_t entry = 0; entry < (size_t)1 << bit; entry++)
-                store(last - (entry + ((size_t)1 << bit)) * row, load(last - entry * row) + weighed[bit]);
+            for (size_t entry = 0; entry < ENTRIES / 2; entry++)
+                if (!(entry >> bit))
+                    store(last - (entry + ((size_t)1 << bit)) * row, load(last - entry * row) + weighed[bit]);
     }
 }
 
