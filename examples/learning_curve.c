@@ -18,6 +18,7 @@
 #include "common/measure.h"
 #include "common/output.h"
 #include "common/task.h"
+#include "common/theory.h"
 
 static const ex_option options[] = {
     EX_TASK_OPTIONS("20", "2"),
@@ -59,12 +60,6 @@ typedef struct setup {
     size_t point_count, method_count;
     int32_t methods[EX_MAX_LIST];
 } setup;
-
-static void set_option(mfl_options *target, const char *name, const ex_arguments *arguments, const char *option)
-{
-    if (mfl_options_set_text(target, name, ex_text(arguments, option)))
-        ex_usage("--%s: %s", option, mfl_context_message(context));
-}
 
 /* What the library says about the options of the network is a usage error. */
 static void make_models(setup *s, int64_t dimension)
@@ -162,8 +157,8 @@ static void prepare(setup *s)
     const int32_t from_file = ex_text(a, "data") != NULL;
     mfl_options *target;
     check(mfl_context_options(context, &target));
-    set_option(target, "threads", a, "threads");
-    set_option(target, "instruction_set", a, "instruction-set");
+    ex_set_option(context, target, "threads", a, "threads");
+    ex_set_option(context, target, "instruction_set", a, "instruction-set");
     check_combinations(a);
     read_samples(s);
     s->seeds = ex_int(a, "seeds", 1, 10000);
