@@ -34,6 +34,8 @@ static const ex_option options[] = {
     {"test", "T", "4000", "test samples; for files at most the rows that are left"},
     {"label-noise", "S", "0", "standard deviation of noise added to the training targets"},
     EX_CHAIN_OPTIONS,
+    EX_START_OPTION,
+    EX_PRECISION_OPTIONS,
     {"instruction-set", "NAME", "auto", "auto, baseline, avx2 or avx512 kernels"},
     {"threads", "COUNT", "0", "threads; 0 takes the processors this process may run on"},
     {"out", "DIR", "learning_curve", "directory for learning_curve.csv, .svg and .png"},
@@ -180,6 +182,7 @@ static void prepare(setup *s)
         .most_samples = s->samples[s->point_count - 1],
         .tests = ex_int(a, "test", 1, INT64_C(1) << 31),
         .label_noise = ex_double(a, "label-noise", 0.0, 1e100),
+        .planted = ex_choice(a, "start", EX_STARTS),
         .kappa = ex_text(a, "kappa") ? ex_double(a, "kappa", 1e-150, 1e150) : from_file ? 0.0 : 0.1,
     };
     check_methods(s);

@@ -107,21 +107,12 @@ static void save(session *s)
 
 static void set_more(session *s, mfl_options *target)
 {
-    const char *list = ex_text(&s->arguments, "set");
-    char text[1024], *rest = text;
-    if (!list)
-        return;
-    if (strlen(list) >= sizeof text)
-        ex_usage("--set is longer than %zu characters", sizeof text);
-    strcpy(text, list);
-    for (char *item; (item = strtok_r(rest, ",", &rest));) {
-        char *value = strchr(item, '=');
-        if (!value)
-            ex_usage("--set has \"%s\"; write name=value,name=value", item);
-        *value++ = '\0';
-        if (mfl_options_set_text(target, item, value))
-            ex_usage("--set %s: %s", item, mfl_context_message(s->problem.context));
-    }
+    const int32_t status = ex_set_list(target, ex_text(&s->arguments, "set"));
+    if (status != MFL_OK)
+        ex_usage("--set %s: %s", ex_text(&s->arguments, "set"),
+                 status == MFL_ERROR_ARGUMENT && !*mfl_context_message(s->problem.context)
+                     ? "write name=value,name=value"
+                     : mfl_context_message(s->problem.context));
 }
 
 static void make_sampler(session *s)

@@ -3,7 +3,9 @@
 
 #include <math.h>
 #include <stdlib.h>
+#include <string.h>
 
+#include "alignment.h"
 #include "library.h"
 
 static const char *const method_names[] = {"network", "ridge", "linear", "mf", "mf_ard", "mf_screened"};
@@ -42,24 +44,53 @@ int32_t ex_make_model(mfl_context *context, const ex_arguments *arguments, int64
     return status;
 }
 
+int32_t ex_set_list(mfl_options *options, const char *list)
+{
+    char text[1024], *rest = text;
+    if (!list)
+        return MFL_OK;
+    if (strlen(list) >= sizeof text)
+        return MFL_ERROR_ARGUMENT;
+    strcpy(text, list);
+    int32_t status = MFL_OK;
+    for (char *item; status == MFL_OK && (item = strtok_r(rest, ",", &rest));) {
+        char *value = strchr(item, '=');
+        if (value)
+            *value++ = '\0';
+        status = value ? mfl_options_set_text(options, item, value) : MFL_ERROR_ARGUMENT;
+    }
+    return status;
+}
+
 static int32_t make_sampler(const ex_subject *subject, const mfl_dataset *train, double kappa, mfl_sampler **sampler)
 {
     static const char *const names[][2] = {{"chains", "chains"},       {"burn_in", "burn-in"},
                                            {"draws", "draws"},         {"thinning", "thinning"},
-                                           {"precision", "precision"}, {"method", "sampler"}};
+                                           {"precision", "precision"}, {"method", "sampler"},
+                                           {"start", "start"}};
     mfl_options *options;
     int32_t status = mfl_sampler_create(subject->model, train, kappa, sampler);
     if (status == MFL_OK)
         status = mfl_sampler_options(*sampler, &options);
     if (status == MFL_OK)
         status = set_texts(options, subject->arguments, names, sizeof names / sizeof names[0]);
+    if (status == MFL_OK)
+        status = ex_set_list(options, ex_text(subject->arguments, "set"));
     return status;
 }
 
 static int32_t make_theory(const ex_subject *subject, int32_t method, mfl_theory **theory)
 {
+    static const char *const names[][2] = {{"alpha0", "alpha0"}, {"sharing", "sharing"}};
+    mfl_options *options;
     int32_t status = mfl_theory_create(subject->context, subject->task, subject->model, theory);
-    return status == MFL_OK ? mfl_theory_use(*theory, method - EX_METHOD_MF) : status;
+    if (status == MFL_OK)
+        status = mfl_theory_use(*theory, method - EX_METHOD_MF);
+    if (status == MFL_OK)
+        status = mfl_theory_options(*theory, &options);
+    if (status == MFL_OK)
+        status = set_texts(options, subject->arguments, names, sizeof names / sizeof names[0]);
+    return status;
 }
 
 static int32_t try_network(const ex_subject *subject)
@@ -263,16 +294,36 @@ static int32_t read_results(const mfl_sampler *sampler, const split *data, int32
     return status;
 }
 
+/* What neurons do with their weights, of tasks with one mode. */
+static int32_t read_neurons(const mfl_sampler *sampler, const ex_alignment *alignment, int32_t aligned, ex_row *row)
+{
+    static const int32_t mean = MFL_DIAGNOSTIC_MEAN;
+    const int64_t others = alignment->dimension - alignment->relevant;
+    int32_t status = mfl_sampler_diagnose(sampler, aligned, &mean, 1, &row->specialised);
+    if (status == MFL_OK)
+        status = mfl_sampler_diagnose(sampler, MFL_TRACE_RELEVANT_SQUARE, &mean, 1, &row->weight_on);
+    if (status == MFL_OK)
+        status = mfl_sampler_diagnose(sampler, MFL_TRACE_IRRELEVANT_SQUARE, &mean, 1, &row->weight_off);
+    row->weight_on /= (double)alignment->relevant;
+    row->weight_off = others ? row->weight_off / (double)others : NAN;
+    return status;
+}
+
 static int32_t run_network(const ex_subject *subject, const split *data, ex_row *row)
 {
     mfl_sampler *sampler = NULL;
-    int32_t weighed = 0;
+    ex_alignment alignment = {.relevant = ex_relevant_inputs(subject->task)};
+    int32_t weighed = 0, aligned;
     double stop;
     int32_t status = make_sampler(subject, data->train, row->kappa, &sampler);
     if (status == MFL_OK)
         status = mfl_sampler_set_test(sampler, data->test);
     if (status == MFL_OK)
         weighed = subject->task && mfl_sampler_set_task(sampler, subject->task) == MFL_OK;
+    if (status == MFL_OK && alignment.relevant)
+        status = ex_alignment_make(&alignment, subject->model, alignment.relevant);
+    if (status == MFL_OK && alignment.relevant)
+        status = mfl_sampler_add_observable(sampler, ex_specialised_fraction, &alignment, &aligned);
     if (status == MFL_OK)
         status = mfl_sampler_run(sampler);
     if (status == MFL_OK)
@@ -283,6 +334,9 @@ static int32_t run_network(const ex_subject *subject, const split *data, ex_row 
     }
     if (status == MFL_OK && subject->task && !weighed)
         status = overlap_of_draws(sampler, data, &row->m);
+    if (status == MFL_OK && alignment.relevant)
+        status = read_neurons(sampler, &alignment, aligned, row);
+    ex_alignment_release(&alignment);
     mfl_sampler_destroy(sampler);
     return status;
 }
@@ -370,23 +424,44 @@ static int32_t run_ridge(const ex_subject *subject, const mfl_model *model, cons
 
 /* ---- theory ---- */
 
-/* Where a closure has two solutions, the one that is followed from the prior. */
+/* Where a closure has two solutions: the one that is followed from the prior, or the other. */
+static int32_t choose_branch(const ex_subject *subject, mfl_theory *theory)
+{
+    int32_t branches;
+    int32_t status = mfl_theory_branches(theory, &branches);
+    if (status == MFL_OK && branches > 1 && subject->planted)
+        status = mfl_theory_select(theory, 1);
+    return status;
+}
+
 static int32_t run_theory(const ex_subject *subject, ex_row *row)
 {
     mfl_theory *theory = NULL;
+    const struct {
+        int32_t key;
+        double *to, *error;
+    } wanted[] = {{MFL_THEORY_TEST_ERROR, &row->test_mse, &row->solver_se},
+                  {MFL_THEORY_DRAW_ERROR, &row->test_mse_draw, NULL},
+                  {MFL_THEORY_M, &row->m, &row->m_se}},
+      neurons[] = {{MFL_THEORY_WEIGHT_ON, &row->weight_on, NULL},
+                   {MFL_THEORY_WEIGHT_OFF, &row->weight_off, NULL},
+                   {MFL_THEORY_SPECIALISED, &row->specialised, NULL},
+                   {MFL_THEORY_RHO_ON, &row->rho_on, NULL},
+                   {MFL_THEORY_RHO_OFF, &row->rho_off, NULL}};
     int32_t status = make_theory(subject, row->method, &theory);
     if (status == MFL_OK)
         status = mfl_theory_solve(theory, (double)row->samples, subject->kappa);
     if (status == MFL_OK)
-        status = mfl_theory_get(theory, MFL_THEORY_TEST_ERROR, &row->test_mse, &row->solver_se);
-    if (status == MFL_OK)
-        status = mfl_theory_get(theory, MFL_THEORY_DRAW_ERROR, &row->test_mse_draw, NULL);
-    if (status == MFL_OK)
-        status = mfl_theory_get(theory, MFL_THEORY_M, &row->m, &row->m_se);
+        status = choose_branch(subject, theory);
+    for (size_t i = 0; i < sizeof wanted / sizeof wanted[0] && status == MFL_OK; i++)
+        status = mfl_theory_get(theory, wanted[i].key, wanted[i].to, wanted[i].error);
     if (status == MFL_OK)
         status = mfl_theory_stop(theory, &row->stop);
     if (status == MFL_OK && row->stop == MFL_STOP_CANCELLED)
         status = MFL_ERROR_CANCELLED;
+    for (size_t i = 0; i < sizeof neurons / sizeof neurons[0] && status == MFL_OK; i++)
+        if (mfl_theory_get(theory, neurons[i].key, neurons[i].to, NULL) != MFL_OK)
+            *neurons[i].to = NAN; /* this closure or task has none */
     row->test_mse_noisy = row->test_mse + subject->label_noise * subject->label_noise;
     row->rel_mse = row->test_mse;
     row->kappa = subject->kappa;
@@ -419,7 +494,9 @@ int32_t ex_measure(const ex_subject *subject, int32_t method, int64_t samples, i
     *row = (ex_row){.method = method, .stop = MFL_STOP_CONVERGED, .samples = samples, .seed = -1,
                     .test_mse = NAN,  .test_mse_draw = NAN,       .train_mse = NAN,   .m = NAN,
                     .m_se = NAN,      .solver_se = NAN,           .rel_mse = NAN,     .test_mse_noisy = NAN,
-                    .kappa = NAN,     .step_size = NAN,           .draws = NAN,       .r_hat = NAN};
+                    .kappa = NAN,     .step_size = NAN,           .draws = NAN,       .r_hat = NAN,
+                    .weight_on = NAN, .weight_off = NAN,          .specialised = NAN, .rho_on = NAN,
+                    .rho_off = NAN};
     int32_t status = method >= EX_METHOD_MF ? run_theory(subject, row) : run_on_data(subject, seed, row);
     row->seconds = ex_seconds() - start;
     return status;

@@ -38,7 +38,15 @@ const char *ex_method_name(int32_t method);
     {"burn-in", "STEPS", "-1", "steps before the first draw; -1 leaves it to the sampler"},                  \
     {"draws", "COUNT", "800", "draws of each chain"},                                                        \
     {"thinning", "STEPS", "0", "steps from one draw to the next; 0 leaves it to the sampler"},               \
-    {"precision", "NAME", "float32", "float32 or float64 arithmetic of the sampler"}
+    {"precision", "NAME", "float32", "float32 or float64 arithmetic of the sampler"},                        \
+    {"set", "LIST", NULL, "other options of the sampler, such as mass=adaptive,gibbs=5"}
+#define EX_STARTS "prior|planted"
+#define EX_START_OPTION                                                                                      \
+    {"start", "NAME", "prior", "prior or planted: where chains begin, and which branch of a theory is followed"}
+/* Of theories with relevance determination. */
+#define EX_PRECISION_OPTIONS                                                                                 \
+    {"alpha0", "A", "4", "shape of the Gamma law of the precisions of mf_ard"},                              \
+    {"sharing", "N", "1", "neurons that share one precision; 0: the whole layer"}
 
 /* What is measured on; the handles are borrowed. */
 typedef struct ex_subject {
@@ -50,7 +58,8 @@ typedef struct ex_subject {
     int64_t most_samples; /* of a file: no test row is among the first so many of the random order */
     int64_t tests;
     double label_noise;
-    double kappa; /* 0: where the kernel's evidence is largest */
+    double kappa;    /* 0: where the kernel's evidence is largest */
+    int32_t planted; /* of theories with two branches, the one that chains from a planted start would see */
 } ex_subject;
 
 /* One run of a method at a point. Not-a-number and a seed of -1 where something does not apply. */
@@ -60,6 +69,9 @@ typedef struct ex_row {
     int64_t samples, seed;
     double test_mse, test_mse_draw, train_mse, m, m_se, solver_se, seconds, rel_mse, test_mse_noisy, kappa,
         step_size, draws, r_hat;
+    double weight_on, weight_off; /* <w_j^2> of relevant and of other inputs */
+    double specialised;           /* fraction of neurons */
+    double rho_on, rho_off;       /* precisions of mf_ard */
 } ex_row;
 
 /* The network of a subject, or the linear one in its place. */
@@ -68,6 +80,9 @@ int32_t ex_make_model(mfl_context *context, const ex_arguments *arguments, int64
 
 /* Can the method deal with the subject? MFL_OK, or what it will say. */
 int32_t ex_try_method(const ex_subject *subject, int32_t method);
+
+/* Set name=value,name=value; MFL_ERROR_ARGUMENT for a list that is none, or what the library says. NULL sets nothing. */
+int32_t ex_set_list(mfl_options *options, const char *list);
 
 /* The status comes back also where the run was cancelled: MFL_ERROR_CANCELLED. */
 int32_t ex_measure(const ex_subject *subject, int32_t method, int64_t samples, int64_t seed, ex_row *row);

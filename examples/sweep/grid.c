@@ -23,6 +23,8 @@ static const ex_option settings[] = {
     {"method", "NAME", "network", "network, ridge, linear, mf, mf_ard or mf_screened"},
     {"test", "T", "4000", "test samples; for files at most the rows that are left"},
     EX_CHAIN_OPTIONS,
+    EX_START_OPTION,
+    EX_PRECISION_OPTIONS,
 };
 
 /* What a list may hold; settings that are not here have one value, which may have commas. */
@@ -38,6 +40,7 @@ static const struct kind {
     {"dataset", WHOLE, 0, 1e15},    {"method", NAME, 0, 0},          {"test", WHOLE, 1, 2147483648.0},
     {"chains", WHOLE, 1, 4096},     {"sampler", NAME, 0, 0},         {"burn-in", WHOLE, -1, 9e15},
     {"draws", WHOLE, 1, 9e15},      {"thinning", WHOLE, 0, 9e15},    {"precision", NAME, 0, 0},
+    {"start", NAME, 0, 0},          {"alpha0", REAL, 1e-100, 1e100}, {"sharing", WHOLE, 0, 1 << 24},
 };
 
 static void *must_have(void *memory)
@@ -253,7 +256,8 @@ int32_t sweep_point_make(const sweep_grid *grid, int64_t point, mfl_context *con
                                  .most_samples = made->samples,
                                  .tests = ex_int(at, "test", 1, INT64_C(1) << 31),
                                  .label_noise = ex_double(at, "label-noise", 0.0, 1e100),
-                                 .kappa = ex_double(at, "kappa", 1e-150, 1e150)};
+                                 .kappa = ex_double(at, "kappa", 1e-150, 1e150),
+                                 .planted = ex_choice(at, "start", EX_STARTS)};
     if (ex_text(at, "data"))
         status = read_file(made, &file, &dimension);
     else

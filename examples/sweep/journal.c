@@ -17,8 +17,8 @@
 enum { line_most = 1024 };
 
 static const char *const names[SWEEP_RESULTS] = {
-    "test_mse", "test_mse_draw", "test_mse_noisy", "rel_mse", "train_mse", "m_S",
-    "m_S_se",   "solver_se",     "step_size",      "draws",   "r_hat",     "seconds"};
+    "test_mse", "test_mse_draw", "test_mse_noisy", "rel_mse", "train_mse", "m_S",       "m_S_se", "weight_on", "weight_off",
+    "specialised", "rho_on",     "rho_off",        "solver_se", "step_size", "draws",   "r_hat",  "seconds"};
 
 const char *sweep_result_name(int32_t result)
 {

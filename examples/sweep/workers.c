@@ -18,6 +18,11 @@ static void fill(const ex_row *row, sweep_record *record)
     record->results[SWEEP_TRAIN_MSE] = row->train_mse;
     record->results[SWEEP_M] = row->m;
     record->results[SWEEP_M_SE] = row->m_se;
+    record->results[SWEEP_WEIGHT_ON] = row->weight_on;
+    record->results[SWEEP_WEIGHT_OFF] = row->weight_off;
+    record->results[SWEEP_SPECIALISED] = row->specialised;
+    record->results[SWEEP_RHO_ON] = row->rho_on;
+    record->results[SWEEP_RHO_OFF] = row->rho_off;
     record->results[SWEEP_SOLVER_SE] = row->solver_se;
     record->results[SWEEP_STEP_SIZE] = row->step_size;
     record->results[SWEEP_DRAWS] = row->draws;
