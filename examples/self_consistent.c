@@ -293,16 +293,30 @@ static int32_t print_to_screen(mfl_theory *theory, const mfl_dataset *data, int6
 
 enum { points = 301 };
 
-/* Weights up to three standard deviations of the wider ones, or alignments. */
-static void fill_grid(const mfl_theory *theory, int32_t kind, double *grid)
+/* Three standard deviations of the wider weights; and as far as some neurons of the law reach, where they can be drawn, since
+ * a few specialised ones far out hardly move the variance. */
+static double reach_of_weights(mfl_theory *theory, int64_t dimension)
 {
+    enum { neurons = 2000 };
     double on, off = 0.0;
     ex_check(mfl_theory_get(theory, MFL_THEORY_WEIGHT_ON, &on, NULL));
     if (mfl_theory_get(theory, MFL_THEORY_WEIGHT_OFF, &off, NULL) != MFL_OK)
         off = 0.0; /* there are none */
+    double reach = 3.0 * sqrt(fmax(on, off)), *weights = malloc((size_t)dimension * neurons * sizeof *weights);
+    if (!weights)
+        ex_die("out of memory");
+    if (mfl_theory_sample(theory, 0, neurons, weights, dimension, NULL) == MFL_OK)
+        for (int64_t i = 0; i < dimension * neurons; i++)
+            reach = fmax(reach, fabs(weights[i]));
+    free(weights);
+    return reach;
+}
+
+static void fill_grid(int32_t kind, double reach, double *grid)
+{
     for (int32_t i = 0; i < points; i++) {
         double x = (double)i / (points - 1);
-        grid[i] = kind == MFL_THEORY_MARGINAL_ALIGNMENT ? x : 3.0 * sqrt(fmax(on, off)) * (2.0 * x - 1.0);
+        grid[i] = kind == MFL_THEORY_MARGINAL_ALIGNMENT ? x : reach * (2.0 * x - 1.0);
     }
 }
 
@@ -314,14 +328,14 @@ static void write_density(const char *branch, const char *name, const double *gr
 }
 
 /* Of each variable's weight, where there are several. */
-static void write_variables(mfl_theory *theory, int64_t draws, const char *branch, FILE *csv)
+static void write_variables(mfl_theory *theory, double reach, int64_t draws, const char *branch, FILE *csv)
 {
     enum { most = 16 };
     double grid[points], density[points], error[points], value;
     size_t variables = 0;
     while (mfl_theory_get_variable(theory, variables, MFL_THEORY_WEIGHT_ON, &value, NULL) == MFL_OK)
         variables++;
-    fill_grid(theory, MFL_THEORY_MARGINAL_ON, grid);
+    fill_grid(MFL_THEORY_MARGINAL_ON, reach, grid);
     for (size_t j = 0; j < variables && variables > 1 && variables <= most; j++) {
         double direction[most] = {0.0};
         char name[32];
@@ -332,22 +346,23 @@ static void write_variables(mfl_theory *theory, int64_t draws, const char *branc
     }
 }
 
-static void write_marginals(mfl_theory *theory, int64_t draws, const char *branch, FILE *csv)
+static void write_marginals(mfl_theory *theory, int64_t dimension, int64_t draws, const char *branch, FILE *csv)
 {
     static const char *const names[] = {"on", "off", "pattern", "alignment"};
+    const double reach = reach_of_weights(theory, dimension);
     double grid[points], density[points], error[points];
     for (int32_t kind = MFL_THEORY_MARGINAL_ON; kind <= MFL_THEORY_MARGINAL_ALIGNMENT; kind++) {
-        fill_grid(theory, kind, grid);
+        fill_grid(kind, reach, grid);
         int32_t status = mfl_theory_marginal(theory, kind, draws, grid, points, density, error);
         if (status == MFL_ERROR_STATE) /* does not exist for this problem */
             continue;
         ex_check(status);
         write_density(branch, names[kind], grid, density, error, csv);
     }
-    write_variables(theory, draws, branch, csv);
+    write_variables(theory, reach, draws, branch, csv);
 }
 
-static void draw_marginals(mfl_theory *theory, int64_t draws, const char *directory)
+static void draw_marginals(mfl_theory *theory, int64_t dimension, int64_t draws, const char *directory)
 {
     static const char body[] =
         "set datafile separator ','\nset multiplot layout 1,2\nset logscale y\nset format y '10^{%T}'\n"
@@ -365,7 +380,7 @@ static void draw_marginals(mfl_theory *theory, int64_t draws, const char *direct
     ex_check(mfl_theory_branches(theory, &count));
     for (int32_t branch = 0; branch < count; branch++) {
         ex_check(mfl_theory_select(theory, branch));
-        write_marginals(theory, draws, branch_name(branch, count), file.stream);
+        write_marginals(theory, dimension, draws, branch_name(branch, count), file.stream);
     }
     ex_finish(&file);
     printf("Densities: %s/marginals.csv\n", directory);
@@ -393,7 +408,7 @@ int main(int argc, char **argv)
     int32_t failed = directory ? print_to_directory(theory, data, finite, directory)
                                : print_to_screen(theory, data, finite);
     if (marginals)
-        draw_marginals(theory, marginals, directory);
+        draw_marginals(theory, ex_int(&arguments, "dim", 1, 1 << 24), marginals, directory);
     mfl_theory_destroy(theory);
     mfl_dataset_destroy(data);
     mfl_context_destroy(context);
