@@ -20,7 +20,7 @@
  * no variables of the target enter through the central limit theorem, so a small number of them carries an error that
  * the reported one does not contain; mfl_theory_finite() says how large it is. The solver by particles is for single
  * modes and ReLU, leaky ReLU or linear activation. Neurons and marginal densities are there for every theory that is
- * solved, with screening those of single parities on the hypercube. Solutions with renormalised noise or screening are
+ * solved. Solutions with renormalised noise or screening are
  * followed (path.h) for single parities only.
  *
  * A target with several modes chi_A has an order parameter m_A for each: mfl_theory_mode_count(), mfl_theory_mode(),

@@ -66,6 +66,10 @@ static int32_t add_feature(mfl_context *context, const mfli_feature *feature, mf
 {
     void *list = to->feature;
     int32_t status = MFL_OK;
+    if (to->features == MFLI_FEATURES_MOST)
+        return mfli_fail(context, MFL_ERROR_UNSUPPORTED,
+                         "the kernel of the neurons lives on more than %d functions; take fewer variables or induced degrees",
+                         MFLI_FEATURES_MOST);
     if (to->features == to->feature_room)
         status = grow(context, &list, &to->feature_room, sizeof *feature);
     to->feature = list;

@@ -15,8 +15,8 @@
 
 #include "theory/modes.h"
 
-/* Features of one block. */
-enum { MFLI_BLOCK_MOST = 256 };
+/* Features of one block, and of all. */
+enum { MFLI_BLOCK_MOST = 256, MFLI_FEATURES_MOST = 2048 };
 
 typedef struct mfli_feature {
     int32_t degree[MFLI_VARIABLES_MOST]; /* in each variable */
@@ -45,7 +45,7 @@ typedef struct mfli_blocks {
 /* Highest degree of the modes that block 0 should have on Gaussian inputs, for mfli_modes_list(). */
 int32_t mfli_blocks_induced(const mfli_terms *terms, const mfli_model *model);
 
-/* The modes are borrowed. MFL_OK or MFL_ERROR_MEMORY. */
+/* The modes are borrowed. MFL_ERROR_UNSUPPORTED: there are too many features; MFL_ERROR_MEMORY. */
 int32_t mfli_blocks_create(mfl_context *context, const mfli_modes *modes, const mfli_model *model, mfli_blocks *blocks);
 void mfli_blocks_finish(mfl_context *context, mfli_blocks *blocks);
 

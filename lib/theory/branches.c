@@ -93,6 +93,19 @@ static int32_t solve_branch(mfl_context *context, mfli_multimode *problem, doubl
     return MFL_OK;
 }
 
+static int32_t keep_pull(mfl_context *context, const mfli_multimode *problem, const mfli_pull *pull, mfli_pull *kept)
+{
+    size_t count = (size_t)problem->blocks.numbers;
+    *kept = *pull;
+    if (!pull->response)
+        return MFL_OK;
+    kept->response = mfli_alloc(context, count, sizeof *kept->response);
+    if (!kept->response)
+        return MFL_ERROR_MEMORY;
+    memcpy(kept->response, pull->response, count * sizeof *kept->response);
+    return MFL_OK;
+}
+
 int32_t mfli_multimode_solve(mfl_context *context, mfli_multimode *problem, double tolerance, int32_t levels,
                              mfli_results results[MFLI_BRANCHES], mfli_pull pulls[MFLI_BRANCHES])
 {
@@ -108,8 +121,8 @@ int32_t mfli_multimode_solve(mfl_context *context, mfli_multimode *problem, doub
     if (status == MFL_OK && outer && results[0].stop != MFL_STOP_CANCELLED && problem->evaluations > 0)
         status = solve_branch(context, problem, tolerance, levels, &both[0], &both[1], &results[1]);
     for (int32_t i = 0; i < MFLI_BRANCHES; i++) {
-        pulls[i] = both[i].pull;
-        pulls[i].response = NULL;
+        if (status == MFL_OK)
+            status = keep_pull(context, problem, &both[i].pull, &pulls[i]);
         mfli_population_finish(context, &both[i]);
     }
     mfli_blocks_finish(context, &problem->blocks);

@@ -79,8 +79,7 @@ static double quadratic(int32_t n, const double *response, const double *e)
     return sum;
 }
 
-/* Phi; what no feature holds counts fully. */
-static double respond(const mfli_blocks *blocks, const double *response, const double *e)
+double mfli_respond(const mfli_blocks *blocks, const double *response, const double *e)
 {
     double sum = 0.0, left = 1.0;
     for (int32_t b = 0; b < blocks->dense; b++) {
@@ -166,7 +165,7 @@ static void apply_to(const void *data, double *row)
     const mfli_frame *frame = law->ensemble->cells.frame;
     double eps = pull_at(law, row), x = row[MFLI_ROW_LENGTH], phi = 1.0;
     if (pull->response)
-        phi = respond(frame->blocks, pull->response, row + MFLI_ROW_SHARES + law->variables);
+        phi = mfli_respond(frame->blocks, pull->response, row + MFLI_ROW_SHARES + law->variables);
     double u = pull->saturation * phi * row[MFLI_ROW_SQUARE], g = 0.5 * pull->gain * eps * eps / phi;
     row[MFLI_ROW_ALIGNED] = eps;
     row[MFLI_ROW_RESPONSE] = phi;

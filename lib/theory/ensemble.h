@@ -22,8 +22,11 @@ typedef struct mfli_pull {
     double gain;       /* P/kappa^2 */
     int32_t fixed;     /* without self-energy */
     double delta[MFLI_MODES_MOST];
-    const double *response; /* R_b in the order of the frame's blocks; NULL: 1 */
+    double *response; /* R_b in the order of the frame's blocks; NULL: 1 */
 } mfli_pull;
+
+/* Phi of a neuron with the features e; what no feature holds counts fully. */
+double mfli_respond(const mfli_blocks *blocks, const double *response, const double *e);
 
 typedef struct mfli_moments {
     double log_mass; /* log Z, as (T8) would have it with (sigma_a^2 A)^(-1/2) */

@@ -13,7 +13,7 @@ static const double resolved = 1e-2;
 
 enum {
     boxes_most = 20000,
-    row_most = MFLI_ROW_SHARES + MFLI_VARIABLES_MOST + MFLI_MODES_MOST + MFLI_CLASSES_MOST
+    row_most = MFLI_ROW_SHARES + MFLI_VARIABLES_MOST + MFLI_MODES_MOST + MFLI_FEATURES_MOST
 };
 
 /* ---- at a point ---- */
@@ -39,8 +39,9 @@ static double feel(const mfli_frame_law *law, const double *row, mfli_ray *ray)
     }
     for (int32_t i = 0; i < modes->count; i++)
         eps += law->pull.delta[i] * cosine[i];
-    ray->c = law->pull.saturation * row[MFLI_ROW_SQUARE];
-    ray->g = 0.5 * law->pull.gain * eps * eps;
+    response = law->pull.response ? mfli_respond(&law->blocks, law->pull.response, cosine) : 1.0;
+    ray->c = law->pull.saturation * response * row[MFLI_ROW_SQUARE];
+    ray->g = 0.5 * law->pull.gain * eps * eps / response;
     return eps < 0.0 ? -1.0 : 1.0;
 }
 
@@ -194,6 +195,7 @@ static int32_t complete(mfl_context *context, const mfli_modes *modes, const mfl
     law->context = context;
     law->sigma_a = model->sigma_a;
     mfli_frame_init(modes, model, classes, &law->frame);
+    law->frame.blocks = law->blocks.count ? &law->blocks : NULL;
     law->boxes.law = (mfli_box_law){density_at, law, law->frame.axes};
     if (!law->frame.has_length)
         status = mfli_length_table_create(context, law->frame.d, &law->lengths);
@@ -209,7 +211,8 @@ int32_t mfli_frame_law_of_pull(mfl_context *context, const mfli_modes *modes, co
 {
     memset(law, 0, sizeof *law);
     law->pull = *pull;
-    return complete(context, modes, model, NULL, law);
+    int32_t status = pull->response ? mfli_blocks_create(context, modes, model, &law->blocks) : MFL_OK;
+    return status ? status : complete(context, modes, model, NULL, law);
 }
 
 int32_t mfli_frame_law_of_state(const mfli_setting *setting, const mfli_modes *modes, const mfli_model *model,
@@ -230,7 +233,23 @@ void mfli_frame_law_finish(mfl_context *context, mfli_frame_law *law)
 {
     mfli_boxes_release(context, &law->boxes);
     mfli_length_table_finish(context, &law->lengths);
+    mfli_blocks_finish(context, &law->blocks);
     memset(law, 0, sizeof *law);
+}
+
+/* The largest (delta.e)^2/(e^T R_0 e): delta^T R_0^-1 delta. */
+static double screened_square(const mfli_frame_law *law)
+{
+    double matrix[MFLI_MODES_MOST][MFLI_MODES_MOST], x[MFLI_MODES_MOST], square = 0.0;
+    int32_t n = law->frame.modes->count;
+    for (int32_t i = 0; i < n; i++) {
+        x[i] = law->pull.delta[i];
+        memcpy(matrix[i], law->pull.response + i * n, (size_t)n * sizeof *x);
+    }
+    mfli_solve_linear(n, matrix, x);
+    for (int32_t i = 0; i < n; i++)
+        square += law->pull.delta[i] * x[i];
+    return square;
 }
 
 /* Of B^2/2A: sum_A e_A^2 <= 1, and Phi is at least the target's own part of it. */
@@ -242,6 +261,8 @@ static double largest_gain(const mfli_frame_law *law)
         return INFINITY;
     if (law->has_field)
         return 0.5 * field->strength / (field->response ? field->response[law->frame.classes->target] : 1.0);
+    if (law->pull.response)
+        return 0.5 * law->pull.gain * screened_square(law);
     for (int32_t i = 0; i < law->frame.modes->count; i++)
         square += law->pull.delta[i] * law->pull.delta[i];
     return 0.5 * law->pull.gain * square;

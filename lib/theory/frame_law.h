@@ -11,7 +11,8 @@
 typedef struct mfli_frame_law {
     mfl_context *context;
     mfli_frame frame;   /* what it points to is borrowed */
-    mfli_pull pull;     /* with a field, its precisions alone */
+    mfli_pull pull;     /* with a field, its precisions alone; its response is borrowed */
+    mfli_blocks blocks; /* that the response belongs to */
     int32_t has_field;  /* a single mode, felt by classes of modes */
     mfli_field field;
     double response[MFLI_CLASSES_MOST]; /* of the field */
@@ -20,7 +21,8 @@ typedef struct mfli_frame_law {
     mfli_boxes boxes;                   /* their law points here */
 } mfli_frame_law;
 
-/* The law of a population, or of a single mode's state with classes; model, modes and classes are borrowed. Status as
+/* The law of a population, or of a single mode's state with classes; model, modes, classes and the response of the pull
+ * are borrowed. Status as
  * mfli_ensemble_refine() and mfli_boxes_finish(). */
 int32_t mfli_frame_law_of_pull(mfl_context *context, const mfli_modes *modes, const mfli_model *model,
                                const mfli_pull *pull, mfli_frame_law *law);

@@ -42,7 +42,7 @@ struct mfl_theory {
     double samples, kappa;                    /* of the last solve */
     mfli_results results[MFLI_BRANCHES];
     mfli_solution solutions[MFLI_BRANCHES]; /* that the results are of, known where it is a single mode's */
-    mfli_pull pulls[MFLI_BRANCHES];         /* of those with several modes */
+    mfli_pull pulls[MFLI_BRANCHES];         /* of those with several modes; their responses are owned */
     mfli_neurons neurons[MFLI_BRANCHES];
     int32_t branches, selected;
     mfli_empirical *empirical; /* a theory of a training set, of which the above holds nothing; else NULL */

@@ -39,9 +39,6 @@ static int32_t make_frame_law(const mfl_theory *theory, const mfli_setting *sett
 {
     const mfli_multimode *problem = &theory->multimode;
     const mfli_solution *solution = &theory->solutions[theory->selected];
-    if (!solution->known && mfli_multimode_is_screened(problem))
-        return mfli_fail(setting->context, MFL_ERROR_UNSUPPORTED,
-                         "neurons of a screened law are drawn for single parities only");
     mfli_frame_law *law = mfli_alloc_zeroed(setting->context, 1, sizeof *law);
     neurons->frame_law = law;
     if (!law)

@@ -48,9 +48,11 @@ static void clear(mfl_theory *theory)
     for (int32_t branch = 0; branch < MFLI_BRANCHES; branch++) {
         mfli_results_clear(&theory->results[branch]);
         mfli_neurons_finish(theory->object.context, &theory->neurons[branch]);
+        mfli_free(theory->object.context, theory->pulls[branch].response);
     }
     theory->branches = theory->selected = theory->drawable = 0;
     memset(theory->solutions, 0, sizeof theory->solutions);
+    memset(theory->pulls, 0, sizeof theory->pulls);
 }
 
 static void finish(void *handle)
