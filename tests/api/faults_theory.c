@@ -136,6 +136,7 @@ static int32_t blocks(mfl_context *context)
     NEXT(status, mfl_theory_use, (theory, MFL_THEORY_MF_SCREENED));
     NEXT(status, mfl_theory_solve, (theory, 20.0, 0.3));
     NEXT(status, mfl_theory_get, (theory, MFL_THEORY_M, &value, &error));
+    NEXT(status, mfl_theory_sample, (theory, 0, 1, NULL, 0, &value));
     CALL(mfl_theory_destroy, (theory));
     CALL(mfl_model_destroy, (model));
     CALL(mfl_task_destroy, (task));
