@@ -268,11 +268,12 @@ int main(int argc, char **argv)
                    "where it was stopped or killed. Many machines: mpirun sweep --grid FILE (where built with MPI).",
         .options = options,
         .count = sizeof options / sizeof options[0],
-        .more_help = sweep_grid_help,
+        .settings_title = "Settings of a grid, a line each: name and value, or name and list",
     };
     const int32_t rank = sweep_ranks_begin(&argc, &argv);
     sweep_grid grid;
     int status = 0;
+    arguments.settings = sweep_grid_settings(&arguments.settings_count);
     ex_parse(&arguments, argc, argv);
     if (!ex_text(&arguments, "grid"))
         ex_usage("--grid names the file that says what to measure; see --help");

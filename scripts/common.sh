@@ -41,6 +41,9 @@ ci    luajit                   runs the example in Lua
 ci    mypy                     checks the type hints of the Python package
 ci    nodejs                   runs the example in JavaScript, where npm can fetch koffi
 ci    python3-matplotlib       draws the learning curve in Python
+ci    man-db                   checks the manual pages
+ci    mandoc                   checks them too
+ci    bsdextrautils            makes plain text of them
 ci    shellcheck               checks these scripts
 '
 

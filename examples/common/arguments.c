@@ -8,6 +8,8 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "help.h"
+
 static const char *program_name = "mflearn";
 
 static void complain(const char *format, va_list arguments)
@@ -36,24 +38,6 @@ void ex_die(const char *format, ...)
     exit(1);
 }
 
-static void print_help(const ex_arguments *arguments)
-{
-    printf("Usage: %s [--option value ...]\n\n%s\n\nOptions:\n", arguments->program, arguments->summary);
-    for (size_t i = 0; i < arguments->count; i++) {
-        const ex_option *option = &arguments->options[i];
-        char left[64];
-        snprintf(left, sizeof left, "--%s %s", option->name, option->value ? option->value : "");
-        printf("  %-28s %s", left, option->help);
-        if (option->standard && option->value)
-            printf(" [%s]", option->standard);
-        putchar('\n');
-    }
-    printf("  %-28s %s\n", "--help", "print this and leave");
-    printf("\nLists are a,b,c or a:b:n (n values from a to b, geometrically spaced).\n");
-    if (arguments->more_help)
-        arguments->more_help();
-}
-
 static size_t find(const ex_arguments *arguments, const char *name, size_t length)
 {
     for (size_t i = 0; i < arguments->count; i++)
@@ -72,13 +56,18 @@ static size_t must_find(const ex_arguments *arguments, const char *name)
 
 void ex_parse(ex_arguments *arguments, int argc, char **argv)
 {
-    program_name = arguments->program;
+    if (argc > 0 && *argv[0])
+        program_name = strrchr(argv[0], '/') ? strrchr(argv[0], '/') + 1 : argv[0];
     for (size_t i = 0; i < arguments->count; i++)
         arguments->values[i] = arguments->options[i].standard;
     for (int i = 1; i < argc; i++) {
         const char *word = argv[i];
         if (strcmp(word, "--help") == 0) {
-            print_help(arguments);
+            ex_print_help(arguments, program_name);
+            exit(0);
+        }
+        if (strcmp(word, "--man") == 0) {
+            ex_print_manual(arguments);
             exit(0);
         }
         if (strncmp(word, "--", 2) != 0)

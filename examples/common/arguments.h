@@ -19,7 +19,9 @@ typedef struct ex_arguments {
     const char *program, *summary;
     const ex_option *options;
     size_t count;
-    void (*more_help)(void); /* printed behind the options; NULL for none */
+    const ex_option *settings; /* of a file that the program reads, for its help; NULL for none */
+    size_t settings_count;
+    const char *settings_title;
     const char *values[EX_MAX_OPTIONS];
     int32_t given[EX_MAX_OPTIONS];
 } ex_arguments;
@@ -28,7 +30,7 @@ typedef struct ex_arguments {
 _Noreturn void ex_usage(const char *format, ...) __attribute__((format(printf, 1, 2)));
 _Noreturn void ex_die(const char *format, ...) __attribute__((format(printf, 1, 2)));
 
-/* Reads "--name value" and "--name=value"; prints help and leaves on --help. */
+/* Reads "--name value" and "--name=value"; prints help and leaves on --help, a manual page on --man. */
 void ex_parse(ex_arguments *arguments, int argc, char **argv);
 
 /* All options and their values, for the record: "name=value name=value". */

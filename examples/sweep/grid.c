@@ -220,12 +220,10 @@ void sweep_grid_point(const sweep_grid *grid, int64_t point, ex_arguments *at)
                 at->values[j] = sweep_grid_value(grid, i, point);
 }
 
-void sweep_grid_help(void)
+const ex_option *sweep_grid_settings(size_t *count)
 {
-    printf("\nSettings of a grid, a line each: name and value, or name and list:\n");
-    for (size_t i = 0; i < sizeof settings / sizeof settings[0]; i++)
-        printf("  %-12s %s%s%s%s\n", settings[i].name, settings[i].help, settings[i].standard ? " [" : "",
-               settings[i].standard ? settings[i].standard : "", settings[i].standard ? "]" : "");
+    *count = sizeof settings / sizeof settings[0];
+    return settings;
 }
 
 /* ---- points ---- */

@@ -36,8 +36,8 @@ void sweep_grid_point(const sweep_grid *grid, int64_t point, ex_arguments *setti
 /* The value of an axis at a point. */
 const char *sweep_grid_value(const sweep_grid *grid, int32_t axis, int64_t point);
 
-/* A list of the settings there are, with their defaults. */
-void sweep_grid_help(void);
+/* The settings there are, with their defaults. */
+const ex_option *sweep_grid_settings(size_t *count);
 
 /* Everything that a point is measured with. */
 typedef struct sweep_point {
