@@ -6,6 +6,7 @@ import ctypes
 import ctypes.util
 import os
 import pathlib
+import shlex
 import subprocess
 import sys
 
@@ -26,7 +27,8 @@ def _pkg_config() -> list[str]:
         answer = subprocess.run(['pkg-config', '--variable=libdir', 'mflearn'], capture_output=True, text=True)
     except OSError:
         return []
-    return [str(pathlib.Path(answer.stdout.strip(), _file_name()))] if answer.stdout.strip() else []
+    # It answers as for a shell, with a backslash before every space.
+    return [os.path.normpath(os.path.join(folder, _file_name())) for folder in shlex.split(answer.stdout)]
 
 
 def _candidates():

@@ -1,47 +1,79 @@
 #!/usr/bin/env bash
 # SPDX-License-Identifier: BSD-3-Clause
-# Install into an empty directory, find the library there through pkg-config, and build and run a program with it:
-# against the shared library, then against the static one with the shared one gone.
-#   installed.sh BUILD CONSUMER.c EXPECTED_VERSION COMPILER...
+# Install into an empty directory, move the tree, and use it where it is: a program of somebody else's through
+# pkg-config, the installed examples by their makefile, the installed programs, the Python package; then with the shared
+# library gone the same program against the static one.
+#   installed.sh BUILD CONSUMER.c EXPECTED_VERSION PYTHON|none COMPILER...
 set -euo pipefail
 
-build=$1 consumer=$2 version=$3
-compiler=("${@:4}")
-root=$(mktemp -d)
-trap 'rm -rf "$root"' EXIT
+build=$1 consumer=$2 version=$3 python=$4
+compiler=("${@:5}")
+work=$(mktemp -d)
+root=$work/"moved here"
+trap 'rm -rf "$work"' EXIT
 
-meson install -C "$build" --no-rebuild --quiet --destdir "$root" --tags devel,runtime
-pc=$(find "$root" -name mflearn.pc)
-[ -n "$pc" ] || { echo "mflearn.pc was not installed"; exit 1; }
-libdir=$(dirname "$(dirname "$pc")")
-sed -i "s|^prefix=|&$root|" "$pc"
-ask() {
-    PKG_CONFIG_PATH=$(dirname "$pc") pkg-config "$@" mflearn
+fail() {
+    printf 'FAILED: %s\n' "$*"
+    exit 1
 }
-[ "$(ask --modversion)" = "$version" ] || { echo "mflearn.pc does not say version $version"; exit 1; }
+
+meson install -C "$build" --no-rebuild --quiet --destdir "$work/first"
+mv "$work/first" "$root"
+pc=$(find "$root" -name mflearn.pc)
+[ -n "$pc" ] || fail 'mflearn.pc was not installed'
+if grep -rIq "$work/first\|$build" "$root" --include='*.pc' --include='*.h' --include='*.py'; then
+    fail 'something installed knows where it was built'
+fi
+libdir=$(realpath "$(dirname "$pc")/..")
+PKG_CONFIG_PATH=$(dirname "$pc")
+export PKG_CONFIG_PATH
+[ "$(pkg-config --modversion mflearn)" = "$version" ] || fail "mflearn.pc does not say version $version"
 
 compile() {
     local program=$1 flags
     shift
-    read -ra flags <<<"$(ask --cflags --libs "$@")"
+    # pkg-config writes the space in the path as a shell would
+    eval "flags=($(pkg-config --cflags --libs mflearn "$@"))"
     echo "$program: ${compiler[*]} $(basename "$consumer") ${flags[*]}"
     "${compiler[@]}" -std=c11 -Wall -Wextra -Wpedantic -Werror -o "$root/$program" "$consumer" "${flags[@]}"
 }
 
 for private in openblas lapack hdf5; do
-    if ask --libs | grep -q "$private"; then
-        echo "programs that use the shared library would be linked to $private"
-        exit 1
+    if pkg-config --libs mflearn | grep -q "$private"; then
+        fail "programs that use the shared library would be linked to $private"
     fi
 done
 compile shared
-readelf -d "$root/shared" | grep -q 'NEEDED.*\[libmflearn\.so\.' || { echo "not linked to libmflearn.so"; exit 1; }
-LD_LIBRARY_PATH=$libdir "$root/shared"
+readelf -d "$root/shared" | grep -q 'NEEDED.*\[libmflearn\.so\.' || fail 'not linked to libmflearn.so'
+export LD_LIBRARY_PATH=$libdir
+"$root/shared"
+
+examples=$(find "$root" -path '*/doc/mflearn/examples' -type d)
+if [ -n "$examples" ]; then
+    make -s -j2 -C "$examples" CC="${compiler[*]}" CFLAGS='-O0 -Wall -Wextra -Wpedantic -Werror'
+    for source in "$examples"/*.c; do
+        [ -x "$examples/build/$(basename "$source" .c)" ] || fail "the makefile leaves out $(basename "$source")"
+    done
+    "$examples/build/quick_start" | grep -q 'mean field 0.888988' || fail 'the installed example says something else'
+    programs=0
+    while read -r program; do
+        "$program" --help | grep -q "^Usage: $(basename "$program")" || fail "$program does not run"
+        [ -f "$(find "$root" -name "$(basename "$program").1")" ] || fail "$program has no manual page"
+        programs=$((programs + 1))
+    done < <(find "$root" -path '*/bin/mflearn-*')
+    echo "$programs programs run"
+fi
+
+package=$(find "$root" -path '*/mflearn/__init__.py')
+if [ "$python" != none ] && [ -n "$package" ]; then
+    (cd "$work" && env -u LD_LIBRARY_PATH PYTHONPATH="$(dirname "$(dirname "$package")")" "$python" -B -c \
+        'import mflearn; print("Python:", mflearn.library.path); mflearn.Context()') | grep -F "$libdir" ||
+        fail 'the installed Python package does not find the installed library'
+fi
 
 rm "$libdir"/libmflearn.so*
 compile static --static
 if readelf -d "$root/static" | grep -q 'NEEDED.*libmflearn'; then
-    echo "the static program still needs libmflearn.so"
-    exit 1
+    fail 'the static program still needs libmflearn.so'
 fi
-"$root/static"
+env -u LD_LIBRARY_PATH "$root/static"
