@@ -55,10 +55,11 @@ MFL_API int32_t mfl_network_draw_prior(mfl_network *network, int64_t index);
  * @brief Make the network one that has learned the task: a start on the specialised side of a transition.
  *
  * Half of the neurons take the length sigma_w and the task's directions: the 2^k sign patterns on the support of a
- * parity, in whole sets where there are so many, or u and -u. Their readouts are proportional to J(w_i), such that the
- * order parameter is 1; the other readouts are 0, their first-layer weights stay. So draw from the prior first.
+ * parity or of the variables of a sum, in whole sets where there are so many, or u and -u. Their readouts are
+ * proportional to J(w_i), such that the order parameter is 1; the other readouts are 0, their first-layer weights
+ * stay. So draw from the prior first.
  * @param network  the network
- * @param task  a parity, or a Hermite single-index teacher on isotropic Gaussian inputs
+ * @param task  a parity, a Hermite single-index teacher on isotropic Gaussian inputs, or a sum of either kind
  * @return ::MFL_OK; ::MFL_ERROR_NULL; ::MFL_ERROR_SIZE; ::MFL_ERROR_UNSUPPORTED for other tasks;
  *         ::MFL_ERROR_UNLEARNABLE; ::MFL_ERROR_CALLBACK; ::MFL_ERROR_STATE without activation.
  * @since 0.1

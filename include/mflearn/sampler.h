@@ -179,7 +179,8 @@ enum mfl_sampler_trace_kind {
     MFL_TRACE_ORDER_PARAMETER = 2, /**< m of the task's mode. @since 0.1 */
     MFL_TRACE_TEST_ERROR = 3,      /**< error of the draw on the test set. @since 0.1 */
     MFL_TRACE_RESIDUAL = 4,        /**< sum over the training set of (y - f)^2. @since 0.1 */
-    /** mean over neurons of |w_S|^2 on the support of the task's parity, or of (w.u)^2. @since 0.1 */
+    /** mean over neurons of |w_S|^2 on the support of the task's parity or sum, or of (w.u)^2, added up over the
+     *  directions u of a teacher. @since 0.1 */
     MFL_TRACE_RELEVANT_SQUARE = 5,
     MFL_TRACE_IRRELEVANT_SQUARE = 6, /**< mean over neurons of what is left of |w|^2. @since 0.1 */
     MFL_TRACE_ACCEPTANCE = 7,        /**< acceptance of the step before the draw. @since 0.1 */

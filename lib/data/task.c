@@ -40,6 +40,22 @@ static int64_t support_size(const mfli_task *task)
     return task->kind == MFL_TASK_PARITY ? task->degree : task->kind == MFL_TASK_SUM ? task->variables : 0;
 }
 
+int64_t mfli_task_variables(const mfli_task *task)
+{
+    const int64_t size = support_size(task);
+    return size ? size : 1;
+}
+
+double mfli_task_along(const mfli_task *task, int64_t variable, const double *w)
+{
+    double sum = 0.0;
+    if (!task->direction)
+        return w[task->support[variable]];
+    for (int64_t j = 0; j < task->dimension; j++)
+        sum += task->direction[variable * task->dimension + j] * w[j];
+    return sum;
+}
+
 static int32_t default_support(mfl_task *task)
 {
     int64_t size = support_size(&task->task);

@@ -42,6 +42,11 @@ int32_t mfli_task_read(mfl_context *context, const mfl_task *handle, mfli_task *
 /* The same for a handle that this call has entered already. */
 int32_t mfli_task_read_entered(const mfl_task *handle, mfli_task *task);
 
+/* What the target sees of an input: k coordinates of a parity, the coordinates or directions of a sum, one direction.
+ * And the component of w along one of them. */
+int64_t mfli_task_variables(const mfli_task *task);
+double mfli_task_along(const mfli_task *task, int64_t variable, const double *w);
+
 /* Clean targets f*(x) of rows of inputs. */
 int32_t mfli_task_target(mfl_context *context, const mfli_task *task, int64_t rows, const double *inputs,
                          int64_t row_stride, double *targets);

@@ -14,26 +14,27 @@ static int64_t planted_neurons(const mfli_model *model, int64_t patterns)
     return half >= patterns ? half - half % patterns : model->width >= patterns ? patterns : half;
 }
 
-/* A pattern in the place of w, of the prior's typical length sigma_w, so that whole sets are symmetric: signs on the
- * support of a parity, or along the teacher's direction. */
+/* A pattern in the place of w, of the prior's typical length sigma_w, so that whole sets are symmetric: signs of the
+ * target's variables. */
 static void align(const mfli_model *model, const mfli_task *task, int64_t neuron, double *w)
 {
-    if (task->kind == MFL_TASK_PARITY) {
-        /* An odd factor permutes the patterns, so that few neurons vary on all coordinates, too. */
-        const uint32_t pattern = (uint32_t)neuron * 2654435769u;
-        const double size = model->sigma_w / sqrt((double)task->degree);
-        memset(w, 0, (size_t)task->dimension * sizeof *w);
-        for (int64_t j = 0; j < task->degree; j++)
-            w[task->support[j]] = pattern >> j & 1 ? -size : size;
-    } else {
-        for (int64_t j = 0; j < task->dimension; j++)
-            w[j] = (neuron % 2 ? -model->sigma_w : model->sigma_w) * task->direction[j];
+    /* An odd factor permutes the patterns, so that few neurons vary in all variables, too. */
+    const uint32_t pattern = (uint32_t)neuron * 2654435769u;
+    const int64_t variables = mfli_task_variables(task);
+    const double size = model->sigma_w / sqrt((double)variables);
+    memset(w, 0, (size_t)task->dimension * sizeof *w);
+    for (int64_t i = 0; i < variables; i++) {
+        const double z = pattern >> i & 1 ? -size : size;
+        if (!task->direction)
+            w[task->support[i]] = z;
+        for (int64_t j = 0; task->direction && j < task->dimension; j++)
+            w[j] += z * task->direction[i * task->dimension + j];
     }
 }
 
 int32_t mfli_network_plant(const mfli_model *model, const mfli_task *task, double *weights, double *readout)
 {
-    const int64_t patterns = task->kind == MFL_TASK_PARITY ? INT64_C(1) << task->degree : 2;
+    const int64_t patterns = INT64_C(1) << mfli_task_variables(task);
     const int64_t planted = planted_neurons(model, patterns), d = model->dimension;
     double square = 0.0;
     for (int64_t i = 0; i < planted; i++)

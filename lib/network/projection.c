@@ -194,9 +194,7 @@ static double split_weights(const mfli_task *task, const double *w, double *z)
     for (int64_t j = 0; j < task->dimension; j++)
         rest += w[j] * w[j];
     for (int64_t i = 0; i < task->variables; i++) {
-        z[i] = task->direction ? 0.0 : w[task->support[i]];
-        for (int64_t j = 0; task->direction && j < task->dimension; j++)
-            z[i] += task->direction[i * task->dimension + j] * w[j];
+        z[i] = mfli_task_along(task, i, w);
         rest -= z[i] * z[i];
     }
     return fmax(rest, 0.0);

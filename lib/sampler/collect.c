@@ -66,18 +66,15 @@ static void collect_potential(mfl_sampler *sampler, mfli_chain *chain, double er
     record(chain, MFL_TRACE_ACCEPTANCE, chain->acceptance);
 }
 
-/* The part of |w_i|^2 that the target sees: on the support of a parity, or along the teacher's direction. */
+/* The part of |w_i|^2 that the target sees. */
 static double relevant_square(const mfli_task *task, const double *w)
 {
     double sum = 0.0;
-    if (task->kind == MFL_TASK_PARITY) {
-        for (int64_t j = 0; j < task->degree; j++)
-            sum += w[task->support[j]] * w[task->support[j]];
-        return sum;
+    for (int64_t i = 0; i < mfli_task_variables(task); i++) {
+        const double z = mfli_task_along(task, i, w);
+        sum += z * z;
     }
-    for (int64_t j = 0; j < task->dimension; j++)
-        sum += w[j] * task->direction[j];
-    return sum * sum;
+    return sum;
 }
 
 static void collect_task(mfl_sampler *sampler, mfli_chain *chain)

@@ -47,7 +47,7 @@ static uint32_t sum_task(const mfli_task *task)
     const size_t d = (size_t)task->dimension;
     const double numbers[] = {task->kind, task->input_law, (double)task->dimension, (double)task->degree};
     uint32_t crc = sum_doubles(0, numbers, sizeof numbers / sizeof numbers[0]);
-    const int64_t variables = task->kind == MFL_TASK_SUM ? task->variables : task->support ? task->degree : 1;
+    const int64_t variables = mfli_task_variables(task);
     for (int64_t i = 0; task->support && i < variables; i++)
         crc = sum_doubles(crc, &(double){(double)task->support[i]}, 1);
     if (task->direction)

@@ -522,11 +522,13 @@ class NetworkMethods(Handle):
         transition.
 
         Half of the neurons take the length sigma_w and the task's directions: the 2^k sign
-        patterns on the support of a parity, in whole sets where there are so many, or u and -u.
-        Their readouts are proportional to J(w_i), such that the order parameter is 1; the other
-        readouts are 0, their first-layer weights stay. So draw from the prior first.
+        patterns on the support of a parity or of the variables of a sum, in whole sets where there
+        are so many, or u and -u. Their readouts are proportional to J(w_i), such that the order
+        parameter is 1; the other readouts are 0, their first-layer weights stay. So draw from the
+        prior first.
 
-        :param task: a parity, or a Hermite single-index teacher on isotropic Gaussian inputs
+        :param task: a parity, a Hermite single-index teacher on isotropic Gaussian inputs, or a
+            sum of either kind
         :raises: SizeError; UnsupportedError for other tasks; UnlearnableError; CallbackError;
             StateError without activation.
         """

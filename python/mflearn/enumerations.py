@@ -807,7 +807,9 @@ class SamplerTraceKind(IntEnum):
     """sum over the training set of (y - f)^2."""
 
     RELEVANT_SQUARE = 5
-    """mean over neurons of |w_S|^2 on the support of the task's parity, or of (w.u)^2."""
+    """mean over neurons of |w_S|^2 on the support of the task's parity or sum, or of (w.u)^2, added
+    up over the directions u of a teacher.
+    """
 
     IRRELEVANT_SQUARE = 6
     """mean over neurons of what is left of |w|^2."""

@@ -489,6 +489,69 @@ START_TEST(traces_are_those_of_the_state)
 }
 END_TEST
 
+/* Whatever the target's variables are, coordinates or directions, a planted network knows it, and what is collected of
+ * the weights is the part along them. */
+START_TEST(sums_are_planted_and_collected)
+{
+    enum { d = 5, n = 32 };
+    static const int64_t staircase[] = {1, 0, 1, 1}, hermite[] = {2, 0, 1, 1}, support[] = {3, 1};
+    static const double coefficients[] = {1.0, 0.5}, directions[2 * d] = {0.6, 0.8, 0.0, 0.0, 0.0,
+                                                                         0.0, 0.0, 0.0, 0.8, -0.6};
+    for (int gaussian = 0; gaussian < 2; gaussian++) {
+        double w[n * d], a[n], m, relevant = 0.0, total = 0.0, traces[2];
+        mfl_task *task;
+        mfl_model *model;
+        mfl_dataset *data;
+        mfl_sampler *sampler;
+        mfl_network *network;
+        int64_t count;
+        OK(mfl_task_create_sum(context, d, 2, 2, gaussian ? hermite : staircase, coefficients, &task));
+        if (gaussian) {
+            mfl_options *options;
+            OK(mfl_task_options(task, &options));
+            OK(mfl_options_set_text(options, "input_law", "gaussian"));
+            OK(mfl_task_set_directions(task, directions, 2, d, d));
+        } else {
+            OK(mfl_task_set_support(task, support, 2));
+        }
+        OK(mfl_model_create(context, d, n, &model));
+        OK(mfl_dataset_draw(task, 10, 0.0, 0, MFL_ROLE_TRAIN, &data));
+        OK(mfl_network_create(model, &network));
+        OK(mfl_network_draw_prior(network, 1));
+        OK(mfl_network_plant(network, task));
+        OK(mfl_network_order_parameter(network, task, &m));
+        ck_assert_double_eq_tol(m, 1.0, 1e-12);
+        mfl_network_destroy(network);
+
+        OK(mfl_sampler_create(model, data, 0.3, &sampler));
+        OK(mfl_sampler_set_task(sampler, task));
+        configure(sampler, "chains=1,burn_in=20,draws=1,start=planted");
+        OK(mfl_sampler_run(sampler));
+        OK(mfl_sampler_network(sampler, 0, &network));
+        OK(mfl_network_copy_weights(network, w, d, a));
+        for (int i = 0; i < n; i++) {
+            double *x = w + i * d, z[2] = {x[3], x[1]};
+            if (gaussian) {
+                z[0] = 0.6 * x[0] + 0.8 * x[1];
+                z[1] = 0.8 * x[3] - 0.6 * x[4];
+            }
+            relevant += (z[0] * z[0] + z[1] * z[1]) / n;
+            for (int j = 0; j < d; j++)
+                total += x[j] * x[j] / n;
+        }
+        OK(mfl_sampler_trace(sampler, MFL_TRACE_RELEVANT_SQUARE, 0, &traces[0], 1, &count));
+        OK(mfl_sampler_trace(sampler, MFL_TRACE_IRRELEVANT_SQUARE, 0, &traces[1], 1, &count));
+        ck_assert_double_eq_tol(traces[0], relevant, 1e-12);
+        ck_assert_double_eq_tol(traces[1], total - relevant, 1e-12);
+        mfl_network_destroy(network);
+        mfl_sampler_destroy(sampler);
+        mfl_dataset_destroy(data);
+        mfl_model_destroy(model);
+        mfl_task_destroy(task);
+    }
+}
+END_TEST
+
 static double mean_squared(const double *f, const double *y, int count)
 {
     double sum = 0.0;
@@ -717,7 +780,7 @@ int main(void)
                            a_step_that_is_too_large_is_called_divergence, a_divergence_between_redraws_is_called_so_too,
                            a_divergence_in_the_last_step_is_no_draw, chains_come_down_from_the_prior,
                            weights_are_counted_in_their_bins,
-                           traces_are_those_of_the_state,
+                           traces_are_those_of_the_state, sums_are_planted_and_collected,
                            errors_and_standard_errors_are_those_of_their_definitions,
                            standard_error_of_the_order_parameter_follows_from_the_traces, flat_starts_are_survived,
                            a_function_that_refuses_is_asked_again_and_nonsense_is_named,
