@@ -79,7 +79,7 @@ static void release_setting(setting *s)
     mfl_model_destroy(s->model);
 }
 
-static mfl_sampler *make_sampler(const setting *s, const world *t, int run, const char *const *settings)
+static mfl_sampler *make_sampler(const setting *s, const world *t, int run, const char *settings)
 {
     mfl_sampler *sampler;
     mfl_dataset *data;
@@ -90,9 +90,23 @@ static mfl_sampler *make_sampler(const setting *s, const world *t, int run, cons
     OK(mfl_sampler_options(sampler, &options));
     OK(mfl_options_set_int(options, MFL_SAMPLER_RUN_INDEX, run));
     OK(mfl_options_set_int(options, MFL_SAMPLER_CHAINS, 1));
-    for (; settings[0]; settings += 2)
-        set(sampler, settings[0], settings[1]);
+    configure(sampler, settings);
     return sampler;
+}
+
+static void start_at(const setting *s, const world *t, mfl_sampler *sampler)
+{
+    OK(mfl_network_set_weights(s->network, t->w, d, t->a));
+    OK(mfl_sampler_set_start(sampler, s->network));
+}
+
+/* The parameters of a chain of one. */
+static void read_parameters(const mfl_sampler *sampler, world *t)
+{
+    mfl_network *network;
+    OK(mfl_sampler_network(sampler, 0, &network));
+    OK(mfl_network_copy_weights(network, t->w, d, t->a));
+    mfl_network_destroy(network);
 }
 
 enum { statistics = 6 };
@@ -124,13 +138,13 @@ static void measure(const world *t, double value[statistics])
 /* Every mean within 5.5 standard errors of zero: by chance 4e-8 each, 36 comparisons. */
 START_TEST(exact_methods_leave_the_joint_law_alone)
 {
-    static const char *const settings[][11] = {
-        {"method", "mala", "step_size", "0.35", NULL},
-        {"method", "mala", "step_size", "0.3", "mass", "unit", "precision", "float64", NULL},
-        {"method", "hmc", "step_size", "0.4", "path_length", "1.2", NULL},
-        {"method", "hmc", "step_size", "0.3", "mass", "unit", "path_jitter", "1", "precision", "float64", NULL},
-        {"method", "mala", "step_size", "0.5", "gibbs", "1", NULL},
-        {"method", "hmc", "step_size", "0.6", "gibbs", "2", NULL},
+    static const char *const settings[] = {
+        "method=mala,step_size=0.35",
+        "method=mala,step_size=0.3,mass=unit,precision=float64",
+        "method=hmc,step_size=0.4,path_length=1.2",
+        "method=hmc,step_size=0.3,mass=unit,path_jitter=1,precision=float64",
+        "method=mala,step_size=0.5,gibbs=1",
+        "method=hmc,step_size=0.6,gibbs=2",
     };
     setting s = make_setting();
     for (size_t n = 0; n < sizeof settings / sizeof settings[0]; n++) {
@@ -139,21 +153,17 @@ START_TEST(exact_methods_leave_the_joint_law_alone)
         for (int r = 0; r < replicates; r++) {
             world t = draw_world();
             double value[statistics];
-            mfl_network *end;
             mfl_sampler *sampler = make_sampler(&s, &t, r, settings[n]);
             set(sampler, "burn_in", "0");
-            OK(mfl_network_set_weights(s.network, t.w, d, t.a));
-            OK(mfl_sampler_set_start(sampler, s.network));
+            start_at(&s, &t, sampler);
             OK(mfl_sampler_step(sampler, 4));
-            OK(mfl_sampler_network(sampler, 0, &end));
-            OK(mfl_network_copy_weights(end, t.w, d, t.a));
+            read_parameters(sampler, &t);
             accepted += get(sampler, MFL_SAMPLER_ACCEPTANCE) / replicates;
             measure(&t, value);
             for (int i = 0; i < statistics; i++) {
                 sum[i] += value[i] / replicates;
                 square[i] += value[i] * value[i] / replicates;
             }
-            mfl_network_destroy(end);
             mfl_sampler_destroy(sampler);
         }
         /* Neither so short that nothing happens nor so long that nothing is accepted. */
@@ -168,39 +178,48 @@ START_TEST(exact_methods_leave_the_joint_law_alone)
 END_TEST
 
 /* 19 draws make 20 ranks, in pairs 10 equal bins: chi-squared with 9 degrees of freedom exceeds 45.1 by chance with
- * probability 1e-6; nine comparisons. Draws that are too close to each other would fail as well as wrong ones. */
+ * probability 1e-6; fifteen comparisons. Draws that are too close to each other would fail as well as wrong ones. The
+ * last has Gibbs moves alone: the chain begins at the first layer that made the data, which stays, and the readouts are
+ * redrawn. */
 START_TEST(ranks_of_the_truth_are_uniform)
 {
-    static const char *const settings[][11] = {
-        {"method", "mala", "burn_in", "400", "thinning", "120", NULL},
-        {"method", "hmc", "burn_in", "100", "thinning", "10", NULL},
-        {"method", "hmc", "gibbs", "1", "burn_in", "100", "thinning", "10", NULL},
+    static const struct {
+        const char *settings;
+        int first, thinning; /* steps before the first draw, and from one to the next */
+        int frozen;
+    } chains[] = {
+        {"method=mala,burn_in=400", 400, 120, 0},
+        {"method=mala,gibbs=3,burn_in=400", 400, 60, 0},
+        {"method=hmc,burn_in=100", 100, 10, 0},
+        {"method=hmc,gibbs=1,burn_in=100", 100, 10, 0},
+        {"method=mala,freeze=first_layer,gibbs=1,burn_in=0", 0, 1, 1},
     };
     enum { draws = 19, bins = 10, worlds = 1000, quantities = 3 };
+    /* The prediction is the same for all readouts where no neuron of a fixed first layer is active. */
+    static const int compared[2][quantities] = {{0, 2, 5}, {1, 2, 4}};
     setting s = make_setting();
-    for (size_t n = 0; n < sizeof settings / sizeof settings[0]; n++) {
+    for (size_t n = 0; n < sizeof chains / sizeof chains[0]; n++) {
         double count[quantities][bins];
         memset(count, 0, sizeof count);
         state = 2000 + n;
         for (int r = 0; r < worlds; r++) {
             const world t = draw_world();
-            const int thinning = atoi(settings[n][n == 2 ? 7 : 5]);
             int rank[quantities] = {0};
             world now = t;
-            mfl_sampler *sampler = make_sampler(&s, &t, r, settings[n]);
-            OK(mfl_sampler_step(sampler, atoi(settings[n][n == 2 ? 5 : 3])));
+            mfl_sampler *sampler = make_sampler(&s, &t, r, chains[n].settings);
+            if (chains[n].frozen)
+                start_at(&s, &t, sampler);
+            OK(mfl_sampler_step(sampler, chains[n].first));
             for (int i = 0; i < draws; i++) {
-                mfl_network *network;
-                OK(mfl_sampler_step(sampler, thinning));
-                OK(mfl_sampler_network(sampler, 0, &network));
-                OK(mfl_network_copy_weights(network, now.w, d, now.a));
                 double a[statistics], b[statistics];
+                OK(mfl_sampler_step(sampler, chains[n].thinning));
+                read_parameters(sampler, &now);
                 measure(&now, a);
                 measure(&t, b);
-                rank[0] += a[0] < b[0];
-                rank[1] += a[2] < b[2];
-                rank[2] += a[5] < b[5];
-                mfl_network_destroy(network);
+                for (int q = 0; q < quantities; q++) {
+                    const int k = compared[chains[n].frozen][q];
+                    rank[q] += a[k] < b[k];
+                }
             }
             for (int q = 0; q < quantities; q++)
                 count[q][rank[q] / 2] += 1.0;
@@ -210,7 +229,7 @@ START_TEST(ranks_of_the_truth_are_uniform)
             double statistic = 0.0;
             for (int b = 0; b < bins; b++)
                 statistic += pow(count[q][b] - worlds / (double)bins, 2.0) / (worlds / (double)bins);
-            ck_assert_msg(statistic < 45.1, "setting %zu, quantity %d: chi-squared %g", n, q, statistic);
+            ck_assert_msg(statistic < 45.1, "%s, quantity %d: chi-squared %g", chains[n].settings, q, statistic);
         }
     }
     release_setting(&s);
