@@ -5,6 +5,7 @@
 #include <string.h>
 
 #include "core/context.h"
+#include "theory/multimode.h"
 
 /* Cells with less than exp(-36) of the law are left out. */
 static const double negligible = 36.0;
