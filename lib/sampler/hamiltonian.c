@@ -152,11 +152,14 @@ int32_t mfli_step_baoab(mfl_sampler *sampler, mfli_chain *chain)
     int32_t status = checked_kick(sampler, chain, chain->pending ? h : 0.5 * h);
     if (status)
         return status;
-    drift(sampler, chain, 0.5 * h);
     mfli_chain_normals(sampler, chain, MFLI_PURPOSE_LANGEVIN, chain->old_gradient);
-    for (size_t i = 0; i < length; i++)
-        chain->velocity[i] = keep * chain->velocity[i] + noise * chain->old_gradient[i];
-    drift(sampler, chain, 0.5 * h);
+    for (size_t i = 0; i < length; i++) { /* A O A */
+        const double pace = 0.5 * h * chain->scale[i], before = chain->velocity[i];
+        const double after = keep * before + noise * chain->old_gradient[i];
+        chain->theta[i] = (chain->theta[i] + pace * before) + pace * after;
+        chain->velocity[i] = after;
+    }
+    mfli_chain_changed(chain);
     chain->pending = 1;
     return MFL_OK;
 }
