@@ -116,18 +116,21 @@ INLINE vector square_root(vector x)
     return x;
 }
 
-/* 2^n exp(r), |r| <= log(2)/2, Taylor's series to r^13; what is below exp(-700) becomes that. */
+/* 2^n exp(r), |r| <= log(2)/2, Taylor's series to r^13, its even and odd terms side by side; what is below exp(-700)
+ * becomes that. */
 INLINE vector exponential(vector x)
 {
     static const double magic = 0x1.8p52, high = 0x1.62e42fefa0000p-1, low = 0x1.cf79abc9e3b3ap-40;
     x = larger(x, splat(-700.0));
     vector shifted = x * 1.4426950408889634 + magic, n = shifted - magic;
-    vector r = (x - n * high) - n * low, sum = splat(1.0 / 6227020800.0);
-    static const double inverse[] = {479001600.0, 39916800.0, 3628800.0, 362880.0, 40320.0, 5040.0,
-                                     720.0,       120.0,      24.0,      6.0,      2.0,     1.0, 1.0};
-    for (int32_t i = 0; i < 13; i++)
-        sum = sum * r + 1.0 / inverse[i];
-    return (vector)((integers)sum + ((integers)shifted << 52));
+    vector r = (x - n * high) - n * low, square = r * r;
+    vector even = splat(1.0 / 479001600.0), odd = splat(1.0 / 6227020800.0);
+    static const double factorial[] = {1.0, 1.0, 2.0, 6.0, 24.0, 120.0, 720.0, 5040.0, 40320.0, 362880.0, 3628800.0, 39916800.0};
+    for (int32_t i = 10; i >= 0; i -= 2) {
+        even = even * square + 1.0 / factorial[i];
+        odd = odd * square + 1.0 / factorial[i + 1];
+    }
+    return (vector)((integers)(even + r * odd) + ((integers)shifted << 52));
 }
 
 /* Normal x > 0: n log 2 + 2 artanh((m - 1)/(m + 1)), m between 2^-1/2 and 2^1/2. */

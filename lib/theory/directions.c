@@ -90,12 +90,10 @@ int32_t mfli_directions_create(mfl_context *context, const mfli_gain *gain, int6
     directions->law = mfli_alloc_zeroed(context, n, sizeof *directions->law);
     directions->log_weight = directions->law ? mfli_alloc(context, 4 * n, sizeof(double)) : NULL;
     directions->class_law = directions->law ? mfli_alloc_zeroed(context, n, sizeof *directions->class_law) : NULL;
-    if (!directions->log_weight || !directions->class_law ||
-        mfli_length_table_create(context, (double)d, &directions->lengths) != MFL_OK) {
+    if (!directions->log_weight || !directions->class_law) {
         mfli_directions_finish(context, directions);
         return MFL_ERROR_MEMORY;
     }
-    directions->curve.table = &directions->lengths;
     directions->ratio = directions->log_weight + n;
     directions->top = directions->ratio + n;
     directions->bound = directions->top + n;
@@ -116,7 +114,6 @@ void mfli_directions_finish(mfl_context *context, mfli_directions *directions)
         mfli_free(context, directions->law[i].q);
     for (int32_t i = 0; directions->class_law && i < directions->count; i++)
         mfli_class_law_finish(context, &directions->class_law[i]);
-    mfli_length_table_finish(context, &directions->lengths);
     mfli_free(context, directions->class_law);
     mfli_free(context, directions->law);
     mfli_free(context, directions->log_weight);

@@ -38,8 +38,7 @@ typedef struct mfli_directions {
     mfli_direction_law *law;          /* count = 0 until mfli_directions_need() */
     mfli_class_law *class_law;        /* the same for mfli_directions_need_classes() */
     mfli_lattice *lattice;            /* borrowed; in place of the laws where it is not NULL */
-    mfli_length_table lengths;        /* for laws whose directions differ in c of radial.h */
-    mfli_radial_curve curve;          /* the one last used with these directions */
+    mfli_lengths *lengths;            /* borrowed; whoever averages over neurons sets it */
 } mfli_directions;
 
 /* step: of log r, at most about half a standard deviation of it. */

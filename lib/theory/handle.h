@@ -39,6 +39,7 @@ struct mfl_theory {
     mfli_multimode multimode; /* its modes are those of the last solve */
     int32_t drawable;         /* by a hat: the solutions are those of the problem, with directions.h */
     mfli_level levels[MFLI_RESOLUTIONS_MOST]; /* kept from solve to solve */
+    mfli_lengths lengths;                     /* of all of them */
     double samples, kappa;                    /* of the last solve */
     mfli_results results[MFLI_BRANCHES];
     mfli_solution solutions[MFLI_BRANCHES]; /* that the results are of, known where it is a single mode's */

@@ -29,7 +29,7 @@ typedef struct walk {
 typedef struct view {
     const mfli_chunk *chunk;
     double promise;
-    double q[lanes], unit[lanes], phi[lanes]; /* unit: X unit is chi^2_d */
+    double q[lanes], unit[lanes], phi[lanes], g[lanes]; /* unit: X unit is chi^2_d */
     double log_density[lanes];
     mfli_length_lanes length;
 } view;
@@ -44,13 +44,31 @@ static void fill_phi(const walk *w, view *to)
             to->phi[l] += field->response[i] * to->chunk->power[(size_t)i * lanes + (size_t)l];
 }
 
+/* Returns the largest log density there can be: a length adds at most g. */
+static double fill_gains(const walk *w, view *to)
+{
+    const mfli_field *field = w->field;
+    double most = -INFINITY, bend = field->precision[0] - field->precision[1];
+    for (int32_t l = 0; l < lanes; l++) {
+        to->q[l] = w->scale * to->chunk->q[l];
+        to->unit[l] = field->precision[1] + bend * to->chunk->aligned[l];
+        to->log_density[l] = to->chunk->log_weight[l] + w->determinant;
+        if (bend != 0.0)
+            to->log_density[l] -= 0.5 * w->lattice->d * log(to->unit[l]);
+    }
+    fill_phi(w, to);
+    for (int32_t l = 0; l < lanes; l++) {
+        to->g[l] = to->phi[l] > 0.0 ? 0.5 * field->strength * to->q[l] / to->phi[l] : 0.0;
+        most = fmax(most, to->log_density[l] + to->g[l]);
+    }
+    return most;
+}
+
 static void fill_lengths(const walk *w, view *to)
 {
-    double c[lanes], g[lanes];
-    for (int32_t l = 0; l < lanes; l++) {
+    double c[lanes], *g = to->g;
+    for (int32_t l = 0; l < lanes; l++)
         c[l] = w->field->saturation * to->phi[l] / to->unit[l];
-        g[l] = to->phi[l] > 0.0 ? 0.5 * w->field->strength * to->q[l] / to->phi[l] : 0.0;
-    }
     if (!w->curve)
         w->lattice->loops->lengths(w->lattice->d, w->norm, c, g, &to->length);
     for (int32_t l = 0; l < lanes; l++) {
@@ -67,28 +85,23 @@ static void fill_lengths(const walk *w, view *to)
     }
 }
 
-/* Returns the largest log density. */
+/* Returns the largest log density, or a bound of it where that is negligible and its promise too. */
 static double look(walk *w, view *to)
 {
-    const mfli_field *field = w->field;
     mfli_chunk *chunk;
-    double most = -INFINITY, bend = field->precision[0] - field->precision[1];
+    double most = -INFINITY;
     to->promise = 0.0;
-    w->status = mfli_lattice_need(w->context, w->lattice, field->classes, w->at, w->gaps, &chunk);
+    w->status = mfli_lattice_need(w->context, w->lattice, w->field->classes, w->at, w->gaps, &chunk);
     if (w->status != MFL_OK)
         return most;
     to->chunk = chunk;
     to->promise = chunk->promise;
-    for (int32_t l = 0; l < lanes; l++) {
-        to->q[l] = w->scale * chunk->q[l];
-        to->unit[l] = field->precision[1] + bend * chunk->aligned[l];
-    }
-    fill_phi(w, to);
+    double bound = fill_gains(w, to);
+    if (bound + to->promise < w->reference - w->lattice->threshold)
+        return bound;
     fill_lengths(w, to);
     for (int32_t l = 0; l < lanes; l++) {
-        to->log_density[l] = chunk->log_weight[l] + to->length.log_mass[l] + w->determinant;
-        if (bend != 0.0)
-            to->log_density[l] -= 0.5 * w->lattice->d * log(to->unit[l]);
+        to->log_density[l] += to->length.log_mass[l];
         most = fmax(most, to->log_density[l]);
     }
     return most;
@@ -118,10 +131,10 @@ static void add(walk *w, const view *of)
 /* ---- specialised neurons ---- */
 
 /* Si(x)/pi for x >= 0: the power series; or pi/2 less the oscillating part f cos x + g sin x, f + ig by the continued
- * fraction 1/(1 + ix - 1/(3 + ix - 4/(5 + ix - ...))) or, for large x, by its asymptotic series. */
-static double sine_integral(double x)
+ * fraction 1/(1 + ix - 1/(3 + ix - 4/(5 + ix - ...))), to rounding, or for large x by its asymptotic series. */
+static double sine_integral(double x, double cosine, double sine)
 {
-    double re = 81.0, im = x, u = 1.0 / (x * x); /* re + i im from the 40th denominator upwards */
+    double im = x, u = 1.0 / (x * x);
     if (x < 4.0) {
         double term = x, sum = x;
         for (int32_t n = 1; n < 20; n++) {
@@ -133,14 +146,16 @@ static double sine_integral(double x)
     if (x > 25.0) {
         double f = 1.0 - u * (2.0 - u * (24.0 - u * (720.0 - u * 40320.0)));
         double g = 1.0 - u * (6.0 - u * (120.0 - u * (5040.0 - u * 362880.0)));
-        return 0.5 - (f * cos(x) + g * sin(x) / x) / (pi * x);
+        return 0.5 - (f * cosine + g * sine / x) / (pi * x);
     }
-    for (int32_t n = 40; n >= 1; n--) {
+    int32_t denominators = 4 + (int32_t)(120.0 / x);
+    double re = 2.0 * denominators + 1.0; /* re + i im from the last of them upwards */
+    for (int32_t n = denominators; n >= 1; n--) {
         double scale = (double)n * n / (re * re + im * im);
         re = 2.0 * n - 1.0 - scale * re;
         im = x + scale * im;
     }
-    return 0.5 - (im * cos(x) + re * sin(x)) / (re * re + im * im) / pi;
+    return 0.5 - (im * cosine + re * sine) / (re * re + im * im) / pi;
 }
 
 /* What the density adds up to beyond the edge is its integral, if its lattice of interpolated points is fine enough to
@@ -157,15 +172,17 @@ static void fill_interpolation(double f, double share[support])
     }
 }
 
-static double beyond_edge(double x)
+/* cosine, sine: of pi x */
+static double beyond_edge(double x, double cosine, double sine)
 {
-    return x > 0.0 ? 0.5 + sine_integral(pi * x) : 0.5 - sine_integral(-pi * x);
+    return x > 0.0 ? 0.5 + sine_integral(pi * x, cosine, sine) : 0.5 - sine_integral(-pi * x, cosine, -sine);
 }
 
 /* Sum of exp(log_density - reference) of one line from the edge on, in units of its points. */
 static double sum_beyond(const double *log_density, int32_t count, double reference, double threshold, double edge)
 {
-    double sum = 0.0, share[parts][support];
+    /* cos and sin of pi x at x = parts (i - edge) but for their sign */
+    double sum = 0.0, share[parts][support], cosine = cos(pi * parts * edge), sine = -sin(pi * parts * edge);
     for (int32_t f = 0; f < parts; f++)
         fill_interpolation((double)f / parts, share[f]);
     for (int32_t i = 3; i + 4 < count; i++) {
@@ -175,7 +192,8 @@ static double sum_beyond(const double *log_density, int32_t count, double refere
             double value = 0.0;
             for (int32_t j = 0; j < support; j++)
                 value += share[f][j] * log_density[i - 3 + j];
-            sum += exp(value - reference) * beyond_edge(parts * (i - edge) + f) / parts;
+            double sign = f % 2 ? -1.0 : 1.0;
+            sum += exp(value - reference) * beyond_edge(parts * (i - edge) + f, sign * cosine, sign * sine) / parts;
         }
     }
     return sum;

@@ -16,6 +16,7 @@ int32_t mfli_length_table_create(mfl_context *context, double d, mfli_length_tab
 {
     double step = finest * fmin(0.2, 0.5 / sqrt(0.5 * d)), low = log(d) - 3.0 - 84.0 / d;
     double high = log(longest * (d + 20.0));
+    double norm = 0.5 * d * log(2.0) + lgamma(0.5 * d);
     int32_t count = (int32_t)((high - low) / step) + 1;
     memset(table, 0, sizeof *table);
     table->x = mfli_alloc(context, 2 * (size_t)count, sizeof(double));
@@ -28,7 +29,7 @@ int32_t mfli_length_table_create(mfl_context *context, double d, mfli_length_tab
     for (int32_t i = 0; i < count; i++) {
         double y = low + i * step;
         table->x[i] = exp(y);
-        table->log_weight[i] = 0.5 * d * y - 0.5 * table->x[i] - 0.5 * d * log(2.0) - lgamma(0.5 * d);
+        table->log_weight[i] = 0.5 * d * y - 0.5 * table->x[i] - norm;
     }
     return MFL_OK;
 }
@@ -37,6 +38,21 @@ void mfli_length_table_finish(mfl_context *context, mfli_length_table *table)
 {
     mfli_free(context, table->x);
     memset(table, 0, sizeof *table);
+}
+
+int32_t mfli_lengths_need(mfl_context *context, double d, mfli_lengths *lengths)
+{
+    if (lengths->table.count && lengths->table.d == d)
+        return MFL_OK;
+    mfli_lengths_finish(context, lengths);
+    lengths->curve.table = &lengths->table;
+    return mfli_length_table_create(context, d, &lengths->table);
+}
+
+void mfli_lengths_finish(mfl_context *context, mfli_lengths *lengths)
+{
+    mfli_length_table_finish(context, &lengths->table);
+    lengths->curve.octaves = lengths->curve.pieces = 0;
 }
 
 /* The integrand rises up to its one maximum. */

@@ -19,6 +19,16 @@ struct mfli_length_table {
 int32_t mfli_length_table_create(mfl_context *context, double d, mfli_length_table *table);
 void mfli_length_table_finish(mfl_context *context, mfli_length_table *table);
 
+/* What is kept of the lengths at one d, for whoever integrates over them again and again. */
+typedef struct mfli_lengths {
+    mfli_length_table table;
+    mfli_radial_curve curve; /* the one last used */
+} mfli_lengths;
+
+/* Make it ready for d, unless it is. MFL_OK or MFL_ERROR_MEMORY. A zeroed one holds nothing. */
+int32_t mfli_lengths_need(mfl_context *context, double d, mfli_lengths *lengths);
+void mfli_lengths_finish(mfl_context *context, mfli_lengths *lengths);
+
 /* With g subtracted from log_mass, so that large gains lose no accuracy. */
 mfli_radial mfli_length_reduced(const mfli_length_table *table, double c, double g);
 mfli_radial mfli_length_moments(const mfli_length_table *table, double c, double g);

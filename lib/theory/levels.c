@@ -16,6 +16,7 @@ void mfli_levels_drop(mfl_theory *theory)
         mfli_laws_finish(theory->object.context, &theory->levels[i].laws);
         mfli_lattice_finish(theory->object.context, &theory->levels[i].lattice);
     }
+    mfli_lengths_finish(theory->object.context, &theory->lengths);
 }
 
 /* The coarsest resolution serves to find the solution roughly and to know how fast the next ones converge, which is
@@ -96,16 +97,21 @@ int32_t mfli_levels_prepare(mfl_theory *theory, int32_t i)
     mfli_level *to = &theory->levels[i];
     const mfli_mean_field *problem = &theory->problem;
     mfli_resolution resolution = resolution_at(problem, i);
-    int32_t levels = mfli_levels_count(theory), status = MFL_OK, degree = problem->gain.degree, lattice = uses_lattice(problem, levels - 1);
+    int32_t levels = mfli_levels_count(theory), status = MFL_OK, degree = problem->gain.degree;
+    int32_t lattice = uses_lattice(problem, levels - 1);
     if (degree && !lattice && !to->laws.degree)
         status = mfli_laws_create(context, degree, &resolution, &to->laws);
     to->laws.start = (double)i / levels;
     to->laws.share = 1.0 / levels;
-    for (int32_t part = 0; part < 2 && status == MFL_OK; part++) {
+    if (status == MFL_OK)
+        status = mfli_lengths_need(context, (double)problem->dimension, &theory->lengths);
+    /* a lattice knows its own specialised directions */
+    for (int32_t part = 0; part < (lattice ? 1 : 2) && status == MFL_OK; part++) {
         mfli_directions *directions = part ? &to->specialised : &to->all;
         if (!directions->count)
             status = mfli_directions_create(context, &problem->gain, problem->dimension, resolution.step, &to->laws,
                                             part, directions);
+        directions->lengths = &theory->lengths;
     }
     to->all.lattice = NULL;
     if (status == MFL_OK && lattice) {

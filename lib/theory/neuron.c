@@ -229,7 +229,10 @@ int32_t mfli_neuron_moments(mfl_context *context, mfli_directions *directions, d
 {
     int32_t isotropic = field->precision[0] == field->precision[1], status = MFL_OK;
     double widest = 0.0;
-    lengths radius = {.fixed = field->fixed, .d = d, .table = &directions->lengths, .curve = &directions->curve};
+    lengths radius = {.fixed = field->fixed,
+                      .d = d,
+                      .table = &directions->lengths->table,
+                      .curve = &directions->lengths->curve};
     sums sum;
     memset(&sum, 0, sizeof sum);
     sum.reference = -INFINITY;

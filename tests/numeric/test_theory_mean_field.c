@@ -17,6 +17,7 @@ typedef struct bench {
     mfli_laws laws;
     mfli_lattice lattice; /* the other way to sum over directions; see use_lattice() */
     mfli_directions directions;
+    mfli_lengths lengths;
     double samples, kappa;
 } bench;
 
@@ -36,11 +37,14 @@ static void open_bench(bench *b, int64_t d, int32_t k, int64_t width, double sam
     ck_assert_int_eq(mfli_directions_create(b->context, &b->problem.gain, d, resolution.step, &b->laws, 0,
                                             &b->directions),
                      MFL_OK);
+    ck_assert_int_eq(mfli_lengths_need(b->context, (double)d, &b->lengths), MFL_OK);
+    b->directions.lengths = &b->lengths;
 }
 
 static void close_bench(bench *b)
 {
     mfli_directions_finish(b->context, &b->directions);
+    mfli_lengths_finish(b->context, &b->lengths);
     mfli_laws_finish(b->context, &b->laws);
     mfli_lattice_finish(b->context, &b->lattice);
     mfli_leave(b->context, MFL_OK);
