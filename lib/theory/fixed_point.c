@@ -6,7 +6,7 @@
 
 #include "core/context.h"
 #include "theory/anderson.h"
-#include "theory/newton.h"
+#include "theory/polish.h"
 
 /* Residuals of the logarithms below this are rounding. */
 static const double settled = 1e-11, rounding = 1e-14;
@@ -175,28 +175,13 @@ static int32_t sweep(mfli_setting *setting, mfli_solution *solution, double prec
     return status;
 }
 
-typedef struct polished {
-    mfli_setting *setting;
-    mfli_solution *solution;
-} polished;
-
-static int32_t equations(void *data, const double *z, double *f)
-{
-    const polished *to = data;
-    int32_t status = mfli_fixed_point_evaluate(to->setting, z, to->solution, f);
-    return status == MFL_ERROR_TOLERANCE || status == MFL_ERROR_DIVERGED ? MFLI_NO_POINT : status;
-}
-
 /* *found: the solution is one now. */
 static int32_t polish(mfli_setting *setting, mfli_solution *solution, int32_t *found)
 {
-    double z[MFLI_NEWTON_MOST];
-    mfli_solution start = *solution;
-    polished to = {setting, solution};
-    int32_t n = mfli_fixed_point_unknowns(setting->problem, solution, z);
-    int32_t status = mfli_newton_polish_alone(setting->context, n, equations, &to, z, found);
-    if (!*found)
-        *solution = start;
+    mfli_polish newton;
+    int32_t status = mfli_polish_create(setting, solution, &newton);
+    *found = newton.ready;
+    mfli_polish_finish(setting->context, &newton);
     return status;
 }
 
@@ -214,7 +199,9 @@ int32_t mfli_fixed_point_solve(mfli_setting *setting, int32_t branch, mfli_solut
     if (mfli_is_prior(setting))
         return mfli_mean_field_solve(setting, &solution->order, rounding, &solution->state);
     int64_t wait = solution->slow ? 0 : patience, polish_at = setting->evaluations - wait;
-    status = sweep(setting, solution, mfli_has_outer(problem) ? 1e-3 : rounding, x, f, &count);
+    const double enough = fmax(settled, setting->precision), finest = fmax(rounding, 1e-3 * setting->precision);
+    status = sweep(setting, solution, mfli_has_outer(problem) ? 1e-3 : fmax(rounding, 0.1 * setting->precision), x, f,
+                   &count);
     mfli_anderson_init(&anderson, count, problem->closure.damping, near, memory);
     while (status == MFL_OK && setting->evaluations > 0) {
         double left = fmax(change(f, 0, count), solution->state.mismatch);
@@ -224,13 +211,13 @@ int32_t mfli_fixed_point_solve(mfli_setting *setting, int32_t branch, mfli_solut
             wait = wait ? 2 * wait : patience;
             polish_at = setting->evaluations - wait;
         }
-        if (status != MFL_OK || found || left < settled)
+        if (status != MFL_OK || found || left < enough)
             break;
         mfli_anderson_step(&anderson, x, f);
         list(problem, &solution->order, unknown);
         for (int32_t i = 0; i < count; i++)
             *unknown[i] = exp(x[i]);
-        status = sweep(setting, solution, fmax(1e-3 * left, rounding), x, f, &count);
+        status = sweep(setting, solution, fmax(1e-3 * left, finest), x, f, &count);
     }
     return status;
 }

@@ -21,7 +21,7 @@ typedef struct mfli_solution {
 int32_t mfli_fixed_point_start(mfli_setting *setting, int32_t branch, mfli_solution *solution);
 
 /* Start from the solution that is known, or as `branch` says: from the prior, or from neurons that are aligned.
- * Stops when all residuals are at rounding level, or when no evaluations are left. Status as
+ * Stops when all residuals are at rounding level or the setting's precision, or when no evaluations are left. Status as
  * mfli_mean_field_solve(). */
 int32_t mfli_fixed_point_solve(mfli_setting *setting, int32_t branch, mfli_solution *solution);
 

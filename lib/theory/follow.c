@@ -48,7 +48,7 @@ static int32_t equations(void *data, const double *z, double *f)
     int32_t status = go_to(follower, exp(z[follower->newton.n]));
     if (status == MFL_OK)
         status = follower->system->kind->evaluate(follower->system, z, f);
-    return missing(status);
+    return status;
 }
 
 /* The quadrature of a level, for the solution near z. */

@@ -29,6 +29,7 @@ typedef struct mfli_setting {
     mfli_ensemble *ensemble; /* takes the place of the directions where the activation is not homogeneous */
     double samples, kappa;
     int64_t evaluations; /* left */
+    double precision;    /* to which logarithms of unknowns are wanted; 0: rounding */
 } mfli_setting;
 
 typedef struct mfli_mean_field_state {

@@ -6,8 +6,8 @@
 
 #include "core/context.h"
 
-/* f below this is a solution if the step it asks for, which near a fold is much longer, is short; below the second, one if
- * it no longer falls. */
+/* At the default precision f below this is a solution if the step it asks for, which near a fold is much longer, is
+ * short; below the second, one if it no longer falls. */
 static const double settled = 1e-11, nearly = 1e-9;
 /* Steps of the unknowns, which are logarithms: to difference, and the longest that is believed. */
 static const double difference = 1e-6, longest = 1.0;
@@ -51,14 +51,15 @@ static double dot(int32_t n, const double *a, const double *b)
 static int32_t evaluate(mfli_newton *newton, const double *z, double *f)
 {
     newton->evaluations++;
-    return newton->equations(newton->data, z, f);
+    int32_t status = newton->equations(newton->data, z, f);
+    return status == MFL_ERROR_TOLERANCE || status == MFL_ERROR_DIVERGED ? MFLI_NO_POINT : status;
 }
 
 static int32_t fill_jacobian(mfli_newton *newton, const double *z, const double *f)
 {
     double at[MFLI_NEWTON_MOST], moved[MFLI_NEWTON_MOST];
     int32_t n = newton->n;
-    for (int32_t j = 0; j <= n; j++) {
+    for (int32_t j = 0; j < n + !newton->is_alone; j++) {
         memcpy(at, z, (size_t)(n + 1) * sizeof *z);
         at[j] += difference;
         int32_t status = evaluate(newton, at, moved);
@@ -136,12 +137,16 @@ static int32_t find_step(mfli_newton *newton, const double *normal, const double
     return newton->off <= longest ? MFL_OK : MFLI_NO_POINT;
 }
 
-/* Steps until f is settled. MFLI_NO_POINT: it does not fall fast enough for this Jacobian. */
-static int32_t iterate(mfli_newton *newton, const double *normal, double *z, double *f)
+/* Steps until f is settled; one at least if the Jacobian is `fresh`, for which f was evaluated elsewhere. MFLI_NO_POINT:
+ * it does not fall fast enough for this Jacobian. */
+static int32_t iterate(mfli_newton *newton, int32_t fresh, const double *normal, double *z, double *f)
 {
     double step[MFLI_NEWTON_MOST], before[MFLI_NEWTON_MOST], left = largest(newton->n, f);
     int32_t n = newton->n, status = find_step(newton, normal, f, step);
-    for (int32_t i = 0; i < steps_most && status == MFL_OK && (left > settled || newton->off > newton->precision); i++) {
+    double loose = fmax(1.0, newton->precision / MFLI_NEWTON_PRECISION), enough = loose * settled;
+    for (int32_t i = 0; i < steps_most && status == MFL_OK &&
+                        (left > enough || newton->off > newton->precision || (fresh && i == 0));
+         i++) {
         memcpy(before, f, (size_t)n * sizeof *f);
         for (int32_t j = 0; j <= n; j++)
             z[j] += step[j];
@@ -150,14 +155,14 @@ static int32_t iterate(mfli_newton *newton, const double *normal, double *z, dou
             return status;
         update_jacobian(newton, step, before, f);
         double now = largest(n, f);
-        if (now > 0.5 * left && now > nearly && i > 1)
+        if (now > 0.5 * left && now > loose * nearly && i > 1)
             return MFLI_NO_POINT;
         status = find_step(newton, normal, f, step);
-        if (now > 0.5 * left && now <= nearly)
+        if (now > 0.5 * left && now <= loose * nearly)
             return status;
         left = now;
     }
-    return status == MFL_OK && left > nearly ? MFLI_NO_POINT : status;
+    return status == MFL_OK && left > loose * nearly ? MFLI_NO_POINT : status;
 }
 
 int32_t mfli_newton_correct(mfli_newton *newton, const double *normal, double *z, double *f)
@@ -170,13 +175,13 @@ int32_t mfli_newton_correct(mfli_newton *newton, const double *normal, double *z
     if (status == MFL_OK && !was_known)
         status = fill_jacobian(newton, z, f);
     if (status == MFL_OK)
-        status = iterate(newton, normal, z, f);
+        status = iterate(newton, !was_known, normal, z, f);
     if (status != MFLI_NO_POINT || !was_known)
         return status;
     memcpy(z, start, (size_t)(newton->n + 1) * sizeof *z);
     memcpy(f, at_start, (size_t)newton->n * sizeof *f);
     status = fill_jacobian(newton, z, f);
-    return status == MFL_OK ? iterate(newton, normal, z, f) : status;
+    return status == MFL_OK ? iterate(newton, 1, normal, z, f) : status;
 }
 
 int32_t mfli_newton_tangent(mfli_newton *newton, double *tangent)
@@ -211,9 +216,7 @@ int32_t mfli_newton_polish(mfli_newton *newton, double *z)
     for (int32_t i = 0; status == MFL_OK && i < newton->n; i++)
         if (!(fabs(z[i] - start[i]) < nearby))
             status = MFLI_NO_POINT;
-    if (status == MFL_OK && !mfli_newton_is_stable(newton))
-        status = MFLI_NO_POINT;
-    return status == MFL_OK ? evaluate(newton, z, f) : status;
+    return status == MFL_OK && !mfli_newton_is_stable(newton) ? MFLI_NO_POINT : status;
 }
 
 int32_t mfli_newton_polish_alone(mfl_context *context, int32_t n, mfli_equations equations, void *data, double *z,
@@ -226,6 +229,7 @@ int32_t mfli_newton_polish_alone(mfl_context *context, int32_t n, mfli_equations
         return status;
     memcpy(at, z, (size_t)n * sizeof *z);
     at[n] = 0.0;
+    newton.is_alone = 1;
     status = mfli_newton_polish(&newton, at);
     *found = status == MFL_OK;
     if (*found)

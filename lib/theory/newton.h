@@ -10,18 +10,20 @@
 enum { MFLI_NEWTON_MOST = 101 }; /* n + 1 */
 enum { MFLI_NO_POINT = 1 };      /* a status beside those of the library: nothing was found there */
 
-/* MFL_OK, MFLI_NO_POINT where the equations cannot be evaluated, or a status. */
+/* MFL_OK, MFLI_NO_POINT where the equations cannot be evaluated, which MFL_ERROR_TOLERANCE and MFL_ERROR_DIVERGED mean
+ * too, or a status. */
 typedef int32_t (*mfli_equations)(void *data, const double *z, double *f);
 
 #define MFLI_NEWTON_PRECISION 2e-11
 
 typedef struct mfli_newton {
     int32_t n, is_known; /* is there a Jacobian? */
+    int32_t is_alone;    /* there is no parameter; z[n] stays where it is */
     int64_t evaluations; /* so far */
     mfli_equations equations;
     void *data;
     int32_t sign; /* of the determinant of the last system */
-    double precision; /* steps below this need not be taken */
+    double precision; /* steps below this need not be taken; not below MFLI_NEWTON_PRECISION unless folds ask for it */
     double off;   /* largest change of an unknown that the equations still ask for at the last point */
     double *jacobian, *matrix; /* n x (n + 1); scratch for n + 1 equations */
 } mfli_newton;

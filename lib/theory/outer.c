@@ -180,8 +180,7 @@ typedef struct polished {
 static int32_t equations(void *data, const double *z, double *f)
 {
     const polished *to = data;
-    int32_t status = mfli_population_evaluate(to->context, to->problem, z, to->population, f);
-    return status == MFL_ERROR_DIVERGED || status == MFL_ERROR_TOLERANCE ? MFLI_NO_POINT : status;
+    return mfli_population_evaluate(to->context, to->problem, z, to->population, f);
 }
 
 /* *found: the population is at a solution now. */

@@ -155,7 +155,8 @@ void mfli_results_add(mfli_results *results, const double value[MFLI_NUMBERS], d
     if (results->levels >= 2)
         ratio = pooled_ratio(results, value);
     for (int32_t i = 0; i < MFLI_NUMBERS; i++) {
-        double error = estimate(results, i, value[i], fmax(ratio, results->ratio)) + 1e-13 * fabs(value[i]) + off;
+        double error = estimate(results, i, value[i], fmax(ratio, results->ratio)) + 1e-13 * fabs(value[i]) +
+                       off * fmax(1.0, fabs(value[i]));
         results->error[i] = mfli_result_is_exact(i) ? 0.0 : error;
         results->change[i] = fabs(value[i] - results->value[i]);
         results->value[i] = value[i];

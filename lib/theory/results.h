@@ -24,7 +24,8 @@ typedef struct mfli_results {
 
 void mfli_results_clear(mfli_results *results);
 
-/* Record the numbers found at the next finer resolution; off: what is to be added to their errors. */
+/* Record the numbers found at the next finer resolution; off: what is to be added to their errors, relative to those
+ * above 1. */
 void mfli_results_add(mfli_results *results, const double value[MFLI_NUMBERS], double off);
 
 /* What a population says, without errors. */

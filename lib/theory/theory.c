@@ -254,13 +254,10 @@ static int32_t solve_level(mfl_theory *theory, int32_t i, int32_t branch, mfli_s
     if (status != MFL_OK)
         return status;
     setting->directions = &theory->levels[i].all;
-    status = i > 0 ? mfli_polish_solve(polish, setting, solution) : MFLI_NO_POINT;
-    if (status == MFLI_NO_POINT)
-        status = mfli_fixed_point_solve(setting, branch, solution);
-    if (status == MFL_OK)
-        status = mfli_mean_field_specialised(setting, &solution->order, &theory->levels[i].specialised,
-                                             &solution->state);
-    return status;
+    if (!solution->known)
+        return mfli_polish_start(setting, branch, solution, polish);
+    status = mfli_polish_solve(polish, setting, solution);
+    return status == MFLI_NO_POINT ? mfli_fixed_point_solve(setting, branch, solution) : status;
 }
 
 /* Did the two branches end at one solution? Told at the coarsest resolution. */
@@ -295,12 +292,13 @@ static int32_t refine_branch(mfl_theory *theory, mfli_setting *setting, int32_t 
             *first = solution;
         if (i == 0 && other && is_same(&solution, other))
             return MFL_OK;
-        if (i == 0 && !setting->ensemble)
-            status = mfli_polish_create(setting, &solution, polish);
+        if (!setting->ensemble)
+            status = mfli_mean_field_specialised(setting, &solution.order, &theory->levels[i].specialised,
+                                                 &solution.state);
         if (status != MFL_OK)
             return status;
         mfli_results_values(setting, &solution, (double)(most - setting->evaluations), value);
-        mfli_results_add(results, value, mfli_solution_residual(&solution) + left);
+        mfli_results_add(results, value, mfli_solution_residual(&solution) + polish->newton.off + left);
         theory->solutions[branch] = solution;
         if (mfli_results_reach(results, tolerance) || left > 0.0 || mfli_levels_is_last(theory, i))
             break;
