@@ -25,8 +25,7 @@ int32_t mfl_version(int32_t *major, int32_t *minor, int32_t *patch)
 int32_t mfl_version_check(int32_t major, int32_t minor)
 {
     const int32_t library_major = MFL_VERSION_MAJOR, library_minor = MFL_VERSION_MINOR;
-    int32_t fits = major == library_major
-        && (library_major == 0 ? minor == library_minor : minor >= 0 && minor <= library_minor);
+    int32_t fits = major == library_major && minor >= 0 && minor <= library_minor;
     return fits ? MFL_OK : MFL_ERROR_VERSION;
 }
 

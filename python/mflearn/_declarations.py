@@ -2,7 +2,7 @@
 # Written by scripts/update-bindings from include/mflearn; do not edit.
 """Every function and callback of the library: result, parameters."""
 VERSION = (0, 1, 0)
-SOVERSION = 0
+SOVERSION = 1
 
 CALLBACKS = {
     'mfl_allocate_fn': ('void *', ('size_t', 'void *')),

@@ -23,8 +23,8 @@ now=$(mktemp)
 trap 'rm -f "$now"' EXIT
 describe "$now"
 if ! abidiff --no-added-syms "$baseline" "$now"; then
-    echo "The binary interface changed. Where that is meant, raise mfl_soversion once the interface is frozen, and"
-    echo "run scripts/update-abi."
+    echo "The binary interface changed in a way that older programs do not survive. It is frozen: doc/abi.md says what"
+    echo "may change, and what raises mfl_soversion. (Additions are taken into the baseline by scripts/update-abi.)"
     exit 1
 fi
 echo "the $(grep -c '<elf-symbol ' "$baseline") symbols of the baseline are as they were"

@@ -16,14 +16,14 @@ import declarations  # noqa: E402
 
 def map_text(functions):
     lines = ''.join(f'    {name};\n' for name in sorted(functions))
-    return f'MFLEARN_0 {{\nglobal:\n{lines}local:\n    *;\n}};\n'
+    return f'MFLEARN_1 {{\nglobal:\n{lines}local:\n    *;\n}};\n'
 
 
 def exported(library):
     rows = subprocess.run(['nm', '-D', '--defined-only', '--no-demangle', library],
                           capture_output=True, text=True, check=True).stdout.split('\n')
     names = {row.split()[2].split('@')[0]: row.split()[1] for row in rows if len(row.split()) == 3}
-    names.pop('MFLEARN_0', None)
+    names.pop('MFLEARN_1', None)
     return names
 
 

@@ -165,6 +165,7 @@ START_TEST(versions_that_do_not_fit_are_refused)
     ck_assert_int_eq(mfl_version_check(major, minor), MFL_OK);
     ck_assert_int_eq(mfl_version_check(major + 1, 0), MFL_ERROR_VERSION);
     ck_assert_int_eq(mfl_version_check(major, minor + 1), MFL_ERROR_VERSION);
+    ck_assert_int_eq(mfl_version_check(major, 0), MFL_OK);
     ck_assert_int_eq(mfl_version_check(major, -1), MFL_ERROR_VERSION);
 }
 END_TEST

@@ -575,4 +575,4 @@ int32_t mfl_version(int32_t *major, int32_t *minor, int32_t *patch);
 int32_t mfl_version_check(int32_t major, int32_t minor);
 int32_t mfl_version_feature(const char *name, int32_t *present);
 ]]
-return ffi.load(os.getenv "MFLEARN_LIBRARY" or "libmflearn.so.0")
+return ffi.load(os.getenv "MFLEARN_LIBRARY" or "libmflearn.so.1")
