@@ -6,7 +6,7 @@ set -euo pipefail
 top=$(cd "$(dirname "${BASH_SOURCE[0]}")/.." && pwd)
 cd "$top"
 
-# One row a package: the least that needs it (each of demo, test, ci includes the ones before), its name, and why.
+# One row a package: the least that needs it (each of demo, test, deb, ci includes the ones before), its name, and why.
 packages='
 demo  gcc                      compiles the library
 demo  libc6-dev                headers of the C library
@@ -27,10 +27,16 @@ test  python3-numpy            arrays of the Python package
 test  python3-pytest           framework of its tests
 test  abigail-tools            compares the binary interface with its baseline
 test  locales                  a decimal comma to test against
+deb   build-essential          what Debian expects to be there
+deb   debhelper                steps of a package
+deb   dh-python                those of Python
+deb   dpkg-dev                 builds packages
+deb   doxygen                  builds the reference
+deb   libblas-dev              BLAS without a choice of implementation
+deb   lintian                  checks packages
 ci    clang                    second compiler
 ci    libclang-rt-dev          its sanitizers and fuzzer
 ci    libgomp1                 runtime of the OpenMP build
-ci    doxygen                  checks and builds the reference
 ci    gcc-aarch64-linux-gnu    compiles the portable path for another architecture
 ci    libc6-dev-arm64-cross    headers for that compiler
 ci    python3-xarray           reads traces as ArviZ does
@@ -60,14 +66,14 @@ is_installed() {
     [ "$(dpkg-query -W -f='${db:Status-Abbrev}' "$1" 2>/dev/null)" = 'ii ' ]
 }
 
-# install_packages demo|test|ci: quiet when nothing is missing.
+# install_packages demo|test|deb|ci: quiet when nothing is missing.
 install_packages() {
     local least name why missing=()
     command -v dpkg-query >/dev/null || fail "this script installs packages on Debian and its kin only." \
         "Elsewhere install the packages listed in scripts/common.sh, then: meson setup build && ninja -C build"
     while read -r least name why; do
         case "$1:$least" in
-        demo:demo | test:demo | test:test | ci:?*) is_installed "$name" || missing+=("$name|$why") ;;
+        demo:demo | test:demo | test:test | deb:[!c]* | ci:?*) is_installed "$name" || missing+=("$name|$why") ;;
         esac
     done <<<"$packages"
     [ ${#missing[@]} -gt 0 ] || return 0
