@@ -23,6 +23,9 @@ while [ $# -gt 0 ]; do
     esac
     shift
 done
+if [ -z "$programs" ] && installed=$(command -v mflearn-sweep); then
+    programs=$(dirname "$(readlink -f "$installed")")
+fi
 [ -z "$programs" ] || PATH=$programs:$PATH
 for program in sweep gnuplot; do
     command -v "$program" >/dev/null || {

@@ -59,7 +59,7 @@ static void use_lattice(bench *b, double spacing)
 
 static mfli_setting setting_of(bench *b)
 {
-    return (mfli_setting){b->context, &b->problem, &b->directions, NULL, b->samples, b->kappa, 1000};
+    return (mfli_setting){b->context, &b->problem, &b->directions, NULL, b->samples, b->kappa, 1000, 0.0};
 }
 
 static mfli_solution solve_all(bench *b)
