@@ -77,7 +77,7 @@ static void show_line(const session *s)
 {
     const double now = ex_seconds();
     double r_hat, ess, left = s->until - now, fraction = (now - s->began) / (s->until - s->began);
-    char acceptance[32] = "";
+    char acceptance[32] = "", goal[32] = "";
     if (!s->terminal)
         return;
     if (isinf(left)) {
@@ -90,7 +90,9 @@ static void show_line(const session *s)
         ex_convergence(s->sampler, &r_hat, &ess);
         if (!isnan(accepted))
             snprintf(acceptance, sizeof acceptance, "acceptance %.2f, ", accepted);
-        fprintf(stderr, " %.0f draws, %sU %.6g, R-hat %.3f, ESS %.0f", draws_of_each(s), acceptance,
+        if (s->goal < INT64_MAX)
+            snprintf(goal, sizeof goal, " of %lld", (long long)s->goal);
+        fprintf(stderr, " %.0f%s draws, %sU %.6g, R-hat %.3f, ESS %.0f", draws_of_each(s), goal, acceptance,
                 ex_sampler_result(s->sampler, MFL_SAMPLER_POTENTIAL), r_hat, ess);
     } else {
         fprintf(stderr, " burn-in");
