@@ -4,7 +4,8 @@
  * step; as a fraction of what a loop of fused multiply-adds on registers reaches on as many threads; and against the
  * same step written by hand in C with a BLAS (plain.h, ReLU only), all in turn in the same run. Of many short repeats
  * the fastest counts, on either side of a ratio: it approaches what a quiet machine does. One thread is measured by its
- * processor time, several by the clock.
+ * processor time, several by the clock. Numbers of threads take turns; beside the ratio of the fastest repeats stands
+ * the median of the ratios within a turn, where a machine that others share pulls on both.
  *
  * Usage: bench_sampler [--repeats R] [--threads T]... [--activation NAME]... [--peer "COMMAND"]... [N d P]...
  *
@@ -189,65 +190,98 @@ static void run_peer(const char *command, setting s, peer_line *lines, int *coun
         fprintf(stderr, "bench_sampler: the peer's command failed\n");
 }
 
-/* What one thread does, for the scaling of the next lines. */
-typedef struct one_thread {
-    double seconds, peak;
-} one_thread;
+/* One number of threads: the best times of a step, ours and by hand, and the speed of the multiply-add loop; and those of
+ * the last repeat, with what they are to the first number's in the same turn. */
+typedef struct trial {
+    setting s;
+    mfl_sampler *sampler;
+    double seconds, hand, peak, last_seconds, last_peak;
+    double *gain, *loop_gain; /* of every repeat */
+    peer_line lines[PEER_LINES];
+    int count;
+} trial;
 
-static void print(setting s, double seconds, double peak, double hand, one_thread *one)
+static void print(const trial *t, const trial *one, int repeats)
 {
+    const setting s = t->s;
     const double n = (double)s.shape.neurons, d = (double)s.shape.inputs, p = (double)s.shape.samples;
-    const double rate = (4 * n * d * p + 4 * n * p) / seconds;
+    const double rate = (4 * n * d * p + 4 * n * p) / t->seconds;
     printf("N=%-4zu d=%-3zu P=%-4zu %s %s, threads %d: %8.0f steps/s %7.1f GFLOP/s", s.shape.neurons, s.shape.inputs,
-           s.shape.samples, s.is_double ? "float64" : "float32", s.activation, s.threads, 1 / seconds, rate * 1e-9);
-    if (peak > 0)
-        printf(" = %.3f of the FMA loop's %.1f", rate / peak, peak * 1e-9);
-    if (s.threads == 1)
-        *one = (one_thread){seconds, peak};
-    else if (one->seconds > 0 && peak > 0)
-        printf("; %.2f times one thread, %.3f of the loop's %.2f", one->seconds / seconds,
-               one->seconds / seconds / (peak / one->peak), peak / one->peak);
-    if (hand < 1)
-        printf("; %.2f x C and BLAS", hand / seconds);
+           s.shape.samples, s.is_double ? "float64" : "float32", s.activation, s.threads, 1 / t->seconds, rate * 1e-9);
+    if (t->peak > 0)
+        printf(" = %.3f of the FMA loop's %.1f", rate / t->peak, t->peak * 1e-9);
+    if (t != one && one->s.threads == 1 && t->peak > 0) {
+        const double gain = one->seconds / t->seconds, loop_gain = t->peak / one->peak;
+        printf("; %.2f times one thread, %.3f of the loop's %.2f (in turns %.3f)", gain, gain / loop_gain, loop_gain,
+               measure_median(t->gain, repeats) / measure_median(t->loop_gain, repeats));
+    }
+    if (t->hand < 1)
+        printf("; %.2f x C and BLAS", t->hand / t->seconds);
+    for (int k = 0; k < t->count; k++)
+        printf("; %.2f x %s", 1 / (t->seconds * t->lines[k].rate), t->lines[k].name);
+    printf("\n");
+    fflush(stdout);
 }
 
-static void bench(const arguments *given, setting s, one_thread *one)
+static void set_threads(int threads)
+{
+    mfl_options *options;
+    check(mfl_context_options(context, &options));
+    set_int(options, MFL_CONTEXT_THREADS, threads);
+    if (openblas_set_num_threads)
+        openblas_set_num_threads(threads);
+}
+
+static void repeat(trial *t, int steps, plain_f32 *single, plain_f64 *twice)
+{
+    const setting s = t->s;
+    double (*const now)(void) = clock_for(s.threads);
+    set_threads(s.threads);
+    sampler_time(t->sampler, 1, s.threads); /* starts the chain, or wakes its threads */
+    t->last_seconds = sampler_time(t->sampler, steps, s.threads);
+    t->seconds = fmin(t->seconds, t->last_seconds);
+    if (strcmp(s.activation, "relu") == 0)
+        t->hand = fmin(t->hand, s.is_double ? plain_time_f64(twice, steps / 2 + 1, now)
+                                            : plain_time_f32(single, steps / 2 + 1, now));
+    t->last_peak = measure_fma_peak(mfli_kernels_select(0)->instruction_set, s.is_double, s.threads);
+    t->peak = fmax(t->peak, t->last_peak);
+}
+
+/* All numbers of threads of one shape and precision. */
+static void bench(const arguments *given, setting s)
 {
     const mfli_shape shape = s.shape;
     const double work = 4.0 * (double)shape.neurons * ((double)shape.inputs + 1) * (double)shape.samples;
-    const int steps = (int)(2e8 / work) + 1, with_plain = strcmp(s.activation, "relu") == 0;
-    double seconds = 1, hand = 1, peak = 0;
-    peer_line lines[PEER_LINES];
-    int count = 0;
-    mfl_options *options;
-    check(mfl_context_options(context, &options));
-    set_int(options, MFL_CONTEXT_THREADS, s.threads);
-    if (openblas_set_num_threads)
-        openblas_set_num_threads(s.threads);
-    mfl_sampler *sampler = create_sampler(s);
+    const int steps = (int)(2e8 / work) + 1;
+    trial trials[THREADS_MOST];
     plain_f32 single =
         plain_create_f32(s.is_double ? 1 : shape.neurons, shape.inputs, s.is_double ? 1 : shape.samples);
     plain_f64 twice =
         plain_create_f64(s.is_double ? shape.neurons : 1, shape.inputs, s.is_double ? shape.samples : 1);
-    sampler_time(sampler, steps, s.threads); /* starts the chain */
-    for (int i = 0; i < given->repeats; i++) {
-        double (*const now)(void) = clock_for(s.threads);
-        seconds = fmin(seconds, sampler_time(sampler, steps, s.threads));
-        if (with_plain)
-            hand = fmin(hand, s.is_double ? plain_time_f64(&twice, steps / 2 + 1, now)
-                                          : plain_time_f32(&single, steps / 2 + 1, now));
-        peak = fmax(peak, measure_fma_peak(mfli_kernels_select(0)->instruction_set, s.is_double, s.threads));
-        for (int k = 0; k < given->peers && i * PEER_RUNS / given->repeats != (i + 1) * PEER_RUNS / given->repeats; k++)
-            run_peer(given->peer[k], s, lines, &count);
+    for (int k = 0; k < given->thread_counts; k++) {
+        s.threads = given->threads[k];
+        set_threads(s.threads);
+        trials[k] = (trial){.s = s, .sampler = create_sampler(s), .seconds = 1, .hand = 1};
+        trials[k].gain = measure_allocate((size_t)given->repeats, sizeof(double));
+        trials[k].loop_gain = measure_allocate((size_t)given->repeats, sizeof(double));
     }
-    print(s, seconds, peak, hand, one);
-    for (int k = 0; k < count; k++)
-        printf("; %.2f x %s", 1 / (seconds * lines[k].rate), lines[k].name);
-    printf("\n");
-    fflush(stdout);
+    for (int i = 0; i < given->repeats; i++)
+        for (int k = 0; k < given->thread_counts; k++) {
+            trial *t = &trials[k];
+            repeat(t, steps, &single, &twice);
+            t->gain[i] = trials[0].last_seconds / t->last_seconds;
+            t->loop_gain[i] = t->last_peak / trials[0].last_peak;
+            for (int j = 0; j < given->peers && i * PEER_RUNS / given->repeats != (i + 1) * PEER_RUNS / given->repeats; j++)
+                run_peer(given->peer[j], t->s, t->lines, &t->count);
+        }
+    for (int k = 0; k < given->thread_counts; k++) {
+        print(&trials[k], &trials[0], given->repeats);
+        free(trials[k].gain);
+        free(trials[k].loop_gain);
+        mfl_sampler_destroy(trials[k].sampler);
+    }
     plain_destroy_f32(&single);
     plain_destroy_f64(&twice);
-    mfl_sampler_destroy(sampler);
 }
 
 static void usage(void)
@@ -293,11 +327,8 @@ static arguments parse(int argc, char **argv)
 static void bench_activation(const arguments *given, const char *activation)
 {
     for (int i = 0; i < given->shapes; i++)
-        for (int is_double = 0; is_double < 2; is_double++) {
-            one_thread one = {0};
-            for (int t = 0; t < given->thread_counts; t++)
-                bench(given, (setting){given->shape[i], activation, is_double, given->threads[t]}, &one);
-        }
+        for (int is_double = 0; is_double < 2; is_double++)
+            bench(given, (setting){given->shape[i], activation, is_double, 1});
 }
 
 int main(int argc, char **argv)
