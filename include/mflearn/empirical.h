@@ -33,7 +33,8 @@
  * ::MFL_THEORY_RHO_ON. There is one branch, which is found from both sides: half of the particles
  * begin at the prior, half strongly aligned, and ::MFL_THEORY_R_HAT tells whether they agree. A
  * solve that ends by the number of sweeps has the stop ::MFL_STOP_LIMIT. Neurons, marginal
- * densities and continuation are not available.
+ * densities and continuation are not available. Long solves can keep checkpoints,
+ * mfl_theory_set_checkpoint().
  *
  * Memory: 5 P^2 + 20 M d numbers and a tile. Time of a sweep: M P (20 d + 2 P) operations, with
  * screening M P (20 d + 4 P + 3500).
@@ -101,6 +102,41 @@ enum mfl_theory_empirical_result {
  */
 MFL_API int32_t mfl_theory_create_empirical(mfl_context *context, const mfl_model *model, const mfl_dataset *train,
                                             const mfl_task *task, mfl_theory **out);
+
+/**
+ * @brief Keep checkpoints of solves to come in a file.
+ *
+ * After a sweep, where the last checkpoint is as old as `seconds`, and at the end of a solve the
+ * file is replaced atomically by the state of the solve; whatever becomes of the process then, what
+ * is in the file is whole, and mfl_theory_resume() goes on from there. A solve whose checkpoint cannot be
+ * written fails with ::MFL_ERROR_IO. Its size is 16 P^2 + 150 M d bytes.
+ * @param theory  a theory of a training set
+ * @param path  a file that does not exist yet; NULL: keep none
+ * @param seconds  >= 0; 0: after every sweep
+ * @return ::MFL_OK; ::MFL_ERROR_STATE (the file exists, or not of a training set); ::MFL_ERROR_ARGUMENT;
+ *         ::MFL_ERROR_MEMORY.
+ * @since 0.1
+ */
+MFL_API int32_t mfl_theory_set_checkpoint(mfl_theory *theory, const char *path, double seconds);
+
+/**
+ * @brief Go on with the solve that a checkpoint was taken of, at its samples and kappa, to the numbers that
+ *        it would have found.
+ *
+ * For a theory made the same way: model, data, task, the context's seed and the options but `sweeps` and
+ * `tolerance`, which may have changed, so that a solve that ended by the number of its sweeps
+ * can be continued. Data and parameters are compared. Later solves keep their checkpoints in the same file.
+ * @param theory  a theory of a training set
+ * @param path  a file of mfl_theory_set_checkpoint()
+ * @param seconds  between checkpoints from now on, >= 0
+ * @return as mfl_theory_solve(); ::MFL_ERROR_NULL; ::MFL_ERROR_STATE (not of a training set);
+ *         ::MFL_ERROR_IO (not readable); ::MFL_ERROR_FORMAT or ::MFL_ERROR_CHECKSUM (not a checkpoint of
+ *         a theory, or damaged);
+ *         ::MFL_ERROR_UNSUPPORTED (of a later version of the library); ::MFL_ERROR_ARGUMENT (of another
+ *         problem: the message says what differs).
+ * @since 0.1
+ */
+MFL_API int32_t mfl_theory_resume(mfl_theory *theory, const char *path, double seconds);
 
 /**
  * @brief The mean predictor and the variance of f at new inputs.

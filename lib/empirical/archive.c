@@ -10,9 +10,9 @@ int32_t mfli_archive_create(const mfli_swarm *swarm, mfli_archive *archive)
     const size_t rows = (size_t)swarm->count * MFLI_SNAPSHOTS, d = (size_t)swarm->dimension;
     *archive =
         (mfli_archive){.context = swarm->context, .count = swarm->count, .dimension = swarm->dimension};
-    archive->particles = mfli_alloc(swarm->context, rows, d * sizeof(double));
-    archive->shadows = archive->particles ? mfli_alloc(swarm->context, rows, d * sizeof(double)) : NULL;
-    archive->share = archive->shadows ? mfli_alloc(swarm->context, rows, sizeof(double)) : NULL;
+    archive->particles = mfli_alloc_zeroed(swarm->context, rows, d * sizeof(double));
+    archive->shadows = archive->particles ? mfli_alloc_zeroed(swarm->context, rows, d * sizeof(double)) : NULL;
+    archive->share = archive->shadows ? mfli_alloc_zeroed(swarm->context, rows, sizeof(double)) : NULL;
     if (archive->share)
         return MFL_OK;
     mfli_archive_finish(archive);

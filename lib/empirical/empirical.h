@@ -15,6 +15,9 @@
 #include "empirical/record.h"
 #include "ridge/points.h"
 
+/* Sweeps before records begin, while half of the particles feel the data too strongly. */
+enum { MFLI_EMPIRICAL_SETTLING = 16 };
+
 /* What a solve is asked for. */
 typedef struct mfli_empirical_choice {
     int64_t samples; /* P: the first rows of the data */
@@ -52,6 +55,8 @@ typedef struct mfli_empirical {
     mfl_dataset *data;
     mfl_task *task_handle; /* NULL: none */
     mfli_task task;
+    char *checkpoint; /* NULL: none are kept */
+    double interval;  /* seconds between them */
 
     /* The last solve; samples = 0: none. */
     mfli_empirical_choice choice;
@@ -93,8 +98,11 @@ void mfli_empirical_destroy(mfli_empirical *empirical);
 void mfli_empirical_forget(mfli_empirical *empirical);
 
 /* MFL_ERROR_ARGUMENT, MFL_ERROR_SIZE, MFL_ERROR_NOT_POSITIVE_DEFINITE, MFL_ERROR_CALLBACK,
- * MFL_ERROR_MEMORY, MFL_ERROR_CANCELLED where there is no result yet. */
+ * MFL_ERROR_MEMORY, MFL_ERROR_CANCELLED where there is no result yet, and MFL_ERROR_IO of checkpoints. */
 int32_t mfli_empirical_solve(mfli_empirical *empirical, const mfli_empirical_choice *choice);
+/* Go on from a file; besides the errors of checkpoint.h. */
+int32_t mfli_empirical_resume(mfli_empirical *empirical, const mfli_empirical_choice *choice,
+                              const char *path);
 
 /* ---- parts of the solver ---- */
 

@@ -23,7 +23,7 @@ static int32_t grow(mfli_record *record)
 {
     const int64_t capacity = record->capacity ? 2 * record->capacity : 64,
                   series = record->quantities * MFLI_POPULATIONS;
-    double *value = mfli_alloc(record->context, (size_t)series, (size_t)capacity * sizeof *value);
+    double *value = mfli_alloc_zeroed(record->context, (size_t)series, (size_t)capacity * sizeof *value);
     if (!value)
         return MFL_ERROR_MEMORY;
     for (int64_t i = 0; i < series && record->sweeps; i++)
@@ -32,6 +32,15 @@ static int32_t grow(mfli_record *record)
     mfli_free(record->context, record->value);
     record->value = value;
     record->capacity = capacity;
+    return MFL_OK;
+}
+
+int32_t mfli_record_reserve(mfli_record *record, int64_t sweeps)
+{
+    while (record->capacity < sweeps)
+        if (grow(record) != MFL_OK)
+            return MFL_ERROR_MEMORY;
+    record->sweeps = sweeps > 0 ? sweeps : 0;
     return MFL_OK;
 }
 

@@ -22,6 +22,9 @@ typedef struct mfli_estimate {
 void mfli_record_init(mfl_context *context, int64_t quantities, mfli_record *record);
 void mfli_record_finish(mfli_record *record);
 
+/* Room for so many sweeps, which are counted as recorded, for the caller to fill in. MFL_ERROR_MEMORY. */
+int32_t mfli_record_reserve(mfli_record *record, int64_t sweeps);
+
 /* The next sweep: quantities x MFLI_POPULATIONS numbers. MFL_ERROR_MEMORY. */
 int32_t mfli_record_add(mfli_record *record, const double *values);
 

@@ -3,13 +3,14 @@
 #include <string.h>
 
 #include "core/context.h"
+#include "empirical/checkpoint.h"
 #include "empirical/empirical.h"
 #include "linalg/linalg.h"
 #include "network/projection.h"
 #include "ridge/degrees.h"
 
 enum {
-    settling = 16, /* sweeps before records begin, while half of the particles feel the data too strongly */
+    settling = MFLI_EMPIRICAL_SETTLING,
     first_look = 32, /* recorded sweeps at which a solve may end */
     fewest = 12,     /* of which an error is known */
     rank_most = 96   /* of the surrogate */
@@ -49,6 +50,8 @@ void mfli_empirical_forget(mfli_empirical *e)
     e->data = kept.data;
     e->task_handle = kept.task_handle;
     e->task = kept.task;
+    e->checkpoint = kept.checkpoint;
+    e->interval = kept.interval;
     e->stop = MFL_STOP_NONE;
 }
 
@@ -59,6 +62,7 @@ void mfli_empirical_destroy(mfli_empirical *e)
     mfli_empirical_forget(e);
     mfli_object_release(e->data);
     mfli_object_release(e->task_handle);
+    mfli_free(e->context, e->checkpoint);
     mfli_free(e->context, e);
 }
 
@@ -337,42 +341,73 @@ static int32_t sweep(mfli_empirical *e)
     return status;
 }
 
-static int32_t run(mfli_empirical *e)
+/* Numbers are looked at after 48 sweeps, and again whenever there are a quarter more. */
+static int32_t is_look(int64_t done)
 {
-    const int64_t most = e->choice.sweeps;
-    double next_look = settling + first_look;
-    int32_t status = MFL_OK;
-    e->stop = MFL_STOP_LIMIT;
-    e->swarm.planned = most;
-    for (int64_t done = 1; done <= most && status == MFL_OK; done++) {
-        status = sweep(e);
-        if (status != MFL_OK || (double)done < next_look)
-            continue;
-        next_look *= 1.25;
-        status = evaluate(e);
-        if (status == MFL_OK && is_settled(e)) {
-            e->stop = MFL_STOP_CONVERGED;
-            return MFL_OK;
-        }
-    }
-    if (status == MFL_ERROR_CANCELLED && e->record.sweeps >= fewest) {
-        e->stop = MFL_STOP_CANCELLED;
-        status = MFL_OK;
-    }
-    return status == MFL_OK ? evaluate(e) : status;
+    double look = settling + first_look;
+    while (ceil(look) < (double)done)
+        look *= 1.25;
+    return (double)done == ceil(look);
 }
 
-int32_t mfli_empirical_solve(mfli_empirical *e, const mfli_empirical_choice *choice)
+/* Sweeps until it has settled; a state that was loaded may have. */
+static int32_t iterate(mfli_empirical *e)
+{
+    double saved = mfli_clock();
+    int32_t status = MFL_OK;
+    e->stop = MFL_STOP_LIMIT;
+    for (;;) {
+        const int64_t done = (int64_t)e->swarm.sweep;
+        const int32_t last = done >= e->choice.sweeps, look = last || is_look(done);
+        if (look)
+            status = evaluate(e);
+        if (look && status == MFL_OK && is_settled(e))
+            e->stop = MFL_STOP_CONVERGED;
+        const int32_t ends = last || e->stop == MFL_STOP_CONVERGED;
+        if (status == MFL_OK && e->checkpoint && done > 0 && (ends || mfli_clock() - saved >= e->interval)) {
+            status = mfli_empirical_save(e, e->checkpoint);
+            saved = mfli_clock();
+        }
+        if (status == MFL_OK && !ends)
+            status = sweep(e);
+        if (status != MFL_OK || ends)
+            return status;
+    }
+}
+
+static int32_t run(mfli_empirical *e)
+{
+    e->swarm.planned = e->choice.sweeps;
+    int32_t status = iterate(e);
+    if (status == MFL_ERROR_CANCELLED && e->record.sweeps >= fewest) {
+        e->stop = MFL_STOP_CANCELLED;
+        status = evaluate(e);
+    }
+    return status == MFL_OK ? mfli_empirical_conclude(e) : status;
+}
+
+/* From a file, or from nothing where that is NULL. */
+static int32_t begin(mfli_empirical *e, const mfli_empirical_choice *choice, const char *path)
 {
     mfli_empirical_forget(e);
     e->choice = *choice;
     e->samples = choice->samples;
     int32_t status = prepare(e);
+    if (status == MFL_OK && path)
+        status = mfli_empirical_load(e, path);
     if (status == MFL_OK)
         status = run(e);
-    if (status == MFL_OK)
-        status = mfli_empirical_conclude(e);
     if (status != MFL_OK)
         mfli_empirical_forget(e);
     return status;
+}
+
+int32_t mfli_empirical_solve(mfli_empirical *e, const mfli_empirical_choice *choice)
+{
+    return begin(e, choice, NULL);
+}
+
+int32_t mfli_empirical_resume(mfli_empirical *e, const mfli_empirical_choice *choice, const char *path)
+{
+    return begin(e, choice, path);
 }

@@ -22,7 +22,7 @@
 enum { MFLI_STATE_MOST_SECTIONS = 64 };
 
 /* Kinds of files. Numbers are never used again. */
-enum mfli_state_kind { MFLI_STATE_NETWORK = 1, MFLI_STATE_SAMPLER = 2 };
+enum mfli_state_kind { MFLI_STATE_NETWORK = 1, MFLI_STATE_SAMPLER = 2, MFLI_STATE_EMPIRICAL = 3 };
 
 enum mfli_section_type { MFLI_SECTION_TEXT = 1, MFLI_SECTION_INT64 = 2, MFLI_SECTION_DOUBLE = 3 };
 

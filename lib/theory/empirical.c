@@ -2,10 +2,13 @@
 /* Theories of a training set: the public functions, in front of lib/empirical. */
 #include <mflearn/empirical.h>
 
+#include <errno.h>
 #include <math.h>
-#include <stdlib.h>
+#include <string.h>
+#include <sys/stat.h>
 
 #include "core/context.h"
+#include "empirical/checkpoint.h"
 #include "empirical/empirical.h"
 #include "ridge/ridge.h"
 #include "theory/handle.h"
@@ -131,18 +134,97 @@ static int32_t choose(const mfl_theory *theory, double samples, double kappa, mf
     return mfli_check_kappa(context, kappa);
 }
 
-int32_t mfli_theory_solve_empirical(mfl_theory *theory, double samples, double kappa)
+/* From a file, or from nothing where that is NULL. */
+static int32_t solve_from(mfl_theory *theory, double samples, double kappa, const char *path)
 {
     mfli_empirical_choice choice;
     mfli_empirical_forget(theory->empirical);
     int32_t status = choose(theory, samples, kappa, &choice);
     if (status == MFL_OK)
-        status = mfli_empirical_solve(theory->empirical, &choice);
+        status = path ? mfli_empirical_resume(theory->empirical, &choice, path)
+                      : mfli_empirical_solve(theory->empirical, &choice);
     if (status == MFL_OK) {
         theory->results[0].stop = theory->empirical->stop;
         theory->branches = 1;
     }
     return status;
+}
+
+int32_t mfli_theory_solve_empirical(mfl_theory *theory, double samples, double kappa)
+{
+    return solve_from(theory, samples, kappa, NULL);
+}
+
+/* ---- checkpoints ---- */
+
+static int32_t check_empirical(const mfl_theory *theory)
+{
+    if (theory->empirical)
+        return MFL_OK;
+    return mfli_fail(theory->object.context, MFL_ERROR_STATE,
+                     "the theory is one of a population; this function is for those of "
+                     "mfl_theory_create_empirical");
+}
+
+/* A file that the theory did not come from is somebody's work. */
+static int32_t check_new(mfl_context *context, const char *path)
+{
+    struct stat info;
+    if (lstat(path, &info) != 0 && errno == ENOENT)
+        return MFL_OK;
+    return mfli_fail(context, MFL_ERROR_STATE,
+                     "\"%.300s\" exists; resume from it, remove it, or choose another name", path);
+}
+
+static int32_t keep(mfl_theory *theory, const char *path, double seconds)
+{
+    mfl_context *context = theory->object.context;
+    mfli_empirical *empirical = theory->empirical;
+    char *copy = NULL;
+    if (!(seconds >= 0.0))
+        return mfli_fail(context, MFL_ERROR_ARGUMENT, "seconds is %g; it must be at least 0", seconds);
+    if (path && !(copy = mfli_alloc(context, strlen(path) + 1, 1)))
+        return MFL_ERROR_MEMORY;
+    if (copy)
+        strcpy(copy, path);
+    mfli_free(context, empirical->checkpoint);
+    empirical->checkpoint = copy;
+    empirical->interval = seconds;
+    return MFL_OK;
+}
+
+static int32_t set_checkpoint(mfl_theory *theory, const char *path, double seconds)
+{
+    int32_t status = check_empirical(theory);
+    if (status == MFL_OK && path)
+        status = check_new(theory->object.context, path);
+    return status ? status : keep(theory, path, seconds);
+}
+
+int32_t mfl_theory_set_checkpoint(mfl_theory *theory, const char *path, double seconds)
+{
+    int32_t status = mfli_enter(theory, MFLI_THEORY);
+    return status ? status : mfli_leave(theory, set_checkpoint(theory, path, seconds));
+}
+
+static int32_t resume(mfl_theory *theory, const char *path, double seconds)
+{
+    mfl_context *context = theory->object.context;
+    int64_t samples = 0;
+    double kappa = 0.0;
+    int32_t status = path ? check_empirical(theory) : mfli_fail_null(context, "path");
+    if (status == MFL_OK)
+        status = mfli_empirical_read_point(context, path, &samples, &kappa);
+    if (status == MFL_OK)
+        status = keep(theory, path, seconds);
+    theory->branches = 0;
+    return status ? status : solve_from(theory, (double)samples, kappa, path);
+}
+
+int32_t mfl_theory_resume(mfl_theory *theory, const char *path, double seconds)
+{
+    int32_t status = mfli_enter(theory, MFLI_THEORY);
+    return status ? status : mfli_leave(theory, resume(theory, path, seconds));
 }
 
 /* ---- what it found ---- */
@@ -165,14 +247,11 @@ int32_t mfli_theory_empirical_at(const mfl_theory *theory, size_t index, int32_t
 
 static int32_t check_solved(const mfl_theory *theory)
 {
-    if (!theory->empirical)
-        return mfli_fail(
-            theory->object.context, MFL_ERROR_STATE,
-            "the theory is one of a population; this function is for those of mfl_theory_create_empirical");
-    if (!theory->empirical->samples)
-        return mfli_fail(theory->object.context, MFL_ERROR_STATE,
-                         "nothing was solved yet; call mfl_theory_solve");
-    return MFL_OK;
+    int32_t status = check_empirical(theory);
+    if (status == MFL_OK && !theory->empirical->samples)
+        status = mfli_fail(theory->object.context, MFL_ERROR_STATE,
+                           "nothing was solved yet; call mfl_theory_solve");
+    return status;
 }
 
 int32_t mfli_theory_empirical_get(const mfl_theory *theory, int32_t key, double *value, double *error)

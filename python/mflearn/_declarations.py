@@ -77,6 +77,8 @@ FUNCTIONS = {
     'mfl_theory_get_mode': ('int32_t', ('const mfl_theory *', 'size_t', 'int32_t', 'double *', 'double *')),
     'mfl_theory_get_variable': ('int32_t', ('const mfl_theory *', 'size_t', 'int32_t', 'double *', 'double *')),
     'mfl_theory_create_empirical': ('int32_t', ('mfl_context *', 'const mfl_model *', 'const mfl_dataset *', 'const mfl_task *', 'mfl_theory **')),
+    'mfl_theory_set_checkpoint': ('int32_t', ('mfl_theory *', 'const char *', 'double')),
+    'mfl_theory_resume': ('int32_t', ('mfl_theory *', 'const char *', 'double')),
     'mfl_theory_predict': ('int32_t', ('mfl_theory *', 'const double *', 'int64_t', 'int64_t', 'double *', 'double *')),
     'mfl_theory_test': ('int32_t', ('mfl_theory *', 'const mfl_dataset *', 'double *')),
     'mfl_theory_relevances': ('int32_t', ('const mfl_theory *', 'double *', 'double *', 'int64_t *', 'int64_t')),

@@ -1283,6 +1283,39 @@ class TheoryMethods(Handle):
         self._call('mfl_theory_get_variable', variable, as_member(TheoryResult, key), value_, error_)
         return TheoryGetVariable(value_.value, error_.value)
 
+    def set_checkpoint(self, path: FileName, seconds: float) -> None:
+        """Keep checkpoints of solves to come in a file.
+
+        After a sweep, where the last checkpoint is as old as `seconds`, and at the end of a solve
+        the file is replaced atomically by the state of the solve; whatever becomes of the process
+        then, what is in the file is whole, and Theory.resume() goes on from there. A solve whose
+        checkpoint cannot be written fails with IoError. Its size is 16 P^2 + 150 M d bytes.
+
+        :param path: a file that does not exist yet; None: keep none
+        :param seconds: >= 0; 0: after every sweep
+        :raises: StateError (the file exists, or not of a training set); ArgumentError;
+            MflearnMemoryError.
+        """
+        self._call('mfl_theory_set_checkpoint', path, seconds)
+
+    def resume(self, path: FileName, seconds: float) -> None:
+        """Go on with the solve that a checkpoint was taken of, at its samples and kappa, to the
+        numbers that it would have found.
+
+        For a theory made the same way: model, data, task, the context's seed and the options but
+        `sweeps` and `tolerance`, which may have changed, so that a solve that ended by the number
+        of its sweeps can be continued. Data and parameters are compared. Later solves keep their
+        checkpoints in the same file.
+
+        :param path: a file of Theory.set_checkpoint()
+        :param seconds: between checkpoints from now on, >= 0
+        :raises: as Theory.solve(); StateError (not of a training set); IoError (not readable);
+            FormatError or ChecksumError (not a checkpoint of a theory, or damaged);
+            UnsupportedError (of a later version of the library); ArgumentError (of another
+            problem: the message says what differs).
+        """
+        self._call('mfl_theory_resume', path, seconds)
+
     def test(self, test: Dataset) -> float:
         """Mean squared error of the mean predictor on a data set, against clean targets where it has
         them.

@@ -1,4 +1,6 @@
 /* SPDX-License-Identifier: BSD-3-Clause */
+#include <stdio.h>
+
 #include "faults.h"
 
 static int32_t every_closure(mfl_context *context)
@@ -23,6 +25,10 @@ static int32_t every_closure(mfl_context *context)
         NEXT(status, mfl_theory_use, (theory, preset));
         NEXT(status, mfl_theory_solve, (theory, 3.0, 0.5));
     }
+    NEXT(status, mfl_theory_set_checkpoint, (theory, "faults.theory", 1e6));
+    NEXT(status, mfl_theory_solve, (theory, 3.0, 0.5));
+    NEXT(status, mfl_theory_resume, (theory, "faults.theory", 1e6));
+    remove("faults.theory");
     NEXT(status, mfl_theory_get, (theory, MFL_THEORY_M, &value, NULL));
     NEXT(status, mfl_theory_predict, (theory, inputs, 1, 2, &mean, &variance));
     NEXT(status, mfl_theory_test, (theory, data, &value));

@@ -829,6 +829,20 @@ module mflearn
         type(c_ptr), value :: task
         type(c_ptr), intent(out) :: out
     end function mfl_theory_create_empirical
+    function mfl_theory_set_checkpoint(theory, path, seconds) bind(c)
+        import
+        integer(c_int32_t) :: mfl_theory_set_checkpoint
+        type(c_ptr), value :: theory
+        character(kind=c_char), intent(in), optional :: path(*)
+        real(c_double), value :: seconds
+    end function mfl_theory_set_checkpoint
+    function mfl_theory_resume(theory, path, seconds) bind(c)
+        import
+        integer(c_int32_t) :: mfl_theory_resume
+        type(c_ptr), value :: theory
+        character(kind=c_char), intent(in) :: path(*)
+        real(c_double), value :: seconds
+    end function mfl_theory_resume
     function mfl_theory_predict(theory, inputs, count, stride, mean, variance) bind(c)
         import
         integer(c_int32_t) :: mfl_theory_predict

@@ -446,6 +446,8 @@ int32_t mfl_theory_mode(const mfl_theory *theory, size_t mode, int64_t *degrees,
 int32_t mfl_theory_get_mode(const mfl_theory *theory, size_t mode, int32_t key, double *value, double *error);
 int32_t mfl_theory_get_variable(const mfl_theory *theory, size_t variable, int32_t key, double *value, double *error);
 int32_t mfl_theory_create_empirical(mfl_context *context, const mfl_model *model, const mfl_dataset *train, const mfl_task *task, mfl_theory **out);
+int32_t mfl_theory_set_checkpoint(mfl_theory *theory, const char *path, double seconds);
+int32_t mfl_theory_resume(mfl_theory *theory, const char *path, double seconds);
 int32_t mfl_theory_predict(mfl_theory *theory, const double *inputs, int64_t count, int64_t stride, double *mean, double *variance);
 int32_t mfl_theory_test(mfl_theory *theory, const mfl_dataset *test, double *error);
 int32_t mfl_theory_relevances(const mfl_theory *theory, double *relevance, double *error, int64_t *order, int64_t capacity);
