@@ -92,6 +92,11 @@ void ex_parse(ex_arguments *arguments, int argc, char **argv)
     }
 }
 
+void ex_replace(ex_arguments *arguments, const char *name, const char *value)
+{
+    arguments->values[must_find(arguments, name)] = value;
+}
+
 void ex_describe(const ex_arguments *arguments, char *text, size_t size)
 {
     size_t used = 0;

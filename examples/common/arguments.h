@@ -33,6 +33,9 @@ _Noreturn void ex_die(const char *format, ...) __attribute__((format(printf, 1, 
 /* Reads "--name value" and "--name=value"; prints help and leaves on --help, a manual page on --man. */
 void ex_parse(ex_arguments *arguments, int argc, char **argv);
 
+/* Another value for an option, NULL for none; whether it was given stays as it is. */
+void ex_replace(ex_arguments *arguments, const char *name, const char *value);
+
 /* All options and their values, for the record: "name=value name=value". */
 void ex_describe(const ex_arguments *arguments, char *text, size_t size);
 
