@@ -64,7 +64,7 @@ static const preset common[] = {
     {"tolerance", "1e-4", "1e-2"},
     {"dims", "10:400:7", "40,80,160"},
     {"degrees", "2,4,6,8", "2,4"},
-    {"whole", "2,4,6", "0"},
+    {"whole", "2,4", "0"},
     {"theories", "mf,mf_ard,mf_ard_layer", "mf,mf_ard,mf_ard_layer"},
     {"gammas", "0.5,0.6,0.7,0.8,0.9,1", "0.5,1"},
     {"sizes", "50,75,100,150,200,400,800", "30,120"},

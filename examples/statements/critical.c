@@ -118,28 +118,48 @@ static const char *verdict(st_slope found, double expected)
                                         : "does not hold in these equations";
 }
 
-/* Where the steepest rise is well below the onset, m rises in two stages. */
+/* m rises in two stages where the steepest rise, or the jump, is further below the onset than in the plain
+ * theory, by a fiftieth and more. */
 static void tell_stages(st_book *book, const st_closure *of, const int64_t *x, size_t count,
                         const char *symbol)
 {
     size_t two = 0, counted = 0;
     for (size_t i = 0; i < count; i++) {
-        st_point onset = place(book, of, "onset", (double)x[i]),
-                 steepest = place(book, of, "steepest", (double)x[i]);
-        if (isnan(onset.y) || isnan(steepest.y))
+        const double at = (double)x[i], onset = place(book, of, "onset", at).y;
+        const double steepest = place(book, of, "steepest", at).y;
+        const double plain = place(book, &st_mf, "steepest", at).y / place(book, &st_mf, "onset", at).y;
+        if (isnan(steepest / onset / plain))
             continue;
         counted++;
-        if (steepest.y < 0.9 * onset.y)
-            st_say(book, "%s %s = %lld (%.4g, then %.4g)",
-                   two++ ? ","
-                         : " In two stages, steepest more than a tenth below "
-                           "the onset, m rises at",
-                   symbol, (long long)x[i], onset.y, steepest.y);
+        if (steepest / onset < 0.98 * plain)
+            st_say(book, "%s %s = %lld (at kappa = %.4g, then %s%.4g)",
+                   two++ ? "," : " In two stages m rises at", symbol, (long long)x[i], onset,
+                   isnan(place(book, of, "melts", at).y) ? "" : "with a jump at ", steepest);
     }
     if (two)
-        st_say(book, " with %s: %zu of %zu.", of->name, two, counted);
+        st_say(book, " with %s, at %zu of %zu places.", of->name, two, counted);
     else if (counted)
-        st_say(book, " With %s m is steepest within a tenth of the onset everywhere.", of->name);
+        st_say(book, " With %s m rises in one stage, at all of %zu places.", of->name, counted);
+}
+
+/* Where m jumps there are three places: the onset on cooling, equal free energies, and the loss on heating.
+ */
+static void tell_melting(st_book *book, double from, double to)
+{
+    for (size_t c = 1; c < closure_count; c++) {
+        const st_slope equal = exponent_of(book, closures[c], "equal free energies", from, to);
+        const st_slope melts = exponent_of(book, closures[c], "melts", from, to);
+        if (isnan(melts.value))
+            continue;
+        st_say(book,
+               " With %s m jumps; free energies are equal at a noise with the power %.3f, and what was "
+               "learned is lost "
+               "on heating at one with %.3f",
+               closures[c]->name, equal.value, melts.value);
+        if (!isnan(melts.error))
+            st_say(book, " +- %.3f", melts.error);
+        st_say(book, ", for which 0 %s.", verdict(melts, 0.0));
+    }
 }
 
 void st_tell_dimension(st_book *book, const st_setting *at)
@@ -149,7 +169,8 @@ void st_tell_dimension(st_book *book, const st_setting *at)
     const double from = (double)dims[count / 2], to = (double)dims[count - 1];
     st_slope onset[closure_count], steepest[closure_count];
     book->x = "input dimension d", book->y = "critical noise kappa_c";
-    book->settings = "set logscale xy\nset key outside below maxcols 3";
+    book->settings = "set logscale xy\nset xrange [9:*]\nset bmargin 7\nset key outside below horizontal "
+                     "maxcols 3 samplen 2 font ',10'";
     for (size_t c = 0; c < closure_count; c++) {
         onset[c] = exponent_of(book, closures[c], "onset", from, to);
         steepest[c] = exponent_of(book, closures[c], "steepest", from, to);
@@ -158,7 +179,8 @@ void st_tell_dimension(st_book *book, const st_setting *at)
             draw(book, closures[c], "steepest", "yerrorlines lw 1.5 dt 3 pt 6 ps 0.6");
     }
     draw(book, &st_shared, "equal free energies", "yerrorlines lw 1.5 dt 3 pt 6 ps 0.6");
-    draw(book, &st_shared, "melts", "yerrorlines lw 1.5 dt 2 pt 4 ps 0.6");
+    for (size_t c = 1; c < closure_count; c++)
+        draw(book, closures[c], "melts", "yerrorlines lw 1.5 dt 2 pt 4 ps 0.6");
     st_curve *line = st_draw(book, "large d, plain theory", "lines lw 1.5 dt 2", 4, NULL);
     for (size_t i = 0; i < count; i++)
         st_draw_point(line, (double)dims[i], estimate(at, dims[i], degree), 0.0);
@@ -170,22 +192,11 @@ void st_tell_dimension(st_book *book, const st_setting *at)
     st_say(book, "; the steepest rise, or the jump, like");
     say_slopes(book, steepest);
     st_say(book, ".");
-    st_say(book,
-           " The power -1/2 of the plain theory %s; the power 0 with relevance determination %s for the "
-           "onset with "
-           "n = 1",
-           verdict(onset[0], -0.5), verdict(onset[1], 0.0));
-    st_say(book, ", and %s for that with n = N", verdict(onset[2], 0.0));
-    const st_slope equal = exponent_of(book, &st_shared, "equal free energies", from, to);
-    const st_slope melts = exponent_of(book, &st_shared, "melts", from, to);
-    if (isnan(melts.value))
-        st_say(book, ".");
-    else
-        st_say(book,
-               ", where m jumps: free energies are equal at a noise with the power %.3f +- %.3f, and on "
-               "heating what "
-               "was learned is lost at one with %.3f +- %.3f, for which 0 %s.",
-               equal.value, equal.error, melts.value, melts.error, verdict(melts, 0.0));
+    st_say(book, " The power -1/2 of the plain theory %s; the power 0 with relevance determination",
+           verdict(onset[0], -0.5));
+    st_say(book, " %s for the onset with n = 1 and %s for that with n = N.", verdict(onset[1], 0.0),
+           verdict(onset[2], 0.0));
+    tell_melting(book, from, to);
     st_say(book, " At d = %.0f the plain onset is %.4f sqrt(P/d), for large d the estimate is %.4f.", to,
            place(book, &st_mf, "onset", to).y / estimate(at, dims[count - 1], degree) * st_prefactor(degree),
            st_prefactor(degree));
@@ -213,9 +224,11 @@ void st_measure_degree(st_book *book, const st_setting *at)
     for (size_t c = 0; c < theories; c++)
         for (size_t i = 0; i < whole_count; i++) {
             const double k = (double)whole[i], unit = whole[i] ? estimate(at, dimension, whole[i]) : 0.0;
-            if (whole[i] && !has(book, of[c], "steepest", k))
-                note(book, of[c], "steepest", k,
-                     follow_rise(at, of[c], dimension, whole[i], 1.5 * unit, 0.4 * unit, 1).steepest);
+            if (!whole[i] || has(book, of[c], "melts", k))
+                continue;
+            const st_rise found = follow_rise(at, of[c], dimension, whole[i], 1.5 * unit, 0.4 * unit, 1);
+            note(book, of[c], "steepest", k, found.steepest);
+            note(book, of[c], "melts", k, found.melts);
         }
 }
 
@@ -226,8 +239,9 @@ void st_tell_degree(st_book *book, const st_setting *at)
     const double from = (double)degrees[0], to = (double)degrees[count - 1];
     st_slope onset[closure_count];
     book->x = "degree k", book->y = "critical noise kappa_c";
-    book->settings =
-        "set logscale xy\nset key outside below maxcols 3\nset xtics (2,4,6,8)\nset xrange [1.8:9]";
+    book->settings = "set logscale xy\nset bmargin 7\nset key outside below horizontal maxcols 3 samplen 2 "
+                     "font ',10'\nset "
+                     "xtics (2,4,6,8)\nset xrange [1.8:9]";
     for (size_t c = 0; c < closure_count; c++) {
         onset[c] = exponent_of(book, closures[c], "onset", from, to);
         draw(book, closures[c], "onset", "yerrorlines lw 1.5 pt 7 ps 0.6");

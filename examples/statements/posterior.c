@@ -205,7 +205,9 @@ void st_tell_posterior(st_book *book, const st_setting *at)
     double worst = 0.0;
     distance found[closure_count];
     book->x = "training samples P", book->y = "order parameter m";
-    book->settings = "set logscale x\nset yrange [0:1.05]\nset key outside below maxcols 3";
+    book->settings =
+        "set logscale x\nset yrange [0:1.05]\nset bmargin 7\nset key outside below horizontal maxcols 3 "
+        "samplen 2 font ',10'";
     st_curve *posterior = st_draw(book, "posterior, sampled", "yerrorlines lw 2.5 pt 7", 4, NULL);
     for (size_t i = 0; i < count; i++) {
         const st_point mean = mean_of(book, "posterior", (double)sizes[i], seeds);

@@ -121,7 +121,8 @@ void st_tell_prior(st_book *book, const st_setting *at)
     double least = INFINITY, most = -INFINITY;
     (void)at;
     book->x = "alpha0, beta0 over its default, or n", book->y = "critical noise kappa_c";
-    book->settings = "set logscale xy\nset key outside below maxcols 2";
+    book->settings =
+        "set logscale xy\nset bmargin 7\nset key outside below horizontal maxcols 3 samplen 2 font ',10'";
     for (size_t s = 0; s < sweep_count; s++) {
         char name[64];
         snprintf(name, sizeof name, "%s: critical", sweeps[s].series);
@@ -169,7 +170,8 @@ void st_tell_gamma(st_book *book, const st_setting *at)
 {
     const double width = (double)ex_int(at->arguments, "width", 1, INT64_C(1) << 40);
     book->x = "scaling exponent gamma", book->y = "critical noise kappa_c";
-    book->settings = "set logscale y\nset key outside below maxcols 2";
+    book->settings =
+        "set logscale y\nset bmargin 7\nset key outside below horizontal maxcols 3 samplen 2 font ',10'";
     st_say(
         book,
         "The exponent gamma is one of scale: gamma = 1/2 with sigma_a N^(1/2 - gamma) is the same network.");
