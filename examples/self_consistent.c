@@ -50,7 +50,7 @@ static const ex_option options[] = {
     {"solver", "NAME", "quadrature", "quadrature or particles; for particles ask for a tolerance of 1e-3 or so"},
     {"particles", "M", "1024", "how many particles"},
     {"steps", "S", "20000", "most steps of each particle"},
-    {"finite", "DRAWS", "0", "correct m for sums over all 2^d inputs with so many neurons; 0: do not"},
+    {"finite", "DRAWS", "0", "correct m, and that of each mode, for sums over all 2^d inputs with so many neurons; 0: do not"},
     {"marginals", "DRAWS", "0", "draw densities of weights averaged over so many neurons, in --out; 0: do not"},
     {"out", "DIR", NULL, "directory for self_consistent.csv; without it the CSV follows on standard output"},
 };
@@ -235,15 +235,31 @@ static void print_branch(const mfl_theory *theory, int32_t branch, int32_t count
     }
 }
 
-/* m without the central limit theorem in J_S. */
+static void print_corrected(const char *name, double m, double difference, double error)
+{
+    printf("  %-16s %16.9g +- %-8.2g m over all inputs, %+.2g from the above (Monte Carlo)\n", name, m, error, difference);
+}
+
+/* m, and of several modes each m_A, without the central limit theorem in J_A. */
 static void print_correction(mfl_theory *theory, int64_t draws)
 {
     double m, difference, error;
+    size_t modes;
     if (draws == 0)
         return;
     ex_check(mfl_theory_finite(theory, draws, &m, &difference, &error));
-    printf("  %-16s %16.9g +- %-8.2g m over all inputs, %+.2g from the above (Monte Carlo)\n", "m_finite", m, error,
-           difference);
+    print_corrected("m_finite", m, difference, error);
+    ex_check(mfl_theory_mode_count(theory, &modes));
+    double *each = modes > 1 ? calloc(modes, 3 * sizeof *each) : NULL;
+    if (!each)
+        return;
+    ex_check(mfl_theory_finite_modes(theory, draws, modes, each, each + modes, each + 2 * modes));
+    for (size_t mode = 0; mode < modes; mode++) {
+        char label[64];
+        name_mode(theory, mode, label, sizeof label);
+        print_corrected(label, each[mode], each[modes + mode], each[2 * modes + mode]);
+    }
+    free(each);
 }
 
 /* Returns how many branches did not converge. */

@@ -141,6 +141,11 @@ points are correlated.
     MflearnMemoryError; or as Theory.sample(). Time: for k = 4 about 0.2 ms a draw, shared by the
     context's threads (not with a caller's activation); results do not depend on their number.
 """,
+    'mfl_theory_finite_modes':
+"""The same for m_A of every mode, at once.
+
+:raises: as Theory.finite(), and SizeError where count is another number.
+""",
     'mfl_theory_mode':
 """Which mode stands at a position, and its coefficient in the target.
 

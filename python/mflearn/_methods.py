@@ -43,7 +43,6 @@ UNWRAPPED = (
     'mfl_sampler_weight_histogram',
     'mfl_status_at',
     'mfl_status_name',
-    'mfl_theory_finite_modes',
     'mfl_theory_marginal_along',
     'mfl_version',
     'mfl_version_check',

@@ -37,6 +37,13 @@ class Density(NamedTuple):
     error: Floats
 
 
+class FiniteModes(NamedTuple):
+    """m_A of each mode over all inputs, by how much it differs, the Monte Carlo standard error of both."""
+    m: Floats
+    difference: Floats
+    error: Floats
+
+
 class Relevances(NamedTuple):
     """Of each input, with Monte Carlo standard errors; and the inputs, most relevant first."""
     relevance: Floats
@@ -113,6 +120,12 @@ class Theory(TheoryMethods, public=True):
         self._call('mfl_theory_mode', mode, degrees, degrees.size, across, target)
         last = int(numpy.max(numpy.flatnonzero(degrees), initial=-1))
         return Mode(tuple(map(int, degrees[:last + 1])), across.value, target.value)
+
+    @documented('mfl_theory_finite_modes')
+    def finite_modes(self, draws: int) -> FiniteModes:
+        found = FiniteModes(*(numpy.empty(self.mode_count) for _ in range(3)))
+        self._call('mfl_theory_finite_modes', draws, len(found.m), *found)
+        return found
 
     @documented('mfl_theory_sample')
     def sample(self, count: int, first: int = 0) -> Weights:

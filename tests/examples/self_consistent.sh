@@ -34,6 +34,8 @@ done
 
 "$program" --dim 8 --width 16 --samples 40 --kappa 0.3 --tolerance 1e-6 --finite 1000 --marginals 50 --out densities >said.txt
 grep -q "^  m_finite  *0.537[0-9]* +-" said.txt || fail "no correction for all inputs: $(cat said.txt)"
+"$program" --task staircase --dim 8 --degree 2 --width 16 --samples 40 --kappa 0.3 --tolerance 1e-4 --finite 1000 >said.txt
+[ "$(grep -c "m over all inputs" said.txt)" = 3 ] || fail "no correction of each mode: $(cat said.txt)"
 for marginal in on off pattern alignment; do
     [ "$(grep -c "^only,$marginal," densities/marginals.csv)" -eq 301 ] || fail "not 301 points of $marginal"
 done

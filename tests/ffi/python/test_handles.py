@@ -216,6 +216,9 @@ def test_theories(task, model):
     assert theory.get('m').value == theory.get(enumerations.TheoryResult.M).value == results['m']
     assert results['test_error'] == pytest.approx((1 - results['m']) ** 2, abs=1e-9)
     assert theory.modes[0].target == 1 and theory.get_mode(0, 'm').value == results['m']
+    finite = theory.finite_modes(240)
+    assert finite.m.shape == (1,) and finite.error[0] > 0
+    assert finite.m[0] == pytest.approx(results['m'] + finite.difference[0], abs=1e-12)
     weights, readouts = theory.sample(3)
     assert weights.shape == (3, 12) and numpy.array_equal(theory.sample(1, first=2).first[0], weights[2])
     marginal = theory.marginal('on', [0.0, 0.1], draws=50)
