@@ -20,8 +20,9 @@ typedef struct mfli_angular_loops {
                  double *sum);
     /* moment[j] += weight T_j(x), j < MFLI_LAW_MOMENTS. */
     void (*tally)(double x, double weight, double *moment);
-    /* The integral over lengths at d > 1, lane by lane; `norm` = log of (2^(d/2) Gamma(d/2)). */
-    void (*lengths)(double d, double norm, const double *c, const double *g, mfli_length_lanes *to);
+    /* The integral over lengths at d > 1, lane by lane, to a relative `accuracy`, 1e-14 being all there is; `norm` =
+     * log of (2^(d/2) Gamma(d/2)). */
+    void (*lengths)(double d, double norm, double accuracy, const double *c, const double *g, mfli_length_lanes *to);
 } mfli_angular_loops;
 
 const mfli_angular_loops *mfli_angular_loops_select(int32_t instruction_set);

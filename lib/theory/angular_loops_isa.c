@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: BSD-3-Clause */
 /* Compiled once per instruction set, with MFLI_VECTOR_BYTES and MFLI_ISA from the build. */
+#include <math.h>
 #include <string.h>
 
 #include "theory/angular_loops.h"
@@ -180,12 +181,13 @@ INLINE void find_summits(double d, integrand *f)
     }
 }
 
-INLINE void start_sums(double d, integrand *f)
+/* stretch: of the steps */
+INLINE void start_sums(double d, double stretch, integrand *f)
 {
     for (int32_t v = 0; v < pair; v++) {
         vector x = f[v].x, t = 1.0 / (1.0 + f[v].c * x), s = 1.0 - t;
         vector curvature = 0.5 * x - (f[v].g * (t - s) - 0.5) * s * t;
-        f[v].step = smaller(splat(0.15), 0.6 / square_root(larger(curvature, splat(0.5 * d))));
+        f[v].step = stretch * smaller(splat(0.15), 0.6 / square_root(larger(curvature, splat(0.5 * d))));
         f[v].t0 = t;
         f[v].mass = square_root(t);
         f[v].s = f[v].mass * s;
@@ -195,9 +197,8 @@ INLINE void start_sums(double d, integrand *f)
 }
 
 /* Steps to one side. A lane ends where its terms become negligible, whatever the others do. */
-INLINE void sum_side(double d, double side, integrand *f)
+INLINE void sum_side(double d, double negligible, double side, integrand *f)
 {
-    static const double negligible = 1e-14;
     for (int32_t v = 0; v < pair; v++) {
         f[v].move = side * f[v].step;
         f[v].ratio = exponential(f[v].move);
@@ -226,9 +227,10 @@ INLINE void sum_side(double d, double side, integrand *f)
     }
 }
 
-/* The trapezoidal rule in log X, in steps of some half a standard deviation; X itself by multiplication. */
-static void lengths(double d, double norm, const double *c, const double *g, mfli_length_lanes *to)
+/* The trapezoidal rule in log X, in steps of some half a standard deviation or more; X itself by multiplication. */
+static void lengths(double d, double norm, double accuracy, const double *c, const double *g, mfli_length_lanes *to)
 {
+    double stretch = sqrt(log(1e-14) / log(accuracy)); /* the error falls like exp(-(2 pi/step)^2/2) */
     for (int32_t first = 0; first < MFLI_ANGULAR_LANES; first += pair * width) {
         integrand f[pair];
         for (int32_t v = 0; v < pair; v++) {
@@ -236,9 +238,9 @@ static void lengths(double d, double norm, const double *c, const double *g, mfl
             memcpy(&f[v].g, g + first + v * width, sizeof f[v].g);
         }
         find_summits(d, f);
-        start_sums(d, f);
-        sum_side(d, -1.0, f);
-        sum_side(d, 1.0, f);
+        start_sums(d, stretch, f);
+        sum_side(d, accuracy, -1.0, f);
+        sum_side(d, accuracy, 1.0, f);
         for (int32_t v = 0; v < pair; v++) {
             int32_t at = first + v * width;
             vector log_mass = 0.5 * (d * logarithm(f[v].x) - f[v].x) - f[v].g * f[v].t0 +

@@ -217,7 +217,7 @@ int32_t mfli_fixed_point_solve(mfli_setting *setting, int32_t branch, mfli_solut
         list(problem, &solution->order, unknown);
         for (int32_t i = 0; i < count; i++)
             *unknown[i] = exp(x[i]);
-        status = sweep(setting, solution, fmax(1e-3 * left, finest), x, f, &count);
+        status = sweep(setting, solution, fmax((left > near ? 0.1 : 1e-3) * left, finest), x, f, &count);
     }
     return status;
 }

@@ -11,7 +11,7 @@
 #include "theory/results.h"
 #include "theory/target.h"
 
-enum { MFLI_THEORY_OPTIONS = 14, MFLI_RESOLUTIONS_MOST = 8 };
+enum { MFLI_THEORY_OPTIONS = 14, MFLI_RESOLUTIONS_MOST = 8, MFLI_RESOLUTIONS_LOOSE = 3 };
 
 /* The directions at one resolution; count = 0 until used. */
 typedef struct mfli_level {
@@ -38,8 +38,8 @@ struct mfl_theory {
     mfli_terms terms;
     mfli_multimode multimode; /* its modes are those of the last solve */
     int32_t drawable;         /* by a hat: the solutions are those of the problem, with directions.h */
-    mfli_level levels[MFLI_RESOLUTIONS_MOST]; /* kept from solve to solve */
-    mfli_lengths lengths;                     /* of all of them */
+    mfli_level levels[MFLI_RESOLUTIONS_LOOSE + MFLI_RESOLUTIONS_MOST]; /* of levels.h, kept from solve to solve */
+    mfli_lengths lengths;                                              /* of all of them */
     double samples, kappa;                    /* of the last solve */
     mfli_results results[MFLI_BRANCHES];
     mfli_solution solutions[MFLI_BRANCHES]; /* that the results are of, known where it is a single mode's */

@@ -36,6 +36,7 @@ void mfli_lattice_init(mfl_context *context, int32_t degree, int64_t d, double s
     lattice->d = (double)d;
     lattice->spacing = spacing;
     lattice->threshold = threshold;
+    lattice->accuracy = threshold < 22.0 ? exp(-threshold) : 1e-14;
     lattice->norm = 0.5 * k * log(pi) + lgamma(0.5 * ((double)d - k)) - lgamma(0.5 * (double)d);
     lattice->loops = mfli_angular_loops_select(mfli_instruction_set(context));
     lattice->chunks = count_chunks(spacing);

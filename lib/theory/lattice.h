@@ -35,6 +35,7 @@ typedef struct mfli_lattice {
     double stretch;          /* a of s(u) */
     double done;             /* what to report as progress */
     double threshold;        /* log densities this far below the largest are left out */
+    double accuracy;         /* of the integrals over lengths */
     const mfli_angular_loops *loops;
     int64_t room, count;     /* of the table of chunks that were needed so far */
     int64_t visited;         /* chunks that the last sum counted */

@@ -70,7 +70,7 @@ static void fill_lengths(const walk *w, view *to)
     for (int32_t l = 0; l < lanes; l++)
         c[l] = w->field->saturation * to->phi[l] / to->unit[l];
     if (!w->curve)
-        w->lattice->loops->lengths(w->lattice->d, w->norm, c, g, &to->length);
+        w->lattice->loops->lengths(w->lattice->d, w->norm, w->lattice->accuracy, c, g, &to->length);
     for (int32_t l = 0; l < lanes; l++) {
         if (w->curve) {
             mfli_radial radial = mfli_radial_at(w->curve, g[l]);

@@ -8,13 +8,19 @@
 /* Signs (T10) times directions to sum over at one ratio of lengths: some 0.05 s, fifty times a resolution. */
 static const double terms_most = 1e7;
 
+mfli_level *mfli_levels_at(mfl_theory *theory, int32_t i)
+{
+    return &theory->levels[MFLI_RESOLUTIONS_LOOSE + i];
+}
+
 void mfli_levels_drop(mfl_theory *theory)
 {
-    for (int32_t i = 0; i < MFLI_RESOLUTIONS_MOST; i++) {
-        mfli_directions_finish(theory->object.context, &theory->levels[i].all);
-        mfli_directions_finish(theory->object.context, &theory->levels[i].specialised);
-        mfli_laws_finish(theory->object.context, &theory->levels[i].laws);
-        mfli_lattice_finish(theory->object.context, &theory->levels[i].lattice);
+    for (int32_t i = -MFLI_RESOLUTIONS_LOOSE; i < MFLI_RESOLUTIONS_MOST; i++) {
+        mfli_level *level = mfli_levels_at(theory, i);
+        mfli_directions_finish(theory->object.context, &level->all);
+        mfli_directions_finish(theory->object.context, &level->specialised);
+        mfli_laws_finish(theory->object.context, &level->laws);
+        mfli_lattice_finish(theory->object.context, &level->lattice);
     }
     mfli_lengths_finish(theory->object.context, &theory->lengths);
 }
@@ -32,6 +38,7 @@ static mfli_resolution resolution_at(const mfli_mean_field *problem, int32_t i)
         {4, 10, 6, 0.85}, {5, 14, 6, 0.72}, {6, 19, 6, 0.6},  {8, 26, 6, 0.5},
         {10, 34, 6, 0.42}, {12, 44, 6, 0.36}, {14, 56, 6, 0.3}, {16, 70, 6, 0.25},
     };
+    i = i > 0 ? i : 0;
     int32_t one_angle = problem->gain.degree <= 2; /* cheap */
     const mfli_resolution *all = mfli_needs_classes(&problem->closure) ? of_classes : table;
     mfli_resolution resolution = all[i + one_angle < MFLI_RESOLUTIONS_MOST ? i + one_angle : i];
@@ -67,6 +74,18 @@ static int32_t uses_lattice(const mfli_mean_field *problem, int32_t i)
            problem->dimension - degree >= least && mfli_lattice_serves(degree, lattice_spacing(problem, i));
 }
 
+/* Where a solve begins gains a level or two in the end. */
+int32_t mfli_levels_first(const mfl_theory *theory, double tolerance)
+{
+    static const double least[MFLI_RESOLUTIONS_LOOSE] = {3e-4, 1e-5, 3e-7};
+    int32_t i = -MFLI_RESOLUTIONS_LOOSE;
+    if (!theory->single || !uses_lattice(&theory->problem, mfli_levels_count(theory) - 1))
+        return 0;
+    while (i < 0 && tolerance < least[i + MFLI_RESOLUTIONS_LOOSE])
+        i++;
+    return i;
+}
+
 int32_t mfli_levels_count(const mfl_theory *theory)
 {
     const mfli_mean_field *problem = &theory->problem;
@@ -94,14 +113,14 @@ static double chunks_most(const mfli_mean_field *problem)
 int32_t mfli_levels_prepare(mfl_theory *theory, int32_t i)
 {
     mfl_context *context = theory->object.context;
-    mfli_level *to = &theory->levels[i];
+    mfli_level *to = mfli_levels_at(theory, i);
     const mfli_mean_field *problem = &theory->problem;
     mfli_resolution resolution = resolution_at(problem, i);
     int32_t levels = mfli_levels_count(theory), status = MFL_OK, degree = problem->gain.degree;
     int32_t lattice = uses_lattice(problem, levels - 1);
     if (degree && !lattice && !to->laws.degree)
         status = mfli_laws_create(context, degree, &resolution, &to->laws);
-    to->laws.start = (double)i / levels;
+    to->laws.start = fmax(0.0, (double)i / levels);
     to->laws.share = 1.0 / levels;
     if (status == MFL_OK)
         status = mfli_lengths_need(context, (double)problem->dimension, &theory->lengths);
@@ -118,16 +137,16 @@ int32_t mfli_levels_prepare(mfl_theory *theory, int32_t i)
         if ((double)to->lattice.count > chunks_most(problem)) /* what many solves left behind */
             mfli_lattice_finish(context, &to->lattice);
         if (!to->lattice.degree)
-            mfli_lattice_init(context, degree, problem->dimension, lattice_spacing(problem, i), 22.0 + 2.0 * i,
-                              &to->lattice);
+            mfli_lattice_init(context, degree, problem->dimension, lattice_spacing(problem, i),
+                              22.0 + (i < 0 ? 4.0 : 2.0) * i, &to->lattice);
         to->lattice.done = to->laws.start;
         to->all.lattice = &to->lattice;
     }
     return status;
 }
 
-int32_t mfli_levels_is_last(const mfl_theory *theory, int32_t i)
+int32_t mfli_levels_is_last(mfl_theory *theory, int32_t i)
 {
-    const mfli_lattice *lattice = theory->levels[i].all.lattice;
+    const mfli_lattice *lattice = mfli_levels_at(theory, i)->all.lattice;
     return lattice && (double)lattice->visited * pow(refinement, -lattice->degree) > chunks_most(&theory->problem);
 }

@@ -5,14 +5,21 @@
 
 #include "theory/handle.h"
 
-/* Finest level that is allowed and whose sums over angles stay affordable. */
+/* Levels are numbered from 0, the coarsest where numbers are wanted to many digits; those from -MFLI_RESOLUTIONS_LOOSE
+ * on are coarser still, which a loose tolerance can begin with. */
+mfli_level *mfli_levels_at(mfl_theory *theory, int32_t i);
+
+/* The level to begin with for a tolerance: 0, or below where there are lattices. */
+int32_t mfli_levels_first(const mfl_theory *theory, double tolerance);
+
+/* One past the finest level that is allowed and whose sums over angles stay affordable. */
 int32_t mfli_levels_count(const mfl_theory *theory);
 
-/* Make level i ready, 0 being the coarsest. MFL_ERROR_MEMORY, MFL_ERROR_CANCELLED. */
+/* Make level i ready. MFL_ERROR_MEMORY, MFL_ERROR_CANCELLED. */
 int32_t mfli_levels_prepare(mfl_theory *theory, int32_t i);
 
 /* Would the next level be too large a lattice? */
-int32_t mfli_levels_is_last(const mfl_theory *theory, int32_t i);
+int32_t mfli_levels_is_last(mfl_theory *theory, int32_t i);
 
 /* Forget all of them. */
 void mfli_levels_drop(mfl_theory *theory);

@@ -60,7 +60,7 @@ static int32_t resolve(mfli_system *system, int32_t level, int32_t anew, const d
     system->changed = anew;
     if (!system->is_adaptive) {
         status = mfli_levels_prepare(theory, level);
-        s->setting.directions = &theory->levels[level].all;
+        s->setting.directions = &mfli_levels_at(theory, level)->all;
         return status;
     }
     if (anew)
@@ -107,7 +107,7 @@ static int32_t record(mfli_system *system, double used, double off, mfli_results
 {
     single *s = (single *)system;
     double value[MFLI_NUMBERS];
-    mfli_directions *specialised = system->is_adaptive ? NULL : &system->theory->levels[s->level].specialised;
+    mfli_directions *specialised = system->is_adaptive ? NULL : &mfli_levels_at(system->theory, s->level)->specialised;
     int32_t status = mfli_mean_field_specialised(&s->setting, &s->solution.order, specialised, &s->solution.state);
     if (status != MFL_OK)
         return status;

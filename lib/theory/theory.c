@@ -253,7 +253,7 @@ static int32_t solve_level(mfl_theory *theory, int32_t i, int32_t branch, mfli_s
     int32_t status = mfli_levels_prepare(theory, i);
     if (status != MFL_OK)
         return status;
-    setting->directions = &theory->levels[i].all;
+    setting->directions = &mfli_levels_at(theory, i)->all;
     if (!solution->known)
         return mfli_polish_start(setting, branch, solution, polish);
     status = mfli_polish_solve(polish, setting, solution);
@@ -268,33 +268,35 @@ static int32_t is_same(const mfli_solution *a, const mfli_solution *b)
            fabs(a->order.precision[0] / b->order.precision[0] - 1.0) < apart;
 }
 
+/* Of the unknowns, for tolerances that are loose; below what tells branches apart. */
+static const double finest_needed = 1e-7;
+
 /* Refine one branch from the coarsest resolution on. *first is its solution there; with `other`, that of a branch
  * which it must differ from. */
 static int32_t refine_branch(mfl_theory *theory, mfli_setting *setting, int32_t branch, mfli_solution *first,
                              const mfli_solution *other, mfli_polish *polish)
 {
     double tolerance = mfli_options_double(&theory->options, MFL_THEORY_TOLERANCE);
-    int32_t levels = mfli_levels_count(theory);
+    int32_t levels = mfli_levels_count(theory), start = mfli_levels_first(theory, tolerance);
     int64_t most = setting->evaluations;
     mfli_results *results = &theory->results[branch];
     mfli_solution solution = {.known = 0};
     mfli_results_clear(results);
-    for (int32_t i = 0; i < levels && setting->evaluations > 0; i++) {
+    setting->precision = start < 0 ? fmin(1e-3 * tolerance, finest_needed) : 0.0;
+    for (int32_t i = start; i < levels && setting->evaluations > 0; i++) {
         double value[MFLI_NUMBERS], left;
         int32_t status = solve_level(theory, i, branch, setting, &solution, polish, &left);
-        if (status == MFL_ERROR_CANCELLED && i > 0) {
+        if (status == MFL_OK && i == start)
+            *first = solution;
+        if (status == MFL_OK && i == start && other && is_same(&solution, other))
+            return MFL_OK;
+        if (status == MFL_OK && !setting->ensemble)
+            status = mfli_mean_field_specialised(setting, &solution.order,
+                                                 &mfli_levels_at(theory, i)->specialised, &solution.state);
+        if (status == MFL_ERROR_CANCELLED && i > start) {
             results->stop = MFL_STOP_CANCELLED;
             return MFL_OK;
         }
-        if (status != MFL_OK)
-            return status;
-        if (i == 0)
-            *first = solution;
-        if (i == 0 && other && is_same(&solution, other))
-            return MFL_OK;
-        if (!setting->ensemble)
-            status = mfli_mean_field_specialised(setting, &solution.order, &theory->levels[i].specialised,
-                                                 &solution.state);
         if (status != MFL_OK)
             return status;
         mfli_results_values(setting, &solution, (double)(most - setting->evaluations), value);

@@ -149,15 +149,16 @@ START_TEST(folds_are_where_solves_from_cold_lose_a_solution)
         ck_assert_int_eq(count, 1);
         ck_assert_int_eq(mfl_path_transition(path, 0, &branch, &other, &transition, &error), MFL_OK);
         ck_assert(low < transition && transition < high && branch == 0 && other == 2);
-        double gap[3];
+        double gap[3], claimed[3][2];
         for (int32_t s = 0; s < 3; s++) {
             double at = transition * (1.0 + 1e-3 * (s - 1));
-            gap[s] = cold(theory, loops[i].samples, at, 0, MFL_THEORY_FREE_ENERGY, NULL) -
-                     cold(theory, loops[i].samples, at, 1, MFL_THEORY_FREE_ENERGY, NULL);
+            gap[s] = cold(theory, loops[i].samples, at, 0, MFL_THEORY_FREE_ENERGY, &claimed[s][0]) -
+                     cold(theory, loops[i].samples, at, 1, MFL_THEORY_FREE_ENERGY, &claimed[s][1]);
         }
         ck_assert(gap[0] > 0.0 && gap[2] < 0.0);
         ck_assert(fabs(gap[1]) < 1e-3 * gap[0]);
-        ck_assert_double_eq_tol(gap[1], 0.0, (gap[0] - gap[2]) / 2e-3 * error / transition + 1e-6);
+        ck_assert_double_eq_tol(gap[1], 0.0, (gap[0] - gap[2]) / 2e-3 * error / transition + 1e-6 + claimed[1][0] +
+                                                 claimed[1][1]);
         mfl_path_destroy(path);
         mfl_theory_destroy(theory);
     }

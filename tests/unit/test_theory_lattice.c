@@ -34,13 +34,14 @@ START_TEST(lanes_of_lengths)
     const mfli_angular_loops *baseline = mfli_angular_loops_select(MFL_INSTRUCTION_SET_BASELINE);
     for (int32_t i = 0; i < 3 * 20; i++) {
         double d = d_of[i / 20], norm = 0.5 * d * log(2.0) + lgamma(0.5 * d), c[lanes], g[lanes];
-        mfli_length_lanes wide, narrow;
+        mfli_length_lanes wide, narrow, rough;
         for (int32_t l = 0; l < lanes; l++) {
             c[l] = exp(-8.0 + l + i % 20 / 2.0);
             g[l] = l == 1 ? 0.0 : exp(0.7 * (i % 20) - 0.5 * l);
         }
-        loops->lengths(d, norm, c, g, &wide);
-        baseline->lengths(d, norm, c, g, &narrow);
+        loops->lengths(d, norm, 1e-14, c, g, &wide);
+        baseline->lengths(d, norm, 1e-14, c, g, &narrow);
+        loops->lengths(d, norm, 1e-8, c, g, &rough);
         ck_assert_int_eq(memcmp(&wide, &narrow, sizeof wide), 0);
         for (int32_t l = 0; l < lanes; l++) {
             mfli_radial one = mfli_radial_reduced(d, c[l], g[l]);
@@ -48,6 +49,10 @@ START_TEST(lanes_of_lengths)
             ck_assert_double_eq_tol(wide.s[l], one.s, 1e-10 * one.s);
             ck_assert_double_eq_tol(wide.s2[l], one.s2, 1e-10 * one.s2);
             ck_assert_double_eq_tol(wide.x[l], one.x, 1e-9 * one.x);
+            ck_assert_double_eq_tol(rough.log_mass[l], one.log_mass, 2e-8);
+            ck_assert_double_eq_tol(rough.s[l], one.s, 2e-8 * one.s);
+            ck_assert_double_eq_tol(rough.s2[l], one.s2, 2e-8 * one.s2);
+            ck_assert_double_eq_tol(rough.x[l], one.x, 2e-8 * one.x);
         }
     }
     leave(context);
