@@ -91,13 +91,21 @@ static double gain(double amplitude, double ratio)
     return amplitude * amplitude / (isfinite(ratio) ? 1.0 + ratio * ratio : 1.0);
 }
 
+static double power(double x, int32_t n)
+{
+    double product = x;
+    for (int32_t i = 1; i < n; i++)
+        product *= x;
+    return product;
+}
+
 double mfli_angular_top(int32_t degree, double ratio)
 {
     double t = (isfinite(ratio) ? ratio : 1.0) / sqrt(degree), amplitude = 0.0;
     mfli_frequencies f;
     mfli_frequencies_choose(degree, sqrt(degree) * ratio, &f);
     for (int32_t i = 0; i < f.count; i++)
-        amplitude += f.factor[i] * pow(sin((i + 0.5) * f.step * t), degree);
+        amplitude += f.factor[i] * power(sin((i + 0.5) * f.step * t), degree);
     if (f.count == 0) {
         double equal[MFLI_DEGREE_MOST];
         for (int32_t j = 0; j < degree; j++)

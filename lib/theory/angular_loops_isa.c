@@ -126,7 +126,8 @@ INLINE vector exponential(vector x)
     vector shifted = x * 1.4426950408889634 + magic, n = shifted - magic;
     vector r = (x - n * high) - n * low, square = r * r;
     vector even = splat(1.0 / 479001600.0), odd = splat(1.0 / 6227020800.0);
-    static const double factorial[] = {1.0, 1.0, 2.0, 6.0, 24.0, 120.0, 720.0, 5040.0, 40320.0, 362880.0, 3628800.0, 39916800.0};
+    static const double factorial[] = {1.0,   1.0,    2.0,     6.0,      24.0,      120.0,
+                                       720.0, 5040.0, 40320.0, 362880.0, 3628800.0, 39916800.0};
     for (int32_t i = 10; i >= 0; i -= 2) {
         even = even * square + 1.0 / factorial[i];
         odd = odd * square + 1.0 / factorial[i + 1];
@@ -166,7 +167,7 @@ INLINE void find_summits(double d, integrand *f)
         f[v].high = smaller(d + 0.5 * f[v].g, bound);
         f[v].x = square_root(f[v].low * f[v].high);
     }
-    for (int32_t i = 0; i < 8; i++) {
+    for (int32_t i = 0; i < 6; i++) {
         for (int32_t v = 0; v < pair; v++) {
             vector x = f[v].x, t = 1.0 / (1.0 + f[v].c * x), s = 1.0 - t, bend = f[v].g * s * t;
             vector slope = 0.5 * (d - x - s) + bend;
@@ -175,7 +176,7 @@ INLINE void find_summits(double d, integrand *f)
             f[v].high = choose(rises, f[v].high, x);
             vector step = slope / larger(0.5 * x - bend * (t - s) + 0.5 * s * t, splat(0.1 * d));
             vector newton = x * (1.0 + step + 0.5 * step * step);
-            integers bisect = (i < 5) | (newton < f[v].low) | (newton > f[v].high);
+            integers bisect = (i < 3) | (newton < f[v].low) | (newton > f[v].high);
             f[v].x = choose(bisect, square_root(f[v].low * f[v].high), newton);
         }
     }
