@@ -385,10 +385,12 @@ static void draw_marginals(mfl_theory *theory, int64_t dimension, int64_t draws,
         "set xlabel 'weight'\nset ylabel 'density'\nset key top right\nset yrange [1e-4:*]\n"
         "pick(b,n)=sprintf(\"< awk -F, '$1==\\\"%s\\\" && $2==\\\"%s\\\"' marginals.csv\",b,n)\n"
         "branches=system(\"awk -F, 'NR>1 && !s[$1]++{print $1}' marginals.csv\")\n"
-        "plot for [b in branches] pick(b,'on') using 3:4 with lines lw 2 title (b.': on the support') noenhanced, "
-        "for [b in branches] pick(b,'off') using 3:4 with lines lw 2 dt 2 title (b.': off it') noenhanced\n"
+        "label(b)=b eq 'only' ? '' : b.': '\n"
+        "plot for [b in branches] pick(b,'on') using 3:4 with lines lw 2 title label(b).'on the support' noenhanced, "
+        "for [b in branches] pick(b,'off') using 3:4 with lines lw 2 dt 2 title label(b).'off it' noenhanced\n"
         "set xlabel 'alignment with a sign pattern'\nset xrange [0:1]\n"
-        "plot for [b in branches] pick(b,'alignment') using 3:4 with lines lw 2 title b noenhanced\nunset multiplot\n";
+        "plot for [b in branches] pick(b,'alignment') using 3:4 with lines lw 2 title label(b).'density' noenhanced\n"
+        "unset multiplot\n";
     ex_file file;
     int32_t count;
     ex_open(&file, directory, "marginals.csv");

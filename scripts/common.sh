@@ -41,6 +41,7 @@ ci    gcc-aarch64-linux-gnu    compiles the portable path for another architectu
 ci    libc6-dev-arm64-cross    headers for that compiler
 ci    python3-xarray           reads traces as ArviZ does
 ci    python3-netcdf4          netCDF-4 for it
+ci    libjs-mathjax            renders the formulas of the documentation
 ci    libopenmpi-dev           spreads sweeps over machines
 ci    openmpi-bin              its launcher
 ci    luajit                   runs the example in Lua
