@@ -62,7 +62,8 @@ enum mfl_theory_empirical_result {
     /** Mean squared error of the mean predictor on the training targets. @since 0.1 */
     MFL_THEORY_TRAIN_ERROR = 7152,
     /** The larger R-hat (diagnostics.h) of overlap and m over four populations of particles: above
-     *  1.2 particles have not mixed, and a solve does not end. @since 0.1 */
+     *  1.2 particles have not mixed, and a solve does not end unless all populations, in both halves of
+     *  their sweeps, are within two tolerances of the mean in both. @since 0.1 */
     MFL_THEORY_R_HAT = 7153,
     /** Number of particles, M. @since 0.1 */
     MFL_THEORY_PARTICLES_USED = 7154,
@@ -82,9 +83,9 @@ enum mfl_theory_empirical_result {
  * @brief Set up the theory of a training set.
  *
  * Refused with a sentence: dimensions that differ, no targets, closures that are not available.
- * Noted in the log, at level ::MFL_LOG_WARNING, when a solve begins: inputs that are zero
- * throughout, samples that repeat inputs of others, and particles that are few for
- * so many samples.
+ * Noted in the log, at level ::MFL_LOG_WARNING, when a solve begins: inputs that are zero or
+ * constant throughout, samples that repeat inputs of others, and particles that are few for
+ * so many samples; and when one ends by the number of sweeps, what it lacks and what helps.
  * @param context  the context
  * @param model  the network, copied
  * @param train  samples with targets; kept alive by the theory

@@ -17,6 +17,10 @@
 
 /* Sweeps before records begin, while half of the particles feel the data too strongly. */
 enum { MFLI_EMPIRICAL_SETTLING = 16 };
+/* Populations whose R-hat is larger have not mixed, */
+#define MFLI_EMPIRICAL_MIXED 1.2
+/* which matters where they, or halves of their sweeps, are more tolerances than this from the mean. */
+#define MFLI_EMPIRICAL_APART 2.0
 
 /* What a solve is asked for. */
 typedef struct mfli_empirical_choice {
@@ -84,6 +88,7 @@ typedef struct mfli_empirical {
     mfli_archive archive;
     double *amplitude; /* of archived particles, then shadows: what each adds to f(x) a feature */
     int32_t stop;
+    double apart; /* how far populations and halves of their sweeps are from the mean, overlap or m */
     double value[MFLI_EMPIRICAL_NUMBERS], error[MFLI_EMPIRICAL_NUMBERS]; /* NaN: does not exist */
     mfli_estimate *inputs_estimate;                                      /* d: of <u_j^2> */
 } mfli_empirical;
@@ -108,6 +113,7 @@ int32_t mfli_empirical_resume(mfli_empirical *empirical, const mfli_empirical_ch
 
 /* Warnings in the log. MFL_ERROR_MEMORY. */
 int32_t mfli_empirical_inspect(const mfli_empirical *empirical);
+void mfli_empirical_explain(const mfli_empirical *empirical);
 
 /* G y and v from the kernel; with screening also the surrogate of G. */
 int32_t mfli_empirical_update_field(mfli_empirical *empirical);

@@ -54,6 +54,20 @@ int32_t mfli_record_add(mfli_record *record, const double *values)
     return MFL_OK;
 }
 
+static double spread(const mfli_trace *trace, double mean)
+{
+    const int64_t half = trace->draws / 2;
+    double largest = 0.0;
+    for (int64_t p = 0; p < 2 * trace->chain_count && half > 0; p++) {
+        const double *values = trace->chains[p / 2] + (p % 2 ? trace->draws - half : 0);
+        double sum = 0.0;
+        for (int64_t i = 0; i < half; i++)
+            sum += values[i];
+        largest = fmax(largest, fabs(sum / (double)half - mean));
+    }
+    return largest;
+}
+
 int32_t mfli_record_estimate(const mfli_record *record, int64_t quantity, mfli_estimate *estimate)
 {
     static const int32_t keys[] = {MFL_DIAGNOSTIC_MEAN, MFL_DIAGNOSTIC_DEVIATION, MFL_DIAGNOSTIC_MCSE_MEAN,
@@ -66,8 +80,8 @@ int32_t mfli_record_estimate(const mfli_record *record, int64_t quantity, mfli_e
     const mfli_trace trace = {chains, MFLI_POPULATIONS, record->sweeps - skipped};
     int32_t status = mfli_diagnose(record->context, &trace, keys, 4, results);
     const double rounding = 1e-12 * fabs(results[0]);
-    *estimate = (mfli_estimate){results[0], results[2], results[3]};
+    *estimate = (mfli_estimate){results[0], results[2], results[3], spread(&trace, results[0])};
     if (status == MFL_OK && results[1] <= rounding)
-        *estimate = (mfli_estimate){results[0], results[1], 1.0};
+        *estimate = (mfli_estimate){results[0], results[1], 1.0, results[1]};
     return status;
 }

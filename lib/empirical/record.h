@@ -17,6 +17,7 @@ typedef struct mfli_record {
 
 typedef struct mfli_estimate {
     double mean, error, r_hat; /* error: Monte Carlo standard error; r_hat: 1 where nothing varies */
+    double spread; /* largest distance from the mean of a population's mean over either half of its sweeps */
 } mfli_estimate;
 
 void mfli_record_init(mfl_context *context, int64_t quantities, mfli_record *record);

@@ -18,8 +18,6 @@ enum {
 
 /* Factor of the gain of those particles in the beginning. */
 static const double strongest = 4.0;
-/* Populations that differ by more have not mixed. */
-static const double mixed = 1.2;
 /* The weight of a sweep among n falls like (1 + memory)/n, so that early ones are forgotten like
  * (early/n)^(1 + memory). */
 static const double memory = 3.0;
@@ -276,7 +274,7 @@ static void compare_weights(mfli_empirical *e)
 /* All numbers at the present state. */
 static int32_t evaluate(mfli_empirical *e)
 {
-    mfli_estimate overlap, mode = {NAN, NAN, 1.0};
+    mfli_estimate overlap, mode = {NAN, NAN, 1.0, 0.0};
     double moved = 0.0;
     int32_t status = mfli_record_estimate(&e->record, MFLI_RECORD_OVERLAP, &overlap);
     if (status == MFL_OK && e->task_handle)
@@ -295,6 +293,7 @@ static int32_t evaluate(mfli_empirical *e)
     e->error[MFLI_EMPIRICAL_TRAIN_ERROR] =
         2.0 * sqrt(e->value[MFLI_EMPIRICAL_TRAIN_ERROR] * e->target_square / (double)e->samples) *
         overlap.error;
+    e->apart = fmax(overlap.spread, mode.spread);
     e->value[MFLI_EMPIRICAL_R_HAT] = fmax(overlap.r_hat, mode.r_hat);
     e->value[MFLI_EMPIRICAL_RESIDUAL_RHO] = e->choice.relevance ? moved : 0.0;
     e->value[MFLI_EMPIRICAL_PARTICLES] = (double)e->swarm.count;
@@ -316,7 +315,8 @@ static int32_t is_settled(const mfli_empirical *e)
         return 0;
     if (e->choice.relevance && !(e->value[MFLI_EMPIRICAL_RESIDUAL_RHO] <= 20.0 * tolerance))
         return 0;
-    return e->value[MFLI_EMPIRICAL_R_HAT] <= mixed || error <= 1e-3 * tolerance;
+    return e->value[MFLI_EMPIRICAL_R_HAT] <= MFLI_EMPIRICAL_MIXED ||
+           e->apart <= MFLI_EMPIRICAL_APART * tolerance;
 }
 
 /* ---- sweeps ---- */
@@ -383,6 +383,8 @@ static int32_t run(mfli_empirical *e)
         e->stop = MFL_STOP_CANCELLED;
         status = evaluate(e);
     }
+    if (status == MFL_OK && e->stop == MFL_STOP_LIMIT)
+        mfli_empirical_explain(e);
     return status == MFL_OK ? mfli_empirical_conclude(e) : status;
 }
 

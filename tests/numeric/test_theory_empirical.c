@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: BSD-3-Clause */
 /* Theories of a training set. Seeds are fixed; false-alarm rates are those of new seeds. */
 #include <math.h>
+#include <stdio.h>
 #include <string.h>
 
 #include <mflearn/mflearn.h>
@@ -260,6 +261,7 @@ START_TEST(the_whole_population_is_the_theory_of_a_population)
     compare_with_population(MFL_THEORY_MF, 0, 0.0);
     compare_with_population(MFL_THEORY_MF_ARD, 0, 0.0);
     compare_with_population(MFL_THEORY_MF, 1, 0.03);
+    compare_with_population(MFL_THEORY_MF_ARD, 1, 0.03);
 }
 END_TEST
 
@@ -419,6 +421,65 @@ START_TEST(faults_have_names)
 }
 END_TEST
 
+typedef struct heard {
+    int32_t count;
+    char text[8][512];
+} heard;
+
+static void listen(int32_t level, const char *message, void *data)
+{
+    heard *to = data;
+    if (level == MFL_LOG_WARNING && to->count < 8)
+        snprintf(to->text[to->count++], sizeof to->text[0], "%s", message);
+}
+
+static int32_t was_said(const heard *from, const char *words)
+{
+    int32_t found = 0;
+    for (int32_t i = 0; i < from->count; i++)
+        found |= strstr(from->text[i], words) != NULL;
+    return found;
+}
+
+/* A solve of given data by some closure; what it warned of. */
+static heard solve_data(int64_t count, int64_t d, const double *inputs, const double *targets, int32_t preset,
+                        int64_t particles)
+{
+    heard found = {.count = 0};
+    mfl_dataset *train;
+    mfl_model *model = new_model(d, 32, MFL_ACTIVATION_RELU);
+    ck_assert_int_eq(mfl_context_set_log(context, listen, &found), MFL_OK);
+    ck_assert_int_eq(mfl_dataset_copy(context, count, d, inputs, d, 1, targets, &train), MFL_OK);
+    mfl_theory *theory = new_theory(model, train, preset, particles, 48, 1e-6);
+    solve(theory, (double)count, 0.3);
+    ck_assert(isfinite(get(theory, MFL_THEORY_OVERLAP, NULL)));
+    ck_assert_int_eq(mfl_context_set_log(context, NULL, NULL), MFL_OK);
+    mfl_theory_destroy(theory);
+    mfl_dataset_destroy(train);
+    mfl_model_destroy(model);
+    return found;
+}
+
+/* Data that are degenerate have a solution, and what is wrong with them is said. */
+START_TEST(degenerate_data_are_solved_and_named)
+{
+    static const double inputs[4 * 3] = {1, 3, 0, -1, 3, 0, 1, 3, 0, -0.5, 3, 0}, targets[4] = {1, -1, 0.8, -0.5};
+    for (int32_t preset = MFL_THEORY_MF; preset <= MFL_THEORY_MF_SCREENED; preset++) {
+        heard found = solve_data(4, 3, inputs, targets, preset, 64);
+        ck_assert(was_said(&found, "1 of 3 inputs are zero in all samples, the first of them input 2"));
+        ck_assert(was_said(&found, "input 1 (from 0), which is 3 in all"));
+        ck_assert(was_said(&found, "1 of 4 samples repeat the inputs of another, for example sample 2"));
+        ck_assert(was_said(&found, "after 48 sweeps the standard error of the overlap"));
+        ck_assert(!was_said(&found, "particles are few"));
+        found = solve_data(4, 3, inputs, targets, preset, 4);
+        ck_assert(was_said(&found, "4 particles are few for 4 samples"));
+        found = solve_data(1, 12, inputs, targets, preset, 64); /* P = 1, d > P; zeros are named, nothing else */
+        ck_assert(was_said(&found, "4 of 12 inputs are zero"));
+        ck_assert(!was_said(&found, "constant"));
+    }
+}
+END_TEST
+
 int main(void)
 {
     return RUN_TESTS_BETWEEN(open_context, close_context, "theories of a training set",
@@ -426,5 +487,6 @@ int main(void)
                              one_neuron_is_sampled_right,
                              the_whole_population_is_the_theory_of_a_population,
                              noise_is_selected_as_rarely_as_stated, relevant_inputs_are_selected,
-                             threads_do_not_matter, cancelling_keeps_what_there_is, faults_have_names);
+                             threads_do_not_matter, cancelling_keeps_what_there_is, faults_have_names,
+                             degenerate_data_are_solved_and_named);
 }
