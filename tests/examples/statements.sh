@@ -81,7 +81,7 @@ more=(--sizes 30,120 --solve-most 30 --draws 200)
 awk -F, '/^"posterior, data 1",120,/ { exit !($4 > 0.9 && $4 < 1.05) }' out/posterior.csv || fail "$(cat third.txt)"
 says "$(cat third.txt)" "underestimates what follows"
 told=$(retold posterior '/^"mf of the data/ { $4 = 0.99 } { print }')
-says "$told" "does not underestimate what follows. mf_ard"
+says "$told" "does not underestimate what follows. mf_ard, n = 1"
 
 refuses "other options" --quick --about posterior --sizes 30,60 --out out
 refuses "posterior|onset|dimension" --about nothing --out none
