@@ -25,9 +25,12 @@ static const char *of_data(char name[64], const st_closure *of)
 
 static mfl_task *task_of(const st_setting *at)
 {
+    const int64_t dimension = ex_int(at->arguments, "dim", 2, 1 << 20);
+    const int64_t degree = ex_int(at->arguments, "degree", 1, 8);
     mfl_task *task;
-    ex_check(mfl_task_create_parity(at->context, ex_int(at->arguments, "dim", 2, 1 << 20),
-                                    ex_int(at->arguments, "degree", 1, 8), &task));
+    ex_check(ex_choice(at->arguments, "task", "parity|hermite") == 0
+                 ? mfl_task_create_parity(at->context, dimension, degree, &task)
+                 : mfl_task_create_hermite(at->context, dimension, degree, &task));
     return task;
 }
 
@@ -52,7 +55,8 @@ static void sample(st_book *book, const st_setting *at, const mfl_task *task, in
     st_note_one(book, series_of(name, "posterior", seed), (double)samples, row.m, row.m_se);
 }
 
-/* The training set is the one that ex_measure() draws for this seed. */
+/* The training set is the one that ex_measure() draws for this seed. Particles do not reach the tolerance of
+ * the population's theories. */
 static void solve(st_book *book, const st_setting *at, const mfl_task *task, const st_closure *of,
                   int64_t samples, int64_t seed)
 {
