@@ -43,6 +43,7 @@ static const ex_option options[] = {
     EX_SINGLE_TASK_OPTION,
     EX_THEORY_OPTIONS(NULL),
     EX_CHAIN_OPTIONS,
+    {"start", "NAME", "prior", "prior or planted: where chains begin"},
     {"out", "DIR", "statements", "directory for the CSV files and the pictures"},
 };
 
