@@ -20,8 +20,8 @@
  * no variables of the target enter through the central limit theorem, so a small number of them carries an error that
  * the reported one does not contain; mfl_theory_finite() says how large it is. The solver by particles is for single
  * modes and ReLU, leaky ReLU or linear activation. Neurons and marginal densities are there for every theory that is
- * solved. Solutions with renormalised noise or screening are
- * followed (path.h) for single parities only.
+ * solved, and solutions of all of them are followed (path.h) where the kernel of several modes has at most 4096 numbers
+ * (up to five variables).
  *
  * A target with several modes chi_A has an order parameter m_A for each: mfl_theory_mode_count(), mfl_theory_mode(),
  * mfl_theory_get_mode(). Among them are modes that the target lacks (y_A = 0) but the neurons that follow it excite.

@@ -31,22 +31,18 @@ static int32_t is_same(const mfli_multimode *problem, const mfli_population *a, 
  * Leaves the solution of the fewer layers behind, to go on from. */
 static int32_t estimate_cut(mfl_context *context, mfli_multimode *problem, mfli_population *p, double *effect)
 {
-    double whole[MFLI_NUMBERS], less[MFLI_NUMBERS], rest = p->kernel.rest;
-    int32_t kept = problem->blocks.cut - 2;
+    double whole[MFLI_NUMBERS], rest = p->kernel.rest;
+    int32_t kept = problem->blocks.cut - MFLI_CUT_LAYERS;
     memset(effect, 0, MFLI_NUMBERS * sizeof *effect);
     if (problem->blocks.count == 0 || kept < 0)
         return MFL_OK;
     mfli_results_of_population(problem, p, 0.0, whole);
     int32_t status = mfli_population_cut(context, problem, kept, p);
-    double cut = p->kernel.rest - rest;
     if (status == MFL_OK)
         status = mfli_population_settle(context, problem, 1e-9, p);
     if (status != MFL_OK)
         return status;
-    mfli_results_of_population(problem, p, 0.0, less);
-    for (int32_t i = 0; i < MFLI_NUMBERS; i++)
-        if (!mfli_result_is_exact(i) && cut > 0.0)
-            effect[i] = fabs(whole[i] - less[i]) * fmin(10.0, rest / cut);
+    mfli_results_cut_effect(problem, p, whole, rest, effect);
     return mfli_population_cut(context, problem, problem->blocks.cut, p);
 }
 
@@ -82,8 +78,7 @@ static int32_t solve_branch(mfl_context *context, mfli_multimode *problem, doubl
         if (status != MFL_OK)
             return status;
         int32_t reached = mfli_results_reach(results, fmax(tolerance, 0.1 * effect[0] / fabs(results->value[0])));
-        for (int32_t j = 0; j < MFLI_NUMBERS; j++)
-            results->error[j] += effect[j];
+        mfli_results_widen(results, effect);
         if (reached || population->unresolved > 0.0)
             break;
     }

@@ -102,13 +102,14 @@ int32_t mfli_follower_create(mfl_theory *theory, mfl_context *context, int32_t p
     follower->place = *place;
     int32_t status = mfli_system_create(theory, place, &follower->system);
     if (status == MFL_OK)
-        status = mfli_newton_create(context, follower->system->unknowns, equations, follower, &follower->newton);
+        status = mfli_newton_create(context, follower->system->unknowns, follower->system->rank, equations, follower,
+                                    &follower->newton);
     return status;
 }
 
 void mfli_follower_finish(mfli_follower *follower)
 {
-    if (follower->newton.jacobian)
+    if (follower->newton.n)
         mfli_newton_finish(follower->context, &follower->newton);
     mfli_system_finish(follower->system);
     follower->system = NULL;
@@ -149,14 +150,47 @@ static int32_t solve_level(mfli_follower *follower, int32_t level, const double 
     return status == MFL_OK ? correct(follower, normal, z) : status;
 }
 
+/* What the degrees beyond the cut of a kernel may change: from z, which solves the equations with its last layers, two steps
+ * towards the solution without them by the Jacobian there is; on the plane across `normal` (NULL: at z's parameter), where *shift receives by how
+ * much the parameter moves. */
+static int32_t estimate_cut(mfli_follower *follower, const double *normal, const double *z, const mfli_results *results,
+                            double effect[MFLI_NUMBERS], double *shift)
+{
+    enum { steps = 2 };
+    double f[MFLI_NEWTON_MOST], step[MFLI_NEWTON_MOST], at[MFLI_NEWTON_MOST], fixed[MFLI_NEWTON_MOST] = {0.0};
+    const mfli_system_kind *kind = follower->system->kind;
+    int32_t n = follower->newton.n;
+    memset(effect, 0, MFLI_NUMBERS * sizeof *effect);
+    *shift = 0.0;
+    if (!kind->hide)
+        return MFL_OK;
+    fixed[n] = 1.0;
+    memcpy(at, z, (size_t)(n + 1) * sizeof *z);
+    kind->hide(follower->system, 1);
+    int32_t status = equations(follower, at, f);
+    for (int32_t i = 0; i < steps && status == MFL_OK; i++) {
+        status = mfli_newton_step(&follower->newton, normal ? normal : fixed, f, step);
+        for (int32_t j = 0; j <= n; j++)
+            at[j] += step[j];
+        if (status == MFL_OK)
+            status = equations(follower, at, f);
+    }
+    if (status == MFL_OK)
+        *shift = kind->compare(follower->system, results, effect) * fabs(at[n] - z[n]);
+    for (int32_t i = 0; i < MFLI_NUMBERS && normal; i++) /* seen at fixed parameter */
+        effect[i] += mfli_result_is_exact(i) ? 0.0 : *shift / fabs(normal[n]);
+    kind->hide(follower->system, 0);
+    return status;
+}
+
 int32_t mfli_follower_refine(mfli_follower *follower, const double *normal, double *z, mfli_results *results)
 {
-    double tolerance = mfli_theory_tolerance(follower->theory);
-    int32_t status = MFL_OK, n = follower->newton.n;
+    double effect[MFLI_NUMBERS] = {0.0}, shift, tolerance = mfli_theory_tolerance(follower->theory);
+    int32_t status = MFL_OK, n = follower->newton.n, reached = 0;
     follower->newton.evaluations = 0;
     follower->newton.precision = MFLI_NEWTON_PRECISION * (normal ? fabs(normal[n]) : 1.0);
     mfli_results_clear(results);
-    for (int32_t i = 0; i < follower->system->levels && status == MFL_OK && !mfli_results_reach(results, tolerance); i++) {
+    for (int32_t i = 0; i < follower->system->levels && status == MFL_OK && !reached; i++) {
         double before = z[n], off;
         status = solve_level(follower, i, normal, z);
         off = follower->newton.off;
@@ -164,6 +198,12 @@ int32_t mfli_follower_refine(mfli_follower *follower, const double *normal, doub
             off = (off + 0.1 * fabs(z[n] - before)) / fabs(normal[n]);
         if (status == MFL_OK)
             status = add_level(follower, off, results);
+        if (status == MFL_OK && i == 0)
+            status = estimate_cut(follower, normal, z, results, effect, &shift);
+        if (status == MFL_OK) {
+            reached = mfli_results_reach(results, fmax(tolerance, 0.1 * effect[0] / fabs(results->value[0])));
+            mfli_results_widen(results, effect);
+        }
         if (follower->system->is_full)
             break;
     }
@@ -175,7 +215,8 @@ int32_t mfli_follower_refine(mfli_follower *follower, const double *normal, doub
 int32_t mfli_follower_refine_fold(mfli_follower *follower, const double *normal, double *z, mfli_results *results,
                                   double *error)
 {
-    double f[MFLI_NEWTON_MOST], before = 0.0, tolerance = mfli_theory_tolerance(follower->theory);
+    double f[MFLI_NEWTON_MOST], effect[MFLI_NUMBERS], before = 0.0, shift = 0.0;
+    double tolerance = mfli_theory_tolerance(follower->theory);
     int32_t status = MFL_OK, n = follower->newton.n;
     follower->newton.evaluations = 0;
     mfli_results_clear(results);
@@ -187,7 +228,9 @@ int32_t mfli_follower_refine_fold(mfli_follower *follower, const double *normal,
             status = mfli_newton_extremum(&follower->newton, normal, 0.02, z, f);
         if (status == MFL_OK)
             status = add_level(follower, follower->newton.off, results);
-        *error = i ? fabs(z[n] - before) + 1e-10 : INFINITY; /* successive resolutions gain at least a factor */
+        if (status == MFL_OK && i == 0)
+            status = estimate_cut(follower, normal, z, results, effect, &shift);
+        *error = i ? fabs(z[n] - before) + shift + 1e-10 : INFINITY; /* successive resolutions gain at least a factor */
     }
     results->stop = *error <= tolerance ? MFL_STOP_CONVERGED : MFL_STOP_LIMIT;
     return status;

@@ -114,8 +114,8 @@ static double misfit(const mfli_multimode *problem, const double *m, const mfli_
     return most;
 }
 
-/* Newton's step for T(m) = m; the Jacobian of T is -(1 - 1/N) N slope. */
-static void newton_step(const mfli_multimode *problem, const mfli_population *p, const double *f, double *step)
+/* The Jacobian of T is -(1 - 1/N) N slope. */
+void mfli_population_newton(const mfli_multimode *problem, const mfli_population *p, const double *f, double *step)
 {
     double matrix[MFLI_MODES_MOST][MFLI_MODES_MOST];
     int32_t n = problem->modes.count;
@@ -183,7 +183,7 @@ static int32_t solve_plain(mfl_context *context, mfli_multimode *problem, double
     double left = misfit(problem, p->m, p, f);
     for (int32_t i = 0; i < newton_most && left > precision && problem->evaluations > 0; i++) {
         double ascent = 0.0;
-        newton_step(problem, p, f, step);
+        mfli_population_newton(problem, p, f, step);
         for (int32_t j = 0; j < n; j++)
             ascent += mfli_multimode_others(problem) * f[j] * step[j];
         status = line_search(context, problem, step, ascent, &left, p);
@@ -258,7 +258,7 @@ int32_t mfli_population_start(mfl_context *context, const mfli_multimode *proble
 }
 
 /* The screen of the prior; from aligned neurons: what the target lacks is lost, and makes no noise. */
-static int32_t start_screen(mfl_context *context, mfli_multimode *problem, mfli_population *p)
+int32_t mfli_population_begin(mfl_context *context, mfli_multimode *problem, mfli_population *p)
 {
     static const double lost = 0.1;
     const mfli_blocks *blocks = &problem->blocks;
@@ -329,7 +329,7 @@ static int32_t solve_prior(mfl_context *context, mfli_multimode *problem, mfli_p
     return MFL_OK;
 }
 
-static int32_t check_law(mfl_context *context, const mfli_population *p)
+int32_t mfli_population_check(mfl_context *context, const mfli_population *p)
 {
     if (p->pull.fixed && (p->ensemble.edge > 1.0 - 1e-8 || p->moments.reach > escape))
         return mfli_fail(context, MFL_ERROR_DIVERGED,
@@ -374,7 +374,7 @@ int32_t mfli_population_solve(mfl_context *context, mfli_multimode *problem, dou
     int32_t status = MFL_OK, rounds = 0;
     mfli_refinement done = {0, 0, 0.0};
     if (!p->started && !mfli_multimode_is_prior(problem)) {
-        status = start_screen(context, problem, p);
+        status = mfli_population_begin(context, problem, p);
         if (status == MFL_OK)
             status = strengthen(context, problem, p);
     }
@@ -388,7 +388,7 @@ int32_t mfli_population_solve(mfl_context *context, mfli_multimode *problem, dou
     if (status == MFL_OK)
         status = mfli_population_settle(context, problem, rounding, p);
     p->unresolved = done.full || done.split ? done.error : 0.0;
-    return status == MFL_OK ? check_law(context, p) : status;
+    return status == MFL_OK ? mfli_population_check(context, p) : status;
 }
 
 int32_t mfli_population_specialise(mfl_context *context, double tolerance, mfli_population *p)
@@ -403,81 +403,6 @@ void mfli_population_finish(mfl_context *context, mfli_population *population)
     mfli_powers_finish(context, &population->screen);
     mfli_free(context, population->memory);
     population->memory = NULL;
-}
-
-/* ---- the same equations as one system ---- */
-
-/* delta_A = scale sinh x: a logarithm where the residual of a mode of the target, or what the target lacks, is large. */
-static double scale_of(const mfli_multimode *problem, int32_t mode)
-{
-    double square = 0.0, y = problem->modes.mode[mode].target;
-    for (int32_t i = 0; i < problem->modes.count; i++)
-        square += problem->modes.mode[i].target * problem->modes.mode[i].target;
-    return y != 0.0 ? 1e-3 * fabs(y) : 0.1 * sqrt(square);
-}
-
-/* Precisions that are unknowns: those of variables that are alike are one. */
-static int32_t first_alike(const mfli_multimode *problem, int32_t j)
-{
-    return problem->modes.exchanged && j < problem->modes.variables ? 0 : j;
-}
-
-int32_t mfli_population_unknowns(const mfli_multimode *problem, const mfli_population *p, double *x)
-{
-    int32_t n = 0;
-    for (int32_t i = 0; i < problem->modes.count; i++)
-        x[n++] = asinh(p->pull.delta[i] / scale_of(problem, i));
-    for (int32_t j = 0; j < mfli_outer_precisions(problem); j++)
-        if (first_alike(problem, j) == j)
-            x[n++] = log(p->pull.precision[j]);
-    return n;
-}
-
-void mfli_population_set(const mfli_multimode *problem, const double *x, mfli_population *p)
-{
-    int32_t n = problem->modes.count;
-    p->noise = problem->kappa * problem->kappa;
-    p->pull.fixed = problem->closure.self_energy == MFL_THEORY_SELF_NONE;
-    if (!mfli_multimode_is_prior(problem))
-        mfli_population_set_pull(problem, 1.0, p);
-    for (int32_t i = 0; i < n; i++) {
-        p->pull.delta[i] = scale_of(problem, i) * sinh(x[i]);
-        if (problem->width > 1.0)
-            p->m[i] = (problem->modes.mode[i].target - p->pull.delta[i]) / mfli_multimode_others(problem);
-    }
-    for (int32_t j = 0; j < mfli_outer_precisions(problem); j++)
-        p->pull.precision[j] = first_alike(problem, j) == j ? exp(x[n++]) : p->pull.precision[first_alike(problem, j)];
-    p->started = 1;
-}
-
-/* The residuals move by Newton's step for (T9) at fixed precisions, which is never far from where they are solved. */
-int32_t mfli_population_evaluate(mfl_context *context, mfli_multimode *problem, const double *x, mfli_population *p,
-                                 double *f)
-{
-    double off[MFLI_MODES_MOST] = {0.0}, step[MFLI_MODES_MOST], same[MFLI_VARIABLES_MOST + 1], change[MFLI_VARIABLES_MOST + 1];
-    int32_t n = problem->modes.count, at = n;
-    mfli_population_set(problem, x, p);
-    int32_t status = mfli_population_apply(context, problem, p);
-    if (status != MFL_OK)
-        return status;
-    for (int32_t i = 0; i < n; i++) {
-        p->m[i] = problem->width * p->moments.q[i];
-        off[i] = problem->modes.mode[i].target - mfli_multimode_others(problem) * p->m[i] - p->pull.delta[i];
-    }
-    newton_step(problem, p, off, step);
-    p->mismatch = 0.0;
-    for (int32_t i = 0; i < n; i++) {
-        double moved = 0.0;
-        for (int32_t j = 0; j < n; j++)
-            moved += problem->width * p->moments.slope[i][j] * off[j];
-        p->mismatch = fmax(p->mismatch, fabs(moved)); /* of m = T: T(m) - m */
-        f[i] = step[i] / hypot(scale_of(problem, i), p->pull.delta[i]);
-    }
-    mfli_outer_precisions_change(problem, p, same, change);
-    for (int32_t j = 0; j < mfli_outer_precisions(problem); j++)
-        if (first_alike(problem, j) == j)
-            f[at++] = change[j];
-    return check_law(context, p);
 }
 
 /* ---- what follows ---- */

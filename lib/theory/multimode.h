@@ -62,15 +62,6 @@ int32_t mfli_population_specialise(mfl_context *context, double tolerance, mfli_
 int32_t mfli_population_cut(mfl_context *context, const mfli_multimode *problem, int32_t kept, mfli_population *p);
 int32_t mfli_population_settle(mfl_context *context, mfli_multimode *problem, double precision, mfli_population *p);
 
-/* All equations of bare noise without screening as one system on the cells there are, as mfli_fixed_point_unknowns()
- * and -_evaluate(): x stands for the
- * residuals delta_A and the precisions, f for by how much the equations ask each to move. Each returns or fills the number
- * of x, the population without its moments, and the status. */
-int32_t mfli_population_unknowns(const mfli_multimode *problem, const mfli_population *population, double *x);
-void mfli_population_set(const mfli_multimode *problem, const double *x, mfli_population *population);
-int32_t mfli_population_evaluate(mfl_context *context, mfli_multimode *problem, const double *x,
-                                 mfli_population *population, double *f);
-
 /* Do neurons keep their prior? */
 int32_t mfli_multimode_is_prior(const mfli_multimode *problem);
 int32_t mfli_multimode_is_screened(const mfli_multimode *problem);
@@ -91,6 +82,15 @@ void mfli_solve_linear(int32_t n, double (*matrix)[MFLI_MODES_MOST], double *x);
 double mfli_multimode_unit(const mfli_multimode *problem);
 
 /* ---- for the solvers ---- */
+
+/* The field and the screen that a start begins with. Status as mfli_population_apply(). */
+int32_t mfli_population_begin(mfl_context *context, mfli_multimode *problem, mfli_population *p);
+
+/* Newton's step of m, or of -delta, for T(m) - m = f. */
+void mfli_population_newton(const mfli_multimode *problem, const mfli_population *p, const double *f, double *step);
+
+/* Does the law that was applied last exist, within what is integrated? MFL_ERROR_DIVERGED, MFL_ERROR_TOLERANCE. */
+int32_t mfli_population_check(mfl_context *context, const mfli_population *p);
 
 /* 1 - 1/N */
 double mfli_multimode_others(const mfli_multimode *problem);

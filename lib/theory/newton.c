@@ -9,26 +9,22 @@
 /* At the default precision f below this is a solution if the step it asks for, which near a fold is much longer, is
  * short; below the second, one if it no longer falls. */
 static const double settled = 1e-11, nearly = 1e-9;
-/* Steps of the unknowns, which are logarithms: to difference, and the longest that is believed. */
-static const double difference = 1e-6, longest = 1.0;
+/* The longest step of the unknowns, which are logarithms, that is believed. */
+static const double longest = 1.0;
 /* How far a solution that is looked for near a point may be. */
 static const double nearby = 0.1;
-/* Shorter steps say nothing about the Jacobian but rounding. */
-static const double shortest = 1e-7;
 enum { steps_most = 7 };
 
-int32_t mfli_newton_create(mfl_context *context, int32_t n, mfli_equations equations, void *data, mfli_newton *newton)
+int32_t mfli_newton_create(mfl_context *context, int32_t n, int32_t rank, mfli_equations equations, void *data,
+                           mfli_newton *newton)
 {
-    size_t size = (size_t)n + 1;
     *newton = (mfli_newton){.n = n, .equations = equations, .data = data, .precision = MFLI_NEWTON_PRECISION};
-    newton->jacobian = mfli_alloc_zeroed(context, size * size, 2 * sizeof(double));
-    newton->matrix = newton->jacobian ? newton->jacobian + size * size : NULL;
-    return newton->jacobian ? MFL_OK : MFL_ERROR_MEMORY;
+    return mfli_jacobian_create(context, n, rank, &newton->jacobian);
 }
 
 void mfli_newton_finish(mfl_context *context, mfli_newton *newton)
 {
-    mfli_free(context, newton->jacobian);
+    mfli_jacobian_finish(context, &newton->jacobian);
     memset(newton, 0, sizeof *newton);
 }
 
@@ -48,8 +44,9 @@ static double dot(int32_t n, const double *a, const double *b)
     return sum;
 }
 
-static int32_t evaluate(mfli_newton *newton, const double *z, double *f)
+static int32_t evaluate(void *data, const double *z, double *f)
 {
+    mfli_newton *newton = data;
     newton->evaluations++;
     int32_t status = newton->equations(newton->data, z, f);
     return status == MFL_ERROR_TOLERANCE || status == MFL_ERROR_DIVERGED ? MFLI_NO_POINT : status;
@@ -57,82 +54,34 @@ static int32_t evaluate(mfli_newton *newton, const double *z, double *f)
 
 static int32_t fill_jacobian(mfli_newton *newton, const double *z, const double *f)
 {
-    double at[MFLI_NEWTON_MOST], moved[MFLI_NEWTON_MOST];
-    int32_t n = newton->n;
-    for (int32_t j = 0; j < n + !newton->is_alone; j++) {
-        memcpy(at, z, (size_t)(n + 1) * sizeof *z);
-        at[j] += difference;
-        int32_t status = evaluate(newton, at, moved);
-        if (status != MFL_OK)
-            return status;
-        for (int32_t i = 0; i < n; i++)
-            newton->jacobian[i * (n + 1) + j] = (moved[i] - f[i]) / difference;
-    }
-    newton->is_known = 1;
-    return MFL_OK;
+    int32_t status = mfli_jacobian_difference(&newton->jacobian, evaluate, newton, newton->is_alone, z, f);
+    newton->is_known = status == MFL_OK;
+    return status;
 }
 
-/* Solve [J; normal] x = right by elimination with pivots; `right` becomes x. */
 static int32_t solve_bordered(mfli_newton *newton, const double *normal, double *right)
 {
-    int32_t size = newton->n + 1;
-    double *a = newton->matrix;
-    memcpy(a, newton->jacobian, (size_t)newton->n * (size_t)size * sizeof *a);
-    memcpy(a + newton->n * size, normal, (size_t)size * sizeof *a);
-    newton->sign = 1;
-    for (int32_t column = 0; column < size; column++) {
-        int32_t pivot = column;
-        for (int32_t i = column + 1; i < size; i++)
-            pivot = fabs(a[i * size + column]) > fabs(a[pivot * size + column]) ? i : pivot;
-        if (!(fabs(a[pivot * size + column]) > 0.0))
-            return MFLI_NO_POINT;
-        newton->sign *= (a[pivot * size + column] > 0.0 ? 1 : -1) * (pivot == column ? 1 : -1);
-        for (int32_t j = 0; j < size && pivot != column; j++) {
-            double kept = a[column * size + j];
-            a[column * size + j] = a[pivot * size + j];
-            a[pivot * size + j] = kept;
-        }
-        double kept = right[column];
-        right[column] = right[pivot];
-        right[pivot] = kept;
-        for (int32_t i = column + 1; i < size; i++) {
-            double factor = a[i * size + column] / a[column * size + column];
-            for (int32_t j = column; j < size && factor != 0.0; j++)
-                a[i * size + j] -= factor * a[column * size + j];
-            right[i] -= factor * right[column];
-        }
-    }
-    for (int32_t i = size - 1; i >= 0; i--)
-        right[i] = (right[i] - dot(size - 1 - i, a + i * size + i + 1, right + i + 1)) / a[i * size + i];
-    return largest(size, right) < INFINITY ? MFL_OK : MFLI_NO_POINT;
-}
-
-/* Broyden: the least change of J that explains the last step. */
-static void update_jacobian(mfli_newton *newton, const double *step, const double *before, const double *f)
-{
-    int32_t n = newton->n;
-    double square = dot(n + 1, step, step);
-    for (int32_t i = 0; i < n && square > shortest * shortest; i++) {
-        double *row = newton->jacobian + i * (n + 1);
-        double off = (f[i] - before[i] - dot(n + 1, row, step)) / square;
-        for (int32_t j = 0; j <= n; j++)
-            row[j] += off * step[j];
-    }
+    return mfli_jacobian_solve(&newton->jacobian, normal, right, &newton->sign);
 }
 
 void mfli_newton_learn(mfli_newton *newton, const double *chord)
 {
     static const double zero[MFLI_NEWTON_MOST];
-    update_jacobian(newton, chord, zero, zero);
+    mfli_jacobian_update(&newton->jacobian, chord, zero, zero);
 }
 
-/* The step that f asks for, which newton->off measures. */
-static int32_t find_step(mfli_newton *newton, const double *normal, const double *f, double *step)
+int32_t mfli_newton_step(mfli_newton *newton, const double *normal, const double *f, double *step)
 {
     for (int32_t j = 0; j < newton->n; j++)
         step[j] = -f[j];
     step[newton->n] = 0.0;
-    int32_t status = solve_bordered(newton, normal, step);
+    return solve_bordered(newton, normal, step);
+}
+
+/* The same where it is believed; newton->off measures it. */
+static int32_t find_step(mfli_newton *newton, const double *normal, const double *f, double *step)
+{
+    int32_t status = mfli_newton_step(newton, normal, f, step);
     newton->off = status == MFL_OK ? largest(newton->n + 1, step) : INFINITY;
     return newton->off <= longest ? MFL_OK : MFLI_NO_POINT;
 }
@@ -153,7 +102,7 @@ static int32_t iterate(mfli_newton *newton, int32_t fresh, const double *normal,
         status = evaluate(newton, z, f);
         if (status != MFL_OK)
             return status;
-        update_jacobian(newton, step, before, f);
+        mfli_jacobian_update(&newton->jacobian, step, before, f);
         double now = largest(n, f);
         if (now > 0.5 * left && now > loose * nearly && i > 1)
             return MFLI_NO_POINT;
@@ -219,12 +168,12 @@ int32_t mfli_newton_polish(mfli_newton *newton, double *z)
     return status == MFL_OK && !mfli_newton_is_stable(newton) ? MFLI_NO_POINT : status;
 }
 
-int32_t mfli_newton_polish_alone(mfl_context *context, int32_t n, mfli_equations equations, void *data, double *z,
-                                 int32_t *found)
+int32_t mfli_newton_polish_alone(mfl_context *context, int32_t n, int32_t rank, mfli_equations equations, void *data,
+                                 double *z, int32_t *found)
 {
     double at[MFLI_NEWTON_MOST];
     mfli_newton newton;
-    int32_t status = mfli_newton_create(context, n, equations, data, &newton);
+    int32_t status = mfli_newton_create(context, n, rank, equations, data, &newton);
     if (status != MFL_OK)
         return status;
     memcpy(at, z, (size_t)n * sizeof *z);

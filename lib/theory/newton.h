@@ -5,14 +5,7 @@
 #ifndef MFLI_THEORY_NEWTON_H
 #define MFLI_THEORY_NEWTON_H
 
-#include <mflearn/types.h>
-
-enum { MFLI_NEWTON_MOST = 101 }; /* n + 1 */
-enum { MFLI_NO_POINT = 1 };      /* a status beside those of the library: nothing was found there */
-
-/* MFL_OK, MFLI_NO_POINT where the equations cannot be evaluated, which MFL_ERROR_TOLERANCE and MFL_ERROR_DIVERGED mean
- * too, or a status. */
-typedef int32_t (*mfli_equations)(void *data, const double *z, double *f);
+#include "theory/jacobian.h"
 
 #define MFLI_NEWTON_PRECISION 2e-11
 
@@ -25,15 +18,20 @@ typedef struct mfli_newton {
     int32_t sign; /* of the determinant of the last system */
     double precision; /* steps below this need not be taken; not below MFLI_NEWTON_PRECISION unless folds ask for it */
     double off;   /* largest change of an unknown that the equations still ask for at the last point */
-    double *jacobian, *matrix; /* n x (n + 1); scratch for n + 1 equations */
+    mfli_jacobian jacobian;
 } mfli_newton;
 
-int32_t mfli_newton_create(mfl_context *context, int32_t n, mfli_equations equations, void *data, mfli_newton *newton);
+/* rank: of the Jacobian; 0 keeps all of its entries. */
+int32_t mfli_newton_create(mfl_context *context, int32_t n, int32_t rank, mfli_equations equations, void *data,
+                           mfli_newton *newton);
 void mfli_newton_finish(mfl_context *context, mfli_newton *newton);
 
 /* The point with normal . (z' - z) = 0, near z, which it replaces; `f` receives what is left of the equations
  * there, which were evaluated last at that point. MFLI_NO_POINT: none was found; z is not to be used. */
 int32_t mfli_newton_correct(mfli_newton *newton, const double *normal, double *z, double *f);
+
+/* step := what f asks for on the plane across `normal`, by the Jacobian there is, however long. */
+int32_t mfli_newton_step(mfli_newton *newton, const double *normal, const double *f, double *step);
 
 /* Tell the Jacobian that `chord` leads from one point of the curve to another. */
 void mfli_newton_learn(mfli_newton *newton, const double *chord);
@@ -50,8 +48,8 @@ int32_t mfli_newton_is_stable(mfli_newton *newton);
 int32_t mfli_newton_polish(mfli_newton *newton, double *z);
 
 /* The same where there is no parameter: n unknowns. *found: 1, or 0 where it does not find one and z is as before. */
-int32_t mfli_newton_polish_alone(mfl_context *context, int32_t n, mfli_equations equations, void *data, double *z,
-                                 int32_t *found);
+int32_t mfli_newton_polish_alone(mfl_context *context, int32_t n, int32_t rank, mfli_equations equations, void *data,
+                                 double *z, int32_t *found);
 
 /* The point where the parameter has an extremum, near z (replaced), about where planes across `normal` are `spread`
  * apart. */

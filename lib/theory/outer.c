@@ -7,6 +7,7 @@
 
 #include "core/context.h"
 #include "theory/anderson.h"
+#include "theory/joint.h"
 #include "theory/newton.h"
 
 /* Changes below this are rounding. */
@@ -54,17 +55,23 @@ static int32_t is_unknown(const double *matrix, int32_t size, int32_t i)
     return matrix[i * size + i] > 0.0;
 }
 
-/* Returns how many numbers a block takes: logarithms of its diagonal, correlations below it. */
-static int32_t read_block(const mfli_block *block, const double *listed, const double *matrix, double *x)
+/* Returns how many numbers a block takes: logarithms of its diagonal, correlations below it. Features that count as rest
+ * for now stay where `screen` has them. */
+static int32_t read_block(const mfli_powers *kernel, const mfli_block *block, const double *screen, double *x)
 {
+    const mfli_feature *feature = kernel->blocks->feature + block->first;
+    const double *lambda = kernel->matrix + block->at;
     int32_t n = block->size, count = 0;
     for (int32_t i = 0; i < n; i++) {
-        if (!is_unknown(listed, n, i))
+        if (!is_unknown(screen, n, i))
             continue;
-        x[count++] = log(fmax(matrix[i * n + i], DBL_MIN));
-        for (int32_t j = 0; j < i; j++)
-            if (is_unknown(listed, n, j))
-                x[count++] = matrix[i * n + j] / sqrt(fmax(matrix[i * n + i] * matrix[j * n + j], DBL_MIN));
+        int32_t cut = feature[i].layer > kernel->kept;
+        x[count++] = log(fmax((cut ? screen : lambda)[i * n + i], DBL_MIN));
+        for (int32_t j = 0; j < i; j++) {
+            const double *of = cut || feature[j].layer > kernel->kept ? screen : lambda;
+            if (is_unknown(screen, n, j))
+                x[count++] = of[i * n + j] / sqrt(fmax(of[i * n + i] * of[j * n + j], DBL_MIN));
+        }
     }
     return count;
 }
@@ -75,7 +82,7 @@ static int32_t write_block(const mfli_block *block, const double *x, double *mat
     for (int32_t i = 0; i < n; i++) {
         if (!is_unknown(matrix, n, i))
             continue;
-        matrix[i * n + i] = exp(x[count++]);
+        matrix[i * n + i] = fmax(exp(x[count++]), DBL_MIN);
         for (int32_t j = 0; j < i; j++)
             if (is_unknown(matrix, n, j)) {
                 double value = x[count++] * sqrt(matrix[i * n + i] * matrix[j * n + j]);
@@ -83,6 +90,21 @@ static int32_t write_block(const mfli_block *block, const double *x, double *mat
             }
     }
     return count;
+}
+
+/* Features that count as rest for now do not screen; they stay unknowns. */
+static void hide_cut(mfli_powers *screen, int32_t kept)
+{
+    const mfli_blocks *blocks = screen->blocks;
+    for (int32_t b = 0; b < blocks->count; b++) {
+        const mfli_block *block = &blocks->block[b];
+        const mfli_feature *feature = blocks->feature + block->first;
+        double *matrix = screen->matrix + block->at;
+        for (int32_t i = 0; i < block->size; i++)
+            for (int32_t j = 0; j < block->size; j++)
+                if (feature[i].layer > kept || feature[j].layer > kept)
+                    matrix[i * block->size + j] = i == j ? fmin(matrix[i * block->size + j], DBL_MIN) : 0.0;
+    }
 }
 
 /* ---- all unknowns ---- */
@@ -106,11 +128,9 @@ void mfli_outer_precisions_change(const mfli_multimode *problem, mfli_population
     p->off_precision = largest(f, 0, count);
 }
 
-/* Where the unknowns are, and by how much the law would have them moved. Returns their number. */
-static int32_t read(const mfli_multimode *problem, mfli_population *p, double *x, double *f)
+int32_t mfli_outer_kernel_change(const mfli_multimode *problem, mfli_population *p, double *x, double *f)
 {
-    int32_t from = mfli_outer_precisions(problem), count = from;
-    mfli_outer_precisions_change(problem, p, x, f);
+    int32_t count = 0;
     if (is_renormalised(problem)) {
         double kt = mfli_powers_noise(&p->kernel, mfli_multimode_others(problem), problem->samples,
                                       problem->kappa * problem->kappa);
@@ -118,13 +138,13 @@ static int32_t read(const mfli_multimode *problem, mfli_population *p, double *x
         f[count] = log(kt) - x[count];
         count++;
     }
-    p->off_noise = largest(f, from, count);
-    from = count;
+    int32_t from = count;
+    p->off_noise = largest(f, 0, count);
     for (int32_t b = 0; mfli_multimode_is_screened(problem) && b < problem->blocks.count; b++) {
         const mfli_block *block = &problem->blocks.block[b];
-        const double *listed = p->screen.matrix + block->at;
-        int32_t numbers = read_block(block, listed, listed, x + count);
-        read_block(block, listed, p->kernel.matrix + block->at, f + count);
+        const double *screen = p->screen.matrix + block->at;
+        int32_t numbers = read_block(&p->screen, block, screen, x + count);
+        read_block(&p->kernel, block, screen, f + count);
         for (int32_t i = 0; i < numbers; i++, count++)
             f[count] -= x[count];
     }
@@ -132,17 +152,47 @@ static int32_t read(const mfli_multimode *problem, mfli_population *p, double *x
     return count;
 }
 
-static int32_t write(mfl_context *context, const mfli_multimode *problem, const double *x, mfli_population *p)
+int32_t mfli_outer_kernel_unknowns(const mfli_multimode *problem, const mfli_population *p)
 {
-    int32_t count = 0, status = MFL_OK;
-    for (; count < mfli_outer_precisions(problem); count++)
-        p->pull.precision[count] = exp(x[count]);
+    int32_t count = is_renormalised(problem);
+    for (int32_t b = 0; mfli_multimode_is_screened(problem) && b < problem->blocks.count; b++) {
+        const mfli_block *block = &problem->blocks.block[b];
+        int32_t seen = 0;
+        for (int32_t i = 0; i < block->size; i++)
+            seen += is_unknown(p->screen.matrix + block->at, block->size, i);
+        count += seen * (seen + 1) / 2;
+    }
+    return count;
+}
+
+int32_t mfli_outer_kernel_set(mfl_context *context, const mfli_multimode *problem, const double *x, mfli_population *p)
+{
+    int32_t count = 0;
     if (is_renormalised(problem))
         p->noise = exp(x[count++]);
-    for (int32_t b = 0; mfli_multimode_is_screened(problem) && b < problem->blocks.count; b++)
+    if (!mfli_multimode_is_screened(problem))
+        return MFL_OK;
+    for (int32_t b = 0; b < problem->blocks.count; b++)
         count += write_block(&problem->blocks.block[b], x + count, p->screen.matrix + problem->blocks.block[b].at);
-    if (mfli_multimode_is_screened(problem))
-        status = mfli_powers_decompose(context, &p->screen);
+    if (p->kernel.kept < problem->blocks.cut)
+        hide_cut(&p->screen, p->kernel.kept);
+    return mfli_powers_decompose(context, &p->screen);
+}
+
+/* Where the unknowns are, and by how much the law would have them moved. Returns their number. */
+static int32_t read(const mfli_multimode *problem, mfli_population *p, double *x, double *f)
+{
+    int32_t precisions = mfli_outer_precisions(problem);
+    mfli_outer_precisions_change(problem, p, x, f);
+    return precisions + mfli_outer_kernel_change(problem, p, x + precisions, f + precisions);
+}
+
+static int32_t write(mfl_context *context, const mfli_multimode *problem, const double *x, mfli_population *p)
+{
+    int32_t precisions = mfli_outer_precisions(problem);
+    for (int32_t j = 0; j < precisions; j++)
+        p->pull.precision[j] = exp(x[j]);
+    int32_t status = mfli_outer_kernel_set(context, problem, x + precisions, p);
     if (status == MFL_OK)
         mfli_population_set_pull(problem, 1.0, p);
     return status;
@@ -180,7 +230,7 @@ typedef struct polished {
 static int32_t equations(void *data, const double *z, double *f)
 {
     const polished *to = data;
-    return mfli_population_evaluate(to->context, to->problem, z, to->population, f);
+    return mfli_joint_evaluate(to->context, to->problem, z, to->population, f);
 }
 
 /* *found: the population is at a solution now. */
@@ -188,11 +238,15 @@ static int32_t polish(mfl_context *context, mfli_multimode *problem, mfli_popula
 {
     double z[MFLI_NEWTON_MOST];
     polished to = {context, problem, p};
-    int32_t n = mfli_population_unknowns(problem, p, z);
-    int32_t status = mfli_newton_polish_alone(context, n, equations, &to, z, found);
+    mfli_joint_unknowns(problem, p, z);
+    int32_t status = mfli_newton_polish_alone(context, mfli_joint_count(problem, p), mfli_joint_rank(problem), equations,
+                                              &to, z, found);
     if (!*found && status == MFL_OK) {
-        mfli_population_set(problem, z, p);
-        status = mfli_population_apply(context, problem, p);
+        status = mfli_joint_set(context, problem, z, p);
+        if (status == MFL_OK)
+            status = mfli_population_apply(context, problem, p);
+        if (status == MFL_OK)
+            status = mfli_outer_kernel(context, problem, p);
     }
     return status;
 }
@@ -203,7 +257,7 @@ int32_t mfli_outer_solve(mfl_context *context, mfli_multimode *problem, double p
     double *x = p->memory, *f = x + most;
     mfli_anderson anderson;
     int32_t status = sweep(context, problem, precision, x, f, &count, p);
-    const int32_t can_polish = count && !mfli_multimode_is_screened(problem) && !is_renormalised(problem);
+    const int32_t can_polish = count && mfli_joint_count(problem, p) < MFLI_NEWTON_MOST;
     int64_t wait = p->slow && precision < near ? 0 : patience, polish_at = problem->evaluations - wait;
     mfli_anderson_init(&anderson, count, problem->closure.damping, near, f + most);
     while (status == MFL_OK && problem->evaluations > 0) {

@@ -24,6 +24,14 @@ int32_t mfli_outer_precisions(const mfli_multimode *problem);
 /* Where the logarithms of the precisions are, and by how much (T12) asks them to move; sets p->off_precision. */
 void mfli_outer_precisions_change(const mfli_multimode *problem, mfli_population *p, double *x, double *f);
 
+/* The same of the noise and the kernel that screens, for closures that have them; returns their number, and sets
+ * p->off_noise and p->off_power. Those that p->kernel counts as rest stay where they are. */
+int32_t mfli_outer_kernel_change(const mfli_multimode *problem, mfli_population *p, double *x, double *f);
+int32_t mfli_outer_kernel_unknowns(const mfli_multimode *problem, const mfli_population *p);
+
+/* Let them be x, all but the pull. Status as mfli_powers_decompose(). */
+int32_t mfli_outer_kernel_set(mfl_context *context, const mfli_multimode *problem, const double *x, mfli_population *p);
+
 /* (T12) */
 double mfli_precision_from(const mfli_closure *closure, double square);
 

@@ -44,6 +44,12 @@ typedef struct mfli_system_kind {
     int32_t (*solve)(mfli_system *system, int32_t branch, int32_t warm, double *z);
     /* Add the results of the state at the level that was set; off: the error of its unknowns. */
     int32_t (*record)(mfli_system *system, double used, double off, mfli_results *results);
+    /* Let the two highest layers of a kernel that is cut count as rest, or no more; no equations are evaluated. NULL where
+     * there are none. */
+    void (*hide)(mfli_system *system, int32_t on);
+    /* While they are hidden: what the degrees beyond the cut may change, from the state that was evaluated last and the
+     * results that were recorded last. Returns the ratio of the powers beyond the cut and hidden. */
+    double (*compare)(mfli_system *system, const mfli_results *results, double effect[MFLI_NUMBERS]);
     void (*finish)(mfli_system *system);
 } mfli_system_kind;
 
@@ -51,7 +57,7 @@ typedef struct mfli_system_kind {
 struct mfli_system {
     const mfli_system_kind *kind;
     mfl_theory *theory; /* borrowed */
-    int32_t unknowns;
+    int32_t unknowns, rank;   /* rank: of the Jacobian (jacobian.h) */
     int32_t levels, coarsest; /* the coarsest is that at which curves are followed; levels begin at 0 */
     int32_t branches;         /* starts of which each may lead to another solution */
     int32_t has_free_energy;

@@ -124,7 +124,7 @@ static void finish(mfli_system *system)
 
 int32_t mfli_system_create_single(mfl_theory *theory, const mfli_place *place, mfli_system **out)
 {
-    static const mfli_system_kind kind = {move, resolve, evaluate, solve, record, finish};
+    static const mfli_system_kind kind = {move, resolve, evaluate, solve, record, NULL, NULL, finish};
     double x[MFLI_UNKNOWNS_MOST];
     single *s = mfli_alloc_zeroed(theory->object.context, 1, sizeof *s);
     if (!s)

@@ -46,7 +46,7 @@ int32_t mfli_polish_create(mfli_setting *setting, mfli_solution *solution, mfli_
     if (!has_jacobian(setting))
         return MFL_OK;
     int32_t n = mfli_fixed_point_unknowns(setting->problem, solution, z);
-    int32_t status = mfli_newton_create(setting->context, n, equations, polish, &polish->newton);
+    int32_t status = mfli_newton_create(setting->context, n, 0, equations, polish, &polish->newton);
     polish->newton.is_alone = 1;
     if (status == MFL_OK)
         status = improve(polish, setting, solution);

@@ -210,6 +210,22 @@ void mfli_results_add_population(const mfli_multimode *problem, const mfli_popul
     results->error[at(MFL_THEORY_SPECIALISED)] += population->edge;
 }
 
+void mfli_results_widen(mfli_results *results, const double by[MFLI_NUMBERS])
+{
+    for (int32_t i = 0; i < MFLI_NUMBERS; i++)
+        results->error[i] += by[i];
+}
+
+double mfli_results_cut_effect(const mfli_multimode *problem, const mfli_population *less,
+                               const double whole[MFLI_NUMBERS], double rest, double effect[MFLI_NUMBERS])
+{
+    double value[MFLI_NUMBERS], cut = less->kernel.rest - rest, ratio = cut > 0.0 ? fmin(10.0, rest / cut) : 0.0;
+    mfli_results_of_population(problem, less, 0.0, value);
+    for (int32_t i = 0; i < MFLI_NUMBERS; i++)
+        effect[i] = mfli_result_is_exact(i) ? 0.0 : ratio * fabs(whole[i] - value[i]);
+    return ratio;
+}
+
 /* Two coarse resolutions may agree by chance: it takes three. */
 int32_t mfli_results_reach(const mfli_results *results, double tolerance)
 {

@@ -36,6 +36,15 @@ void mfli_results_of_population(const mfli_multimode *problem, const mfli_popula
 void mfli_results_add_population(const mfli_multimode *problem, const mfli_population *population, double evaluations,
                                  double off, mfli_results *results);
 
+/* Add to the errors. */
+void mfli_results_widen(mfli_results *results, const double by[MFLI_NUMBERS]);
+
+/* What the degrees beyond a kernel's cut may change: by how much a population that counts the last MFLI_CUT_LAYERS as rest
+ * differs from `whole`, where `rest` was beyond it, times the ratio of the powers, which is returned. */
+enum { MFLI_CUT_LAYERS = 2 };
+double mfli_results_cut_effect(const mfli_multimode *problem, const mfli_population *less,
+                               const double whole[MFLI_NUMBERS], double rest, double effect[MFLI_NUMBERS]);
+
 /* What a solution says, without errors. */
 void mfli_results_values(const mfli_setting *setting, const mfli_solution *solution, double evaluations,
                          double value[MFLI_NUMBERS]);

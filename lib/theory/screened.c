@@ -48,6 +48,22 @@ static void newton_step(const mfli_multimode *problem, const mfli_population *p,
     mfli_solve_linear(n, matrix, step);
 }
 
+/* The largest |y_A|. */
+static double target_scale(const mfli_multimode *problem)
+{
+    double scale = 0.0;
+    for (int32_t i = 0; i < problem->modes.count; i++)
+        scale = fmax(scale, fabs(problem->modes.mode[i].target));
+    return scale;
+}
+
+double mfli_screened_step(const mfli_multimode *problem, const mfli_population *p, double *step)
+{
+    double f[MFLI_MODES_MOST], most = misfit(problem, p, f);
+    newton_step(problem, p, f, step);
+    return most / target_scale(problem);
+}
+
 static double norm(int32_t n, const double *f)
 {
     double sum = 0.0;
@@ -97,12 +113,10 @@ static int32_t first_evaluation(mfl_context *context, mfli_multimode *problem, m
 
 int32_t mfli_screened_solve(mfl_context *context, mfli_multimode *problem, double precision, mfli_population *p)
 {
-    double f[MFLI_MODES_MOST], step[MFLI_MODES_MOST], scale = 0.0;
+    double f[MFLI_MODES_MOST], step[MFLI_MODES_MOST], scale = target_scale(problem);
     int32_t status = first_evaluation(context, problem, p);
     if (status != MFL_OK)
         return status;
-    for (int32_t i = 0; i < problem->modes.count; i++)
-        scale = fmax(scale, fabs(problem->modes.mode[i].target));
     double left = misfit(problem, p, f);
     for (int32_t i = 0; i < newton_most && left > precision * scale && problem->evaluations > 0; i++) {
         newton_step(problem, p, f, step);

@@ -14,4 +14,7 @@
 /* From p->pull.delta = v on; fills p->mismatch. Status as mfli_population_apply(). */
 int32_t mfli_screened_solve(mfl_context *context, mfli_multimode *problem, double precision, mfli_population *p);
 
+/* Newton's step of v under the law that was applied last; returns its mismatch. */
+double mfli_screened_step(const mfli_multimode *problem, const mfli_population *p, double *step);
+
 #endif

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: BSD-3-Clause */
-/* Curves that are known: a cubic with two folds, in one unknown and in ten. */
+/* Curves that are known: a cubic with two folds, in one unknown, in ten, and in 400 of which most follow the first few. */
 #include <math.h>
 
 #include "core/context.h"
@@ -12,14 +12,19 @@ typedef struct cubic {
     int64_t evaluations;
 } cubic;
 
-/* p = x^3 - x; every further unknown follows the one before it, y' = sin(y). */
+enum { many = 400, rank = 8 };
+
+/* p = x^3 - x; every further unknown follows the one before it, y' = sin(y), or, of many, x^2 and the mean of all. */
 static int32_t equations(void *data, const double *z, double *f)
 {
     cubic *of = data;
+    double mean = 0.0;
     of->evaluations++;
     f[0] = -(z[of->n] - z[0] * z[0] * z[0] + z[0]);
     for (int32_t i = 1; i < of->n; i++)
-        f[i] = sin(z[i - 1]) - z[i];
+        mean += z[i] / of->n;
+    for (int32_t i = 1; i < of->n; i++)
+        f[i] = (of->n == many ? 0.1 * sin(i) * z[0] * z[0] + 0.5 * cos(i) * tanh(mean) : sin(z[i - 1])) - z[i];
     return fabs(z[0]) > 3.0 ? MFLI_NO_POINT : MFL_OK;
 }
 
@@ -48,9 +53,9 @@ static void follow(int32_t n, int32_t points, int32_t expected, record *to, cubi
     *of = (cubic){n, 0};
     *to = (record){.n = n};
     ck_assert_int_eq(mfl_context_create(&context), MFL_OK);
-    ck_assert_int_eq(mfli_newton_create(context, n, equations, of, &newton), MFL_OK);
+    ck_assert_int_eq(mfli_newton_create(context, n, n == many ? rank : 0, equations, of, &newton), MFL_OK);
     for (int32_t i = 1; i < n; i++)
-        z[i] = sin(z[i - 1]);
+        z[i] = n == many ? 0.0 : sin(z[i - 1]);
     z[n] = -1.0;
     mfli_trace trace = {&newton, -1.0, 1.0, 0.1, points, visit, to};
     ck_assert_int_eq(mfli_trace_run(&trace, 1.0, z), expected);
@@ -60,10 +65,11 @@ static void follow(int32_t n, int32_t points, int32_t expected, record *to, cubi
 
 START_TEST(both_folds_of_a_cubic_are_found)
 {
-    for (int32_t n = 1; n <= 10; n += 9) {
+    static const int32_t unknowns[] = {1, 10, many};
+    for (int32_t i = 0; i < 3; i++) {
         record to;
         cubic of;
-        follow(n, 1000, MFL_OK, &to, &of);
+        follow(unknowns[i], 1000, MFL_OK, &to, &of);
         ck_assert_int_eq(to.folds, 2);
         ck_assert_double_eq_tol(to.fold[0], 2.0 / sqrt(27.0), 1e-10);
         ck_assert_double_eq_tol(to.fold[1], -2.0 / sqrt(27.0), 1e-10);
@@ -90,7 +96,7 @@ START_TEST(stability_is_that_of_the_motion)
     mfli_newton newton;
     cubic of = {1, 0};
     ck_assert_int_eq(mfl_context_create(&context), MFL_OK);
-    ck_assert_int_eq(mfli_newton_create(context, 1, equations, &of, &newton), MFL_OK);
+    ck_assert_int_eq(mfli_newton_create(context, 1, 0, equations, &of, &newton), MFL_OK);
     for (int32_t i = 0; i < 3; i++) {
         double z[2] = {at[i], 0.0}, f[1], normal[2] = {0.0, 1.0};
         newton.is_known = 0;
