@@ -399,8 +399,9 @@ MFL_API int32_t mfl_theory_finite_modes(mfl_theory *theory, int64_t draws, size_
 /**
  * @brief How many modes chi_A the theory follows.
  * @param theory  the theory
- * @param[out] count  receives the number; before the first solve that of the options' defaults
- * @return ::MFL_OK; ::MFL_ERROR_NULL; or a status of the handle.
+ * @param[out] count  receives that of the last solve; before the first, and after one that failed, that of the options as
+ *             they are set
+ * @return ::MFL_OK; ::MFL_ERROR_NULL; ::MFL_ERROR_UNSUPPORTED (the options ask for too many); or a status of the handle.
  * @since 0.1
  */
 MFL_API int32_t mfl_theory_mode_count(const mfl_theory *theory, size_t *count);

@@ -49,30 +49,48 @@ static int32_t number(const mfl_theory *theory, int32_t index, int32_t key, doub
                                mfli_result_name(key - MFL_THEORY_M), value, error);
 }
 
+/* The modes of the last solve; before the first, those that the options ask for. */
+static int32_t followed(const mfl_theory *theory, mfli_modes *modes)
+{
+    *modes = theory->multimode.modes;
+    if (theory->empirical || theory->branches > 0)
+        return MFL_OK;
+    return mfli_modes_list(theory->object.context, &theory->terms, &theory->multimode.model, mfli_theory_induced(theory),
+                           modes);
+}
+
+static int32_t count_modes(const mfl_theory *theory, size_t *count)
+{
+    mfli_modes modes;
+    if (!count)
+        return mfli_fail_null(theory->object.context, "count");
+    int32_t status = followed(theory, &modes);
+    if (status == MFL_OK)
+        *count = (size_t)modes.count;
+    return status;
+}
+
 int32_t mfl_theory_mode_count(const mfl_theory *theory, size_t *count)
 {
     int32_t status = mfli_enter(theory, MFLI_THEORY);
-    if (status)
-        return status;
-    if (!count)
-        return mfli_leave(theory, mfli_fail_null(theory->object.context, "count"));
-    *count = (size_t)theory->multimode.modes.count;
-    return mfli_leave(theory, MFL_OK);
+    return status ? status : mfli_leave(theory, count_modes(theory, count));
 }
 
 static int32_t describe_mode(const mfl_theory *theory, size_t position, int64_t *degrees, size_t capacity,
                              int64_t *across, double *target)
 {
-    const mfli_modes *modes = &theory->multimode.modes;
-    int32_t status = mfli_results_check_mode(theory->object.context, modes, position);
+    mfli_modes modes;
+    int32_t status = followed(theory, &modes);
+    if (status == MFL_OK)
+        status = mfli_results_check_mode(theory->object.context, &modes, position);
     if (status != MFL_OK)
         return status;
-    if (degrees && capacity < (size_t)modes->variables)
+    if (degrees && capacity < (size_t)modes.variables)
         return mfli_fail(theory->object.context, MFL_ERROR_SIZE, "capacity is %zu; the task has %d variables",
-                         capacity, (int)modes->variables);
-    const mfli_mode *mode = &modes->mode[position];
+                         capacity, (int)modes.variables);
+    const mfli_mode *mode = &modes.mode[position];
     for (size_t j = 0; degrees && j < capacity; j++)
-        degrees[j] = j < (size_t)modes->variables ? mode->degree[j] : 0;
+        degrees[j] = j < (size_t)modes.variables ? mode->degree[j] : 0;
     if (across)
         *across = mode->across;
     if (target)

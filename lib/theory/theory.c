@@ -185,7 +185,9 @@ int32_t mfli_theory_induced(const mfl_theory *theory)
     int32_t asked = (int32_t)mfli_options_int(&theory->options, MFL_THEORY_INDUCED), all = 0;
     if (!terms->gaussian)
         return 0;
-    if (asked < 0 || mfli_needs_classes(&theory->multimode.closure))
+    int32_t whole = mfli_options_int(&theory->options, MFL_THEORY_NOISE) == MFL_THEORY_NOISE_RENORMALISED ||
+                    mfli_options_int(&theory->options, MFL_THEORY_SELF_ENERGY) == MFL_THEORY_SELF_SCREENED;
+    if (asked < 0 || whole) /* the closure needs the whole kernel */
         all = mfli_blocks_induced(terms, model);
     if (asked < 0 && mfli_modes_count(terms, model, all) == mfli_modes_count(terms, model, 0))
         return 0; /* neurons induce nothing */
@@ -383,10 +385,6 @@ static int32_t solve_several(mfl_theory *theory)
     problem->samples = theory->samples;
     problem->kappa = theory->kappa;
     problem->evaluations = mfli_options_int(options, MFL_THEORY_EVALUATIONS);
-    int32_t status =
-        mfli_modes_list(context, &theory->terms, &problem->model, mfli_theory_induced(theory), &problem->modes);
-    if (status != MFL_OK)
-        return status;
     return mfli_multimode_solve(context, problem, mfli_options_double(options, MFL_THEORY_TOLERANCE),
                                 (int32_t)mfli_options_int(options, MFL_THEORY_RESOLUTIONS), theory->results, theory->pulls);
 }
@@ -405,6 +403,9 @@ static int32_t solve(mfl_theory *theory, double samples, double kappa)
     theory->samples = samples;
     theory->kappa = kappa;
     int32_t status = mfli_theory_choose(theory);
+    if (status == MFL_OK)
+        status = mfli_modes_list(context, &theory->terms, &theory->multimode.model, mfli_theory_induced(theory),
+                                 &theory->multimode.modes);
     if (status == MFL_OK)
         status = mfli_theory_is_single(theory) ? solve_single(theory) : solve_several(theory);
     if (status != MFL_OK)

@@ -1247,7 +1247,9 @@ class TheoryMethods(Handle):
     def mode_count(self) -> int:
         """How many modes chi_A the theory follows.
 
-        :returns count: the number; before the first solve that of the options' defaults
+        :returns count: that of the last solve; before the first, and after one that failed, that
+            of the options as they are set
+        :raises: UnsupportedError (the options ask for too many)
         """
         count_ = c_size_t()
         self._call('mfl_theory_mode_count', count_)

@@ -729,6 +729,35 @@ START_TEST(what_cannot_be_learned_or_computed_is_refused)
 }
 END_TEST
 
+/* The modes that are announced before the first solve are those that it follows, whatever the options, and one set of
+ * options may follow another. */
+START_TEST(modes_are_known_before_the_first_solve)
+{
+    static const int64_t induced[] = {-1, 0, 6, 0};
+    const problem p = {10, 16, 10.0, 0.5, MFL_ACTIVATION_RELU, MFL_INPUT_GAUSSIAN, 1, 1, {2}, {1.0}};
+    mfl_theory *again = new_theory(&p);
+    for (size_t i = 0; i < sizeof induced / sizeof *induced; i++) {
+        mfl_theory *theory[2] = {new_theory(&p), again}; /* the second solves with all of them */
+        size_t before, after[2];
+        for (int32_t one = 0; one < 2; one++) {
+            mfl_options *options;
+            ck_assert_int_eq(mfl_theory_options(theory[one], &options), MFL_OK);
+            ck_assert_int_eq(mfl_options_set_int(options, MFL_THEORY_INDUCED, induced[i]), MFL_OK);
+            ck_assert_int_eq(mfl_options_set_double(options, MFL_THEORY_TOLERANCE, 1e-3), MFL_OK);
+            if (one == 0)
+                ck_assert_int_eq(mfl_theory_mode_count(theory[one], &before), MFL_OK);
+            ck_assert_int_eq(mfl_theory_solve(theory[one], p.samples, p.kappa), MFL_OK);
+            ck_assert_int_eq(mfl_theory_mode_count(theory[one], &after[one]), MFL_OK);
+        }
+        ck_assert_uint_eq(before, after[0]);
+        ck_assert_uint_eq(before, after[1]);
+        ck_assert((before == 1) == (induced[i] == 0));
+        mfl_theory_destroy(theory[0]);
+    }
+    mfl_theory_destroy(again);
+}
+END_TEST
+
 int main(void)
 {
     return RUN_TESTS_BETWEEN(setup, teardown, "theory_modes", odd_activations_follow_odd_parities, even_parities,
@@ -738,5 +767,5 @@ int main(void)
                              a_callers_rectifier_is_screened_like_relu,
                              closures_of_smooth_activations_have_their_limits,
                              teachers_are_expanded, the_strongest_gain_is_integrated, claimed_errors_cover_true_errors,
-                             what_cannot_be_learned_or_computed_is_refused);
+                             modes_are_known_before_the_first_solve, what_cannot_be_learned_or_computed_is_refused);
 }
