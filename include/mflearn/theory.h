@@ -73,7 +73,8 @@ enum mfl_theory_option {
     /** int in [-1, 24]: on gaussian inputs, the highest degree of Hermite modes that are followed though the target lacks
      *  them: for example the constant that ReLU neurons add. Default -1: up to the degree at which kernels are cut
      *  (doc/theory.md): 12 for one direction, 8 for two, 6 for three. 0: the target's modes alone, as if the kernel of
-     *  the neurons stayed diagonal in all modes, which learns far too easily. On the hypercube every such mode is
+     *  the neurons stayed diagonal in all modes, which learns far too easily. What is left out beyond a cut is a part of the
+     *  errors, but of the plain theory none of the tolerance. On the hypercube every such mode is
      *  followed; renormalised noise and screening follow at least those of the default. @since 0.1 */
     MFL_THEORY_INDUCED = 7034
 };

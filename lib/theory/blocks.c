@@ -206,7 +206,7 @@ static int32_t add_modes(mfl_context *context, mfli_blocks *to)
         const mfli_mode *mode = &modes->mode[i];
         mfli_feature feature = {.across = mode->across, .total = mode->total, .factor = mode->factor};
         memcpy(feature.degree, mode->degree, sizeof feature.degree);
-        feature.layer = modes->gaussian && mode->target == 0.0 ? mode->total : 0;
+        feature.layer = mfli_mode_layer(modes, i);
         status = add_feature(context, &feature, to);
     }
     return status == MFL_OK ? close_block(context, 0, 1.0, to) : status;

@@ -27,14 +27,14 @@ static int32_t is_same(const mfli_multimode *problem, const mfli_population *a, 
     return distance < apart;
 }
 
-/* What the degrees beyond the cut may change: that of counting the two highest layers as rest, by the ratio of the powers.
+/* What the degrees beyond the cut may change: that of counting the two highest layers as rest.
  * Leaves the solution of the fewer layers behind, to go on from. */
 static int32_t estimate_cut(mfl_context *context, mfli_multimode *problem, mfli_population *p, double *effect)
 {
     double whole[MFLI_NUMBERS], rest = p->kernel.rest;
-    int32_t kept = problem->blocks.cut - MFLI_CUT_LAYERS;
+    int32_t layers = mfli_multimode_layers(problem), kept = layers - MFLI_CUT_LAYERS;
     memset(effect, 0, MFLI_NUMBERS * sizeof *effect);
-    if (problem->blocks.count == 0 || kept < 0)
+    if (kept < 0)
         return MFL_OK;
     mfli_results_of_population(problem, p, 0.0, whole);
     int32_t status = mfli_population_cut(context, problem, kept, p);
@@ -43,7 +43,7 @@ static int32_t estimate_cut(mfl_context *context, mfli_multimode *problem, mfli_
     if (status != MFL_OK)
         return status;
     mfli_results_cut_effect(problem, p, whole, rest, effect);
-    return mfli_population_cut(context, problem, problem->blocks.cut, p);
+    return mfli_population_cut(context, problem, layers, p);
 }
 
 /* Refine one branch; with `other`, one that differs from it. */
@@ -52,6 +52,7 @@ static int32_t solve_branch(mfl_context *context, mfli_multimode *problem, doubl
 {
     double effect[MFLI_NUMBERS];
     int64_t most = problem->evaluations;
+    int32_t met = 0;
     mfli_results_clear(results);
     int32_t started = mfli_population_create(context, problem, population);
     if (started == MFL_OK)
@@ -77,12 +78,15 @@ static int32_t solve_branch(mfl_context *context, mfli_multimode *problem, doubl
             status = estimate_cut(context, problem, population, effect);
         if (status != MFL_OK)
             return status;
-        int32_t reached = mfli_results_reach(results, fmax(tolerance, 0.1 * effect[0] / fabs(results->value[0])));
+        met = mfli_results_reach(results, tolerance);
+        int32_t reached = problem->blocks.count ? mfli_results_reach_beside(results, tolerance, effect) : met;
         mfli_results_widen(results, effect);
         if (reached || population->unresolved > 0.0)
             break;
     }
-    results->stop = mfli_results_reach(results, tolerance) ? MFL_STOP_CONVERGED : MFL_STOP_LIMIT;
+    if (problem->blocks.count) /* otherwise the cut is the option `induced`, and no part of the tolerance */
+        met = mfli_results_reach(results, tolerance);
+    results->stop = met ? MFL_STOP_CONVERGED : MFL_STOP_LIMIT;
     if (other && results->levels < 2) /* not known to be another */
         mfli_results_clear(results);
     return MFL_OK;

@@ -150,9 +150,9 @@ static int32_t solve_level(mfli_follower *follower, int32_t level, const double 
     return status == MFL_OK ? correct(follower, normal, z) : status;
 }
 
-/* What the degrees beyond the cut of a kernel may change: from z, which solves the equations with its last layers, two steps
- * towards the solution without them by the Jacobian there is; on the plane across `normal` (NULL: at z's parameter), where *shift receives by how
- * much the parameter moves. */
+/* What the degrees beyond a cut may change: from z, which solves the equations with the last layers, two steps towards the
+ * solution without them by the Jacobian there is; on the plane across `normal` (NULL: at z's parameter), where *shift
+ * receives by how much the parameter moves. */
 static int32_t estimate_cut(mfli_follower *follower, const double *normal, const double *z, const mfli_results *results,
                             double effect[MFLI_NUMBERS], double *shift)
 {
@@ -186,7 +186,7 @@ static int32_t estimate_cut(mfli_follower *follower, const double *normal, const
 int32_t mfli_follower_refine(mfli_follower *follower, const double *normal, double *z, mfli_results *results)
 {
     double effect[MFLI_NUMBERS] = {0.0}, shift, tolerance = mfli_theory_tolerance(follower->theory);
-    int32_t status = MFL_OK, n = follower->newton.n, reached = 0;
+    int32_t status = MFL_OK, n = follower->newton.n, reached = 0, met = 0;
     follower->newton.evaluations = 0;
     follower->newton.precision = MFLI_NEWTON_PRECISION * (normal ? fabs(normal[n]) : 1.0);
     mfli_results_clear(results);
@@ -201,14 +201,17 @@ int32_t mfli_follower_refine(mfli_follower *follower, const double *normal, doub
         if (status == MFL_OK && i == 0)
             status = estimate_cut(follower, normal, z, results, effect, &shift);
         if (status == MFL_OK) {
-            reached = mfli_results_reach(results, fmax(tolerance, 0.1 * effect[0] / fabs(results->value[0])));
+            met = mfli_results_reach(results, tolerance);
+            reached = follower->system->cut_is_met ? met : mfli_results_reach_beside(results, tolerance, effect);
             mfli_results_widen(results, effect);
         }
         if (follower->system->is_full)
             break;
     }
     follower->newton.precision = MFLI_NEWTON_PRECISION;
-    results->stop = mfli_results_reach(results, tolerance) ? MFL_STOP_CONVERGED : MFL_STOP_LIMIT;
+    if (!follower->system->cut_is_met)
+        met = mfli_results_reach(results, tolerance);
+    results->stop = met ? MFL_STOP_CONVERGED : MFL_STOP_LIMIT;
     return status;
 }
 
@@ -230,8 +233,10 @@ int32_t mfli_follower_refine_fold(mfli_follower *follower, const double *normal,
             status = add_level(follower, follower->newton.off, results);
         if (status == MFL_OK && i == 0)
             status = estimate_cut(follower, normal, z, results, effect, &shift);
-        *error = i ? fabs(z[n] - before) + shift + 1e-10 : INFINITY; /* successive resolutions gain at least a factor */
+        *error = i ? fabs(z[n] - before) + 1e-10 : INFINITY; /* successive resolutions gain at least a factor */
     }
-    results->stop = *error <= tolerance ? MFL_STOP_CONVERGED : MFL_STOP_LIMIT;
+    double beside = follower->system->cut_is_met ? 0.0 : shift;
+    results->stop = *error + beside <= tolerance ? MFL_STOP_CONVERGED : MFL_STOP_LIMIT;
+    *error += shift;
     return status;
 }

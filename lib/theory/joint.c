@@ -23,12 +23,6 @@ static int32_t first_alike(const mfli_multimode *problem, int32_t j)
     return problem->modes.exchanged && j < problem->modes.variables ? 0 : j;
 }
 
-/* Does p->kernel count a mode as rest for now? Then v = 0. */
-static int32_t is_cut(const mfli_multimode *problem, const mfli_population *p, int32_t mode)
-{
-    return mfli_multimode_is_screened(problem) && problem->blocks.feature[mode].layer > p->kernel.kept;
-}
-
 /* The unknowns before those of the kernel: residuals, precisions, noise. */
 static int32_t count_few(const mfli_multimode *problem)
 {
@@ -80,7 +74,7 @@ int32_t mfli_joint_set(mfl_context *context, const mfli_multimode *problem, cons
     p->noise = problem->kappa * problem->kappa; /* unless it is an unknown */
     p->pull.fixed = problem->closure.self_energy == MFL_THEORY_SELF_NONE;
     for (int32_t i = 0; i < n; i++) {
-        p->pull.delta[i] = is_cut(problem, p, i) ? 0.0 : scale_of(problem, i) * sinh(x[i]);
+        p->pull.delta[i] = mfli_population_is_cut(problem, p, i) ? 0.0 : scale_of(problem, i) * sinh(x[i]);
         if (problem->width > 1.0 && !mfli_multimode_is_screened(problem))
             p->m[i] = (problem->modes.mode[i].target - p->pull.delta[i]) / mfli_multimode_others(problem);
     }
@@ -103,6 +97,8 @@ static void plain_step(const mfli_multimode *problem, mfli_population *p, double
     for (int32_t i = 0; i < n; i++) {
         p->m[i] = problem->width * p->moments.q[i];
         off[i] = problem->modes.mode[i].target - mfli_multimode_others(problem) * p->m[i] - p->pull.delta[i];
+        if (mfli_population_is_cut(problem, p, i))
+            p->m[i] = off[i] = 0.0;
     }
     mfli_population_newton(problem, p, off, step);
     p->mismatch = 0.0;
@@ -133,7 +129,7 @@ int32_t mfli_joint_evaluate(mfl_context *context, mfli_multimode *problem, const
         plain_step(problem, p, step);
     }
     for (int32_t i = 0; i < n; i++)
-        f[i] = is_cut(problem, p, i) ? 0.0 : step[i] / hypot(scale_of(problem, i), p->pull.delta[i]);
+        f[i] = mfli_population_is_cut(problem, p, i) ? 0.0 : step[i] / hypot(scale_of(problem, i), p->pull.delta[i]);
     mfli_outer_precisions_change(problem, p, same, change);
     for (int32_t j = 0; j < mfli_outer_precisions(problem); j++)
         if (first_alike(problem, j) == j)

@@ -48,6 +48,12 @@ typedef struct mfli_modes {
     mfli_mode mode[MFLI_MODES_MOST];
 } mfli_modes;
 
+/* What cutting goes by: the total degree of those that may be left out, 0 for others. */
+static inline int32_t mfli_mode_layer(const mfli_modes *modes, int32_t mode)
+{
+    return modes->gaussian && modes->mode[mode].target == 0.0 ? modes->mode[mode].total : 0;
+}
+
 /* MFL_ERROR_UNLEARNABLE, MFL_ERROR_UNSUPPORTED, or a status of the caller's function, with a sentence. */
 int32_t mfli_terms_read(mfl_context *context, const mfli_task *task, const mfli_model *model, mfli_terms *terms);
 

@@ -41,6 +41,16 @@ double mfli_multimode_unit(const mfli_multimode *problem)
     return square * pow(problem->width, 1.0 - 2.0 * model->gamma);
 }
 
+int32_t mfli_multimode_layers(const mfli_multimode *problem)
+{
+    return problem->blocks.count ? problem->blocks.cut : problem->modes.induced;
+}
+
+int32_t mfli_population_is_cut(const mfli_multimode *problem, const mfli_population *p, int32_t mode)
+{
+    return mfli_mode_layer(&problem->modes, mode) > p->kernel.kept;
+}
+
 static int32_t is_ard(const mfli_multimode *problem)
 {
     return problem->closure.prior == MFL_THEORY_PRIOR_ARD;
@@ -56,10 +66,12 @@ double mfli_population_noise(const mfli_multimode *problem, const mfli_populatio
 
 /* ---- one evaluation ---- */
 
-static void set_residual(const mfli_multimode *problem, const double *m, mfli_pull *pull)
+static void set_residual(const mfli_multimode *problem, const double *m, mfli_population *p)
 {
     for (int32_t i = 0; i < problem->modes.count; i++)
-        pull->delta[i] = problem->modes.mode[i].target - mfli_multimode_others(problem) * m[i];
+        p->pull.delta[i] = mfli_population_is_cut(problem, p, i)
+                               ? 0.0
+                               : problem->modes.mode[i].target - mfli_multimode_others(problem) * m[i];
 }
 
 int32_t mfli_population_apply(mfl_context *context, mfli_multimode *problem, mfli_population *p)
@@ -73,7 +85,7 @@ int32_t mfli_population_apply(mfl_context *context, mfli_multimode *problem, mfl
 
 static int32_t evaluate(mfl_context *context, mfli_multimode *problem, const double *m, mfli_population *p)
 {
-    set_residual(problem, m, &p->pull);
+    set_residual(problem, m, p);
     return mfli_population_apply(context, problem, p);
 }
 
@@ -108,7 +120,7 @@ static double misfit(const mfli_multimode *problem, const double *m, const mfli_
 {
     double most = 0.0;
     for (int32_t i = 0; i < problem->modes.count; i++) {
-        f[i] = problem->width * p->moments.q[i] - m[i];
+        f[i] = mfli_population_is_cut(problem, p, i) ? 0.0 : problem->width * p->moments.q[i] - m[i];
         most = fmax(most, fabs(f[i]));
     }
     return most;
@@ -121,8 +133,10 @@ void mfli_population_newton(const mfli_multimode *problem, const mfli_population
     int32_t n = problem->modes.count;
     for (int32_t i = 0; i < n; i++) {
         step[i] = f[i];
-        for (int32_t j = 0; j < n; j++)
-            matrix[i][j] = (i == j) + mfli_multimode_others(problem) * problem->width * p->moments.slope[i][j];
+        for (int32_t j = 0; j < n; j++) {
+            int32_t cut = mfli_population_is_cut(problem, p, i) || mfli_population_is_cut(problem, p, j);
+            matrix[i][j] = (i == j) + (cut ? 0.0 : mfli_multimode_others(problem) * problem->width * p->moments.slope[i][j]);
+        }
     }
     mfli_solve_linear(n, matrix, step);
 }
@@ -224,6 +238,7 @@ static int32_t allocate(mfl_context *context, const mfli_multimode *problem, mfl
     if (!p->memory)
         return MFL_ERROR_MEMORY;
     p->response = p->memory + outer;
+    p->kernel.kept = mfli_multimode_layers(problem);
     if (blocks->count)
         status = mfli_powers_create(context, blocks, &p->kernel);
     if (status == MFL_OK && blocks->count)
@@ -320,7 +335,8 @@ static int32_t solve_prior(mfl_context *context, mfli_multimode *problem, mfli_p
     }
     for (int32_t i = 0; i < n; i++) {
         for (int32_t j = 0; j < n; j++) {
-            double lambda = mfli_multimode_unit(problem) * p->moments.gram[i][j];
+            int32_t cut = mfli_population_is_cut(problem, p, i) || mfli_population_is_cut(problem, p, j);
+            double lambda = cut ? 0.0 : mfli_multimode_unit(problem) * p->moments.gram[i][j];
             matrix[i][j] = lambda + (i == j ? noise : 0.0);
             p->m[i] += lambda * problem->modes.mode[j].target;
         }
@@ -340,16 +356,16 @@ int32_t mfli_population_check(mfl_context *context, const mfli_population *p)
     return MFL_OK;
 }
 
-/* Count features of a layer above `kept` as rest, or no more: the screen follows the law at once. */
+/* The screen follows the law at once. */
 int32_t mfli_population_cut(mfl_context *context, const mfli_multimode *problem, int32_t kept, mfli_population *p)
 {
     p->kernel.kept = kept;
     int32_t status = mfli_outer_kernel(context, problem, p);
+    for (int32_t i = 0; i < problem->modes.count; i++) /* their residual is y_A = 0, and they must not pull before */
+        if (mfli_population_is_cut(problem, p, i))
+            p->pull.delta[i] = p->m[i] = 0.0;
     if (status != MFL_OK || !mfli_multimode_is_screened(problem))
         return status;
-    for (int32_t i = 0; i < problem->modes.count; i++) /* their residual is y_A = 0, and they must not pull before */
-        if (problem->blocks.feature[i].layer > kept)
-            p->pull.delta[i] = 0.0;
     memcpy(p->screen.matrix, p->kernel.matrix, (size_t)problem->blocks.numbers * sizeof(double));
     status = mfli_powers_decompose(context, &p->screen);
     if (!mfli_multimode_is_prior(problem))

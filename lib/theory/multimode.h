@@ -57,8 +57,14 @@ int32_t mfli_population_solve(mfl_context *context, mfli_multimode *problem, dou
 /* Fill how many are specialised under the law that was applied last. Status likewise. */
 int32_t mfli_population_specialise(mfl_context *context, double tolerance, mfli_population *population);
 
-/* For the effect of cutting: the features of a layer above `kept` become a part of the rest; then all equations are to be
- * solved once more on the cells there are. */
+/* The highest layer of features, or of modes where there are no blocks; 0 where none may be left out. */
+int32_t mfli_multimode_layers(const mfli_multimode *problem);
+
+/* Is a mode left out for now? */
+int32_t mfli_population_is_cut(const mfli_multimode *problem, const mfli_population *population, int32_t mode);
+
+/* For the effect of cutting: the features of a layer above `kept` become a part of the rest, and modes are not followed;
+ * then all equations are to be solved once more on the cells there are. */
 int32_t mfli_population_cut(mfl_context *context, const mfli_multimode *problem, int32_t kept, mfli_population *p);
 int32_t mfli_population_settle(mfl_context *context, mfli_multimode *problem, double precision, mfli_population *p);
 

@@ -64,6 +64,7 @@ struct mfli_system {
     int32_t is_adaptive;      /* the quadrature follows the solution */
     int32_t changed;          /* the last resolve() changed it */
     int32_t is_full;          /* it cannot be refined further */
+    int32_t cut_is_met;       /* where layers end is the caller's choice, and no part of the tolerance */
     double apart;             /* at the coarsest level, solutions nearer than this are one */
     int64_t evaluations;      /* left for solve() */
 };

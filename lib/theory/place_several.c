@@ -94,7 +94,8 @@ static int32_t resolve(mfli_system *system, int32_t level, int32_t anew, const d
         return status;
     status = mfli_joint_set(context_of(s), &system->theory->multimode, z, &s->population);
     if (status == MFL_OK)
-        status = mfli_ensemble_refine(context_of(s), &s->population.ensemble, &s->population.pull, mfli_cells_tolerance(level), &done);
+        status = mfli_ensemble_refine(context_of(s), &s->population.ensemble, &s->population.pull,
+                                      mfli_cells_tolerance(level), &done);
     system->changed |= done.split > 0;
     system->is_full = done.full;
     s->population.unresolved = done.full ? done.error : 0.0;
@@ -134,7 +135,7 @@ static int32_t record(mfli_system *system, double used, double off, mfli_results
 static void hide(mfli_system *system, int32_t on)
 {
     several *s = (several *)system;
-    s->population.kernel.kept = system->theory->multimode.blocks.cut - (on ? MFLI_CUT_LAYERS : 0);
+    s->population.kernel.kept = mfli_multimode_layers(&system->theory->multimode) - (on ? MFLI_CUT_LAYERS : 0);
 }
 
 static double compare(mfli_system *system, const mfli_results *results, double effect[MFLI_NUMBERS])
@@ -165,8 +166,9 @@ int32_t mfli_system_create_several(mfl_theory *theory, const mfli_place *place, 
                               .rank = mfli_joint_rank(&theory->multimode),
                               .apart = 1e-3};
     int32_t status = move(*out, place);
-    if (status == MFL_OK && has_kernel(s) && theory->multimode.blocks.cut >= MFLI_CUT_LAYERS)
+    if (status == MFL_OK && mfli_multimode_layers(&theory->multimode) >= MFLI_CUT_LAYERS)
         s->system.kind = &cut;
+    s->system.cut_is_met = !has_kernel(s);
     int32_t outer = theory->multimode.closure.prior == MFL_THEORY_PRIOR_ARD || has_kernel(s);
     s->system.branches = outer ? MFLI_BRANCHES : 1;
     return status;

@@ -219,7 +219,10 @@ void mfli_results_widen(mfli_results *results, const double by[MFLI_NUMBERS])
 double mfli_results_cut_effect(const mfli_multimode *problem, const mfli_population *less,
                                const double whole[MFLI_NUMBERS], double rest, double effect[MFLI_NUMBERS])
 {
+    static const double of_modes = 2.0; /* their effects fall by half and more from one to the next */
     double value[MFLI_NUMBERS], cut = less->kernel.rest - rest, ratio = cut > 0.0 ? fmin(10.0, rest / cut) : 0.0;
+    if (problem->blocks.count == 0)
+        ratio = of_modes;
     mfli_results_of_population(problem, less, 0.0, value);
     for (int32_t i = 0; i < MFLI_NUMBERS; i++)
         effect[i] = mfli_result_is_exact(i) ? 0.0 : ratio * fabs(whole[i] - value[i]);
@@ -231,6 +234,11 @@ int32_t mfli_results_reach(const mfli_results *results, double tolerance)
 {
     int32_t m = at(MFL_THEORY_M);
     return results->levels > 2 && results->error[m] <= tolerance * fabs(results->value[m]);
+}
+
+int32_t mfli_results_reach_beside(const mfli_results *results, double tolerance, const double effect[MFLI_NUMBERS])
+{
+    return mfli_results_reach(results, fmax(tolerance, 0.1 * effect[0] / fabs(results->value[0])));
 }
 
 int32_t mfli_results_number(mfl_context *context, const mfli_results *results, int32_t index, const char *name,

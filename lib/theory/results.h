@@ -39,8 +39,8 @@ void mfli_results_add_population(const mfli_multimode *problem, const mfli_popul
 /* Add to the errors. */
 void mfli_results_widen(mfli_results *results, const double by[MFLI_NUMBERS]);
 
-/* What the degrees beyond a kernel's cut may change: by how much a population that counts the last MFLI_CUT_LAYERS as rest
- * differs from `whole`, where `rest` was beyond it, times the ratio of the powers, which is returned. */
+/* What the degrees beyond a cut may change: by how much a population that leaves out the last MFLI_CUT_LAYERS differs from
+ * `whole`, times a ratio, which is returned: of a kernel that of the powers, with `rest` beyond its cut; of modes 2. */
 enum { MFLI_CUT_LAYERS = 2 };
 double mfli_results_cut_effect(const mfli_multimode *problem, const mfli_population *less,
                                const double whole[MFLI_NUMBERS], double rest, double effect[MFLI_NUMBERS]);
@@ -52,8 +52,9 @@ void mfli_results_values(const mfli_setting *setting, const mfli_solution *solut
 /* Not of the problem but of the way to its solution: known exactly. */
 int32_t mfli_result_is_exact(int32_t index);
 
-/* Is m known to this relative accuracy? */
+/* Is m known to this relative accuracy? The second: or as well as helps beside an error that more resolution leaves. */
 int32_t mfli_results_reach(const mfli_results *results, double tolerance);
+int32_t mfli_results_reach_beside(const mfli_results *results, double tolerance, const double effect[MFLI_NUMBERS]);
 
 /* The number at an index, which messages call by the name. */
 int32_t mfli_results_number(mfl_context *context, const mfli_results *results, int32_t index, const char *name,

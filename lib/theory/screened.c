@@ -8,12 +8,6 @@
 
 enum { newton_most = 200, halvings_most = 60 };
 
-/* Does a mode count as rest, never learned? Then v = y = 0. */
-static int32_t is_cut(const mfli_multimode *problem, const mfli_population *p, int32_t i)
-{
-    return problem->blocks.feature[i].layer > p->kernel.kept;
-}
-
 /* (P/kt') (1 - 1/N) N^(1 - 2 gamma) sigma_a^2 */
 static double feedback(const mfli_multimode *problem, const mfli_population *p)
 {
@@ -26,8 +20,8 @@ static double misfit(const mfli_multimode *problem, const mfli_population *p, do
     double scale = feedback(problem, p), most = 0.0;
     for (int32_t i = 0; i < problem->modes.count; i++) {
         f[i] = p->pull.delta[i] - problem->modes.mode[i].target;
-        for (int32_t j = 0; j < problem->modes.count && !is_cut(problem, p, i); j++)
-            if (!is_cut(problem, p, j))
+        for (int32_t j = 0; j < problem->modes.count && !mfli_population_is_cut(problem, p, i); j++)
+            if (!mfli_population_is_cut(problem, p, j))
                 f[i] += scale * p->moments.gram[i][j] * p->pull.delta[j];
         most = fmax(most, fabs(f[i]));
     }
@@ -41,7 +35,7 @@ static void newton_step(const mfli_multimode *problem, const mfli_population *p,
     for (int32_t i = 0; i < n; i++) {
         step[i] = -f[i];
         for (int32_t j = 0; j < n; j++) {
-            int32_t cut = is_cut(problem, p, i) || is_cut(problem, p, j);
+            int32_t cut = mfli_population_is_cut(problem, p, i) || mfli_population_is_cut(problem, p, j);
             matrix[i][j] = (i == j) + (cut ? 0.0 : scale * (p->moments.gram[i][j] + p->moments.slope[i][j]));
         }
     }
