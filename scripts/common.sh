@@ -50,6 +50,11 @@ ci    nodejs                   runs the example in JavaScript, where npm can fet
 ci    python3-matplotlib       draws the learning curve in Python
 ci    man-db                   checks the manual pages
 ci    mandoc                   checks them too
+ci    libopenblas0-serial      another BLAS to run with
+ci    libopenblas0-openmp      another
+ci    libopenblas0-pthread     another
+ci    libblas3                 the reference implementation
+ci    liblapack3               of LAPACK too
 ci    bsdextrautils            makes plain text of them
 ci    shellcheck               checks these scripts
 '
