@@ -67,7 +67,7 @@ MFL_API int32_t mfl_diagram_point(const mfl_diagram *diagram, size_t sample, siz
  * @param key  ::mfl_theory_result
  * @param[out] value  receives the result
  * @param[out] error  receives its estimated absolute error; may be NULL
- * @return ::MFL_OK; ::MFL_ERROR_NULL; ::MFL_ERROR_ARGUMENT; ::MFL_ERROR_OPTION for an unknown key; ::MFL_ERROR_STATE
+ * @return ::MFL_OK; ::MFL_ERROR_NULL; ::MFL_ERROR_ARGUMENT, for an unknown key too; ::MFL_ERROR_STATE
  *         where the result does not exist.
  * @since 0.1
  */

@@ -339,7 +339,7 @@ MFL_API int32_t mfl_ridge_shape(const mfl_ridge *ridge, int64_t *samples, int64_
  * @param ridge  a fitted handle
  * @param key  which
  * @param[out] value  receives the number
- * @return ::MFL_OK; ::MFL_ERROR_NULL; ::MFL_ERROR_OPTION for an unknown key; ::MFL_ERROR_STATE
+ * @return ::MFL_OK; ::MFL_ERROR_NULL; ::MFL_ERROR_ARGUMENT for an unknown key; ::MFL_ERROR_STATE
  *         before a fit.
  * @since 0.1
  */

@@ -291,7 +291,7 @@ MFL_API int32_t mfl_theory_result_at(const mfl_theory *theory, size_t index, int
  * @param[out] value  receives the result
  * @param[out] error  receives the estimated error (quadrature and self-consistency), infinite when the solve was cut
  *             short at the first resolution; may be NULL
- * @return ::MFL_OK; ::MFL_ERROR_NULL; ::MFL_ERROR_OPTION for an unknown key; ::MFL_ERROR_STATE when nothing was
+ * @return ::MFL_OK; ::MFL_ERROR_NULL; ::MFL_ERROR_ARGUMENT for an unknown key; ::MFL_ERROR_STATE when nothing was
  *         solved yet, or the result does not exist for this problem.
  * @since 0.1
  */

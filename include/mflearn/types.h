@@ -45,4 +45,19 @@ typedef struct mfl_path mfl_path;
 /** The solutions of a theory on a grid of P and kappa (diagram.h). @since 0.1 */
 typedef struct mfl_diagram mfl_diagram;
 
+/**
+ * Marks a function that will go with the next major version, before #MFL_API: compilers warn where it is used, unless
+ * MFL_NO_DEPRECATION_WARNINGS is defined.
+ * @param version  text, the version that marked it
+ * @param instead  text, what to use
+ * @since 0.1
+ */
+#if defined(MFL_NO_DEPRECATION_WARNINGS)
+#define MFL_DEPRECATED_SINCE(version, instead)
+#elif defined(__GNUC__)
+#define MFL_DEPRECATED_SINCE(version, instead) __attribute__((deprecated("since mflearn " version ": " instead)))
+#else
+#define MFL_DEPRECATED_SINCE(version, instead)
+#endif
+
 #endif

@@ -376,7 +376,7 @@ static int32_t get(const mfl_ridge *ridge, int32_t key, double *value)
     if (status)
         return status;
     if (key < MFL_RIDGE_KAPPA || key > MFL_RIDGE_RANK_USED)
-        return mfli_fail(context, MFL_ERROR_OPTION, "a regression has no result with key %d",
+        return mfli_fail(context, MFL_ERROR_ARGUMENT, "a regression has no result with key %d",
                          (int)key);
     *value = results[key - MFL_RIDGE_KAPPA];
     return MFL_OK;

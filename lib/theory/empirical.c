@@ -264,7 +264,7 @@ int32_t mfli_theory_empirical_get(const mfl_theory *theory, int32_t key, double 
     while (index < MFLI_EMPIRICAL_NUMBERS && results[index].key != key)
         index++;
     if (index == MFLI_EMPIRICAL_NUMBERS)
-        return mfli_fail(context, MFL_ERROR_OPTION, "a theory of a training set has no result with key %d",
+        return mfli_fail(context, MFL_ERROR_ARGUMENT, "a theory of a training set has no result with key %d",
                          (int)key);
     if (isnan(empirical->value[index]))
         return mfli_fail(context, MFL_ERROR_STATE, "%s does not exist for this problem",
@@ -292,7 +292,7 @@ int32_t mfli_theory_empirical_input(const mfl_theory *theory, size_t input, int3
     if (key == MFL_THEORY_RHO_ON && !e->choice.relevance)
         return mfli_fail(context, MFL_ERROR_STATE, "rho_on does not exist for this problem");
     if (key != MFL_THEORY_RHO_ON && key != MFL_THEORY_WEIGHT_ON)
-        return mfli_fail(context, MFL_ERROR_OPTION, "an input has no result with key %d", (int)key);
+        return mfli_fail(context, MFL_ERROR_ARGUMENT, "an input has no result with key %d", (int)key);
     *value = key == MFL_THEORY_RHO_ON ? rho : e->inputs_estimate[input].mean / rho;
     if (error)
         *error =

@@ -121,7 +121,7 @@ static int32_t get_variable(const mfl_theory *theory, size_t variable, int32_t k
         return mfli_fail(context, MFL_ERROR_ARGUMENT, "variable is %zu; the task has %d", variable,
                          (int)theory->multimode.modes.variables);
     if (key != MFL_THEORY_WEIGHT_ON && key != MFL_THEORY_RHO_ON)
-        return mfli_fail(context, MFL_ERROR_OPTION, "a variable has no result with key %d", (int)key);
+        return mfli_fail(context, MFL_ERROR_ARGUMENT, "a variable has no result with key %d", (int)key);
     return number(theory, MFLI_RESULTS_VARIABLES + 2 * (int32_t)variable + (key == MFL_THEORY_RHO_ON), key, value,
                   error);
 }

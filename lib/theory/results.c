@@ -260,7 +260,7 @@ int32_t mfli_results_get(mfl_context *context, const mfli_results *results, int3
 {
     int32_t index = at(key);
     if (index < 0 || index >= MFLI_RESULTS)
-        return mfli_fail(context, MFL_ERROR_OPTION, "a theory has no result with key %d", (int)key);
+        return mfli_fail(context, MFL_ERROR_ARGUMENT, "a theory has no result with key %d", (int)key);
     return mfli_results_number(context, results, index, table[index].name, value, error);
 }
 
@@ -278,7 +278,7 @@ int32_t mfli_results_get_mode(mfl_context *context, const mfli_results *results,
     if (status != MFL_OK)
         return status;
     if (key != MFL_THEORY_M && key != MFL_THEORY_LAMBDA)
-        return mfli_fail(context, MFL_ERROR_OPTION, "a mode has no result with key %d", (int)key);
+        return mfli_fail(context, MFL_ERROR_ARGUMENT, "a mode has no result with key %d", (int)key);
     return mfli_results_number(context, results, MFLI_RESULTS_MODES + 2 * (int32_t)mode + (key == MFL_THEORY_LAMBDA),
                                table[at(key)].name, value, error);
 }

@@ -424,8 +424,7 @@ class DiagramMethods(Handle):
         :param key: TheoryResult
         :returns value: the result
         :returns error: its estimated absolute error
-        :raises: ArgumentError; OptionError for an unknown key; StateError where the result does
-            not exist.
+        :raises: ArgumentError, for an unknown key too; StateError where the result does not exist.
         """
         value_ = c_double()
         error_ = c_double()
@@ -671,8 +670,7 @@ class PathMethods(Handle):
         :param key: TheoryResult
         :returns value: the result
         :returns error: its estimated absolute error
-        :raises: ArgumentError; OptionError for an unknown key; StateError where the result does
-            not exist.
+        :raises: ArgumentError, for an unknown key too; StateError where the result does not exist.
         """
         value_ = c_double()
         error_ = c_double()
@@ -835,7 +833,7 @@ class RidgeMethods(Handle):
 
         :param key: which
         :returns value: the number
-        :raises: OptionError for an unknown key; StateError before a fit.
+        :raises: ArgumentError for an unknown key; StateError before a fit.
         """
         value_ = c_double()
         self._call('mfl_ridge_get', as_member(RidgeResult, key), value_)
@@ -1205,7 +1203,7 @@ class TheoryMethods(Handle):
         :returns value: the result
         :returns error: the estimated error (quadrature and self-consistency), infinite when the
             solve was cut short at the first resolution
-        :raises: OptionError for an unknown key; StateError when nothing was solved yet, or the
+        :raises: ArgumentError for an unknown key; StateError when nothing was solved yet, or the
             result does not exist for this problem.
         """
         value_ = c_double()

@@ -280,7 +280,7 @@ START_TEST(bad_kernels)
     ck_assert_message("memory_limit");
     ck_assert_int_eq(mfl_options_reset(ridge_options, MFL_RIDGE_MEMORY_LIMIT), MFL_OK);
     check_usable(ridge);
-    ck_assert_int_eq(mfl_ridge_get(ridge, 1, &value), MFL_ERROR_OPTION);
+    ck_assert_int_eq(mfl_ridge_get(ridge, 1, &value), MFL_ERROR_ARGUMENT);
     ck_assert_int_eq(mfl_ridge_optimise(ridge, train, 0.1, 0), MFL_ERROR_ARGUMENT);
     ck_assert_int_eq(mfl_ridge_optimise(ridge, train, 0.1, 12), MFL_ERROR_ARGUMENT);
     ck_assert_int_eq(mfl_ridge_optimise(ridge, train, 0.0, 1), MFL_ERROR_ARGUMENT);

@@ -350,7 +350,7 @@ START_TEST(bad_arguments_leave_no_result)
     int32_t stop;
     ck_assert_int_eq(mfl_theory_get(theory, MFL_THEORY_M, &value, NULL), MFL_ERROR_STATE);
     ck_assert_int_eq(mfl_theory_solve(theory, 100.0, 0.1), MFL_OK);
-    ck_assert_int_eq(mfl_theory_get(theory, 1, &value, NULL), MFL_ERROR_OPTION);
+    ck_assert_int_eq(mfl_theory_get(theory, 1, &value, NULL), MFL_ERROR_ARGUMENT);
     ck_assert_int_eq(mfl_theory_solve(theory, -1.0, 0.1), MFL_ERROR_ARGUMENT);
     ck_assert_int_eq(mfl_theory_solve(theory, 100.0, 0.0), MFL_ERROR_ARGUMENT);
     ck_assert_int_eq(mfl_theory_solve(theory, NAN, 0.1), MFL_ERROR_ARGUMENT);

@@ -137,7 +137,7 @@ START_TEST(cancelling_and_bad_grids)
     ck_assert_int_eq(mfl_diagram_create(theory, samples, 1, kappas, 1, &diagram), MFL_OK);
     ck_assert_int_eq(mfl_diagram_point(diagram, 1, 0, &branches, NULL), MFL_ERROR_ARGUMENT);
     ck_assert_int_eq(mfl_diagram_get(diagram, 0, 0, 1, MFL_THEORY_M, &value, NULL), MFL_ERROR_ARGUMENT);
-    ck_assert_int_eq(mfl_diagram_get(diagram, 0, 0, 0, 1, &value, NULL), MFL_ERROR_OPTION);
+    ck_assert_int_eq(mfl_diagram_get(diagram, 0, 0, 0, 1, &value, NULL), MFL_ERROR_ARGUMENT);
     mfl_diagram_destroy(diagram);
     mfl_theory_destroy(theory);
     mfl_context_destroy(context);

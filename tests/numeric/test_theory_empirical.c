@@ -406,7 +406,7 @@ START_TEST(faults_have_names)
     ck_assert_int_eq(mfl_theory_solve(theory, 40, 0.0), MFL_ERROR_ARGUMENT);
     solve(theory, 40, 0.2);
     ck_assert_int_eq(mfl_theory_get(theory, MFL_THEORY_M, &value, NULL), MFL_ERROR_STATE);
-    ck_assert_int_eq(mfl_theory_get(theory, MFL_THEORY_FREE_ENERGY, &value, NULL), MFL_ERROR_OPTION);
+    ck_assert_int_eq(mfl_theory_get(theory, MFL_THEORY_FREE_ENERGY, &value, NULL), MFL_ERROR_ARGUMENT);
     ck_assert_int_eq(mfl_theory_get_variable(theory, 5, MFL_THEORY_WEIGHT_ON, &value, NULL),
                      MFL_ERROR_ARGUMENT);
     ck_assert_int_eq(mfl_theory_get_variable(theory, 0, MFL_THEORY_RHO_ON, &value, NULL), MFL_ERROR_STATE);

@@ -214,7 +214,7 @@ START_TEST(points_of_any_problem_are_those_of_solves_from_cold)
             }
         }
         ck_assert_int_eq(mfl_path_get_mode(path, 0, 0, modes, MFL_THEORY_M, &(double){0.0}, NULL), MFL_ERROR_ARGUMENT);
-        ck_assert_int_eq(mfl_path_get_mode(path, 0, 0, 0, MFL_THEORY_LOG_Z, &(double){0.0}, NULL), MFL_ERROR_OPTION);
+        ck_assert_int_eq(mfl_path_get_mode(path, 0, 0, 0, MFL_THEORY_LOG_Z, &(double){0.0}, NULL), MFL_ERROR_ARGUMENT);
         mfl_path_destroy(path);
         mfl_theory_destroy(theory);
     }

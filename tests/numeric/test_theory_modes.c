@@ -708,7 +708,7 @@ START_TEST(what_cannot_be_learned_or_computed_is_refused)
     mfl_theory *theory = new_theory(&p);
     ck_assert_int_eq(mfl_theory_get_mode(theory, 0, MFL_THEORY_M, &value, NULL), MFL_ERROR_STATE);
     ck_assert_int_eq(mfl_theory_get_mode(theory, 1, MFL_THEORY_M, &value, NULL), MFL_ERROR_ARGUMENT);
-    ck_assert_int_eq(mfl_theory_get_mode(theory, 0, MFL_THEORY_LOG_Z, &value, NULL), MFL_ERROR_OPTION);
+    ck_assert_int_eq(mfl_theory_get_mode(theory, 0, MFL_THEORY_LOG_Z, &value, NULL), MFL_ERROR_ARGUMENT);
     ck_assert_int_eq(mfl_theory_get_variable(theory, 3, MFL_THEORY_RHO_ON, &value, NULL), MFL_ERROR_ARGUMENT);
     mfl_theory_destroy(theory);
     problem one = {10, 8, 10.0, 0.3, MFL_ACTIVATION_ERF, MFL_INPUT_HYPERCUBE, 1, 1, {1}, {1.0}};
