@@ -26,6 +26,7 @@ done < <(ldd "$shared" | awk '/=> \// { print $1, $3 }')
 $compiler -shared -o "$work/$soname" -Wl,-soname,"$soname" -Wl,--version-script="$map" \
     -Wl,--whole-archive "$static" -Wl,--no-whole-archive -Wl,--as-needed "${needs[@]}" "$system/liblapacke.so.3" "$system/libblas.so.3"
 
+export OMP_WAIT_POLICY=passive # threads that spin while they wait take minutes on a busy machine
 found=0
 for folders in "$system"/openblas-{pthread,openmp,serial} "$system/blas:$system/lapack"; do
     [ -e "${folders%%:*}/libblas.so.3" ] || continue
