@@ -40,5 +40,5 @@ grep -q '^| d 20, k 2, mf |' figures/claims.md || fail 'claims'
 # Mistakes are named.
 status=0
 "$figures/weights" --nonsense 2>said.txt || status=$?
-[ "$status" -eq 2 ] && grep -q 'no option --nonsense' said.txt || fail 'an unknown option'
+{ [ "$status" -eq 2 ] && grep -q 'no option --nonsense' said.txt; } || fail 'an unknown option'
 printf '%d figures\n' "$count"

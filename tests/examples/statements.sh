@@ -3,6 +3,8 @@
 # The program statements as a user meets it: each kind, quick, with a fact about what it finds; that a run goes on where one
 # was cut off; and that sentences follow the numbers: other numbers, another sentence.
 #   statements.sh PROGRAM
+# Programs for awk stand in single quotes; lists of the options have commas.
+# shellcheck disable=SC2016,SC2054
 set -euo pipefail
 
 program=$(realpath "$1")
