@@ -155,8 +155,9 @@ points are correlated.
 """Set up the theory of a training set.
 
 Refused with a sentence: dimensions that differ, no targets, closures that are not available. Noted
-in the log, at level LogLevel.WARNING, when a solve begins: inputs that are zero throughout,
-samples that repeat inputs of others, and particles that are few for so many samples.
+in the log, at level LogLevel.WARNING, when a solve begins: inputs that are zero or constant
+throughout, samples that repeat inputs of others, and particles that are few for so many samples;
+and when one ends by the number of sweeps, what it lacks and what helps.
 
 :raises: SizeError (dimensions differ); StateError (no targets); ArgumentError (infinite width with
     gamma other than 1/2); UnsupportedError (m of this task is not known); ContextError;

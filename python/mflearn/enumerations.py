@@ -386,7 +386,8 @@ class TheoryEmpiricalResult(IntEnum):
 
     R_HAT = 7153
     """The larger R-hat (diagnostics.h) of overlap and m over four populations of particles: above 1.2
-    particles have not mixed, and a solve does not end.
+    particles have not mixed, and a solve does not end unless all populations, in both halves of
+    their sweeps, are within two tolerances of the mean in both.
     """
 
     PARTICLES_USED = 7154
