@@ -8,8 +8,11 @@
 
 static const double pi = 3.14159265358979323846;
 
-/* Width of the window in units of h: the errors of a lattice rule that it adds are exp(-2 (pi l/h)^2). */
-static const double window_width = 1.4;
+/* Width of the window in units of h, and by how much it follows the stretching: the errors of a lattice rule that it
+ * adds are exp(-2 (pi l/h)^2). */
+static const double window_width = 1.5, window_growth = 0.35;
+/* a: more makes fewer points of the tails, and less of their creases. */
+static const double stretch = 0.8;
 /* Where the diagonal begins, in chunks, and the ratio |w_S|/|w_perp| that it reaches. */
 static const int32_t first_chunk = -4;
 static const double ratio_most = 1e9;
@@ -40,8 +43,6 @@ void mfli_lattice_init(mfl_context *context, int32_t degree, int64_t d, double s
     lattice->norm = 0.5 * k * log(pi) + lgamma(0.5 * ((double)d - k)) - lgamma(0.5 * (double)d);
     lattice->loops = mfli_angular_loops_select(mfli_instruction_set(context));
     lattice->chunks = count_chunks(spacing);
-    /* where the prior's tail |t|^(k - d) is long; with more than three gaps the promises cost more than that saves */
-    lattice->stretch = degree < 6 && d - degree < 16 ? 1.0 : 0.0;
 }
 
 void mfli_lattice_finish(mfl_context *context, mfli_lattice *lattice)
@@ -62,7 +63,7 @@ void mfli_lattice_finish(mfl_context *context, mfli_lattice *lattice)
 typedef struct line {
     double above[MFLI_DEGREE_MOST]; /* t_j - sinh(y) */
     double permutations;            /* of a point */
-    double volume;                  /* |dt/dx|/cosh(y) = prod_j s'(u_j) times the mean of 1/s'(u_j) */
+    double volume;                  /* |dt/dx|/cosh(y) */
     double start, step;             /* y of the first lane, and of the next less that */
 } line;
 
@@ -70,7 +71,7 @@ static line place(const mfli_lattice *lattice, int32_t at, const int32_t *gaps)
 {
     int32_t k = lattice->degree, total = 0, above[MFLI_DEGREE_MOST] = {0}, run = 1;
     line to = {.permutations = 1.0, .volume = 1.0, .step = 0.5 * lattice->spacing};
-    double inverse = 0.0, stretch = lattice->stretch;
+    double square = 0.0;
     for (int32_t j = k - 1; j > 0; j--)
         above[j - 1] = above[j] + gaps[j - 1];
     for (int32_t j = 0; j < k; j++)
@@ -78,12 +79,15 @@ static line place(const mfli_lattice *lattice, int32_t at, const int32_t *gaps)
     for (int32_t j = 0; j < k; j++) {
         run = j > 0 && gaps[j - 1] == 0 ? run + 1 : 1;
         to.permutations *= (j + 1.0) / run;
-        double u = lattice->spacing * (above[j] - (double)total / k);
-        to.above[j] = stretch > 0.0 ? sinh(stretch * u) / stretch : u;
-        to.volume *= cosh(stretch * u);
-        inverse += 1.0 / (k * cosh(stretch * u));
+        to.above[j] = lattice->spacing * (above[j] - (double)total / k);
+        square += to.above[j] * to.above[j];
     }
-    to.volume *= inverse;
+    if (square > 0.0) { /* once along the radius across the diagonal, k - 2 times around it */
+        double x = stretch * sqrt(square), longer = sinh(x) / x;
+        to.volume = pow(longer, k - 2) * cosh(x);
+        for (int32_t j = 0; j < k; j++)
+            to.above[j] *= longer;
+    }
     /* the mean is a multiple of h/2 away from that of the gaps alone */
     double offset = 2.0 * total / k;
     to.start = to.step * ((at + first_chunk) * lanes + offset - floor(offset));
@@ -124,7 +128,10 @@ static void fill_chunk(mfli_lattice *lattice, int32_t at, const int32_t *gaps, m
     /* h^k/2 the volume of a cell; 2^k orthants */
     double unit = k * log(2.0 * lattice->spacing) + log(0.5 * on.permutations * on.volume) - lattice->norm;
     double furthest = fabs(on.start + (on.start > 0.0 ? lanes - 1 : 0) * on.step);
-    chunk->promise = fmax(0.0, (k - 1.0) * log(hypot(1.0, lattice->stretch * sinh(furthest))) - log(on.volume));
+    chunk->log_volume = log(on.volume * on.permutations);
+    /* as far across the diagonal as along it; from there on the prior's density falls fast enough */
+    chunk->promise =
+        fmax(0.0, (k - 1.0) * log(hypot(1.0, stretch * sqrt(k) * sinh(furthest))) - log(on.volume));
     fill_points(lattice, &on, t);
     fill_amplitudes(lattice, t, amplitude);
     for (int32_t l = 0; l < lanes; l++) {
@@ -133,7 +140,7 @@ static void fill_chunk(mfli_lattice *lattice, int32_t at, const int32_t *gaps, m
             square += t[j][l] * t[j][l];
         for (int32_t j = 0; j < lattice->degree; j++)
             spread += pow(t[j][l] * t[j][l] - square / k, 2.0) / (1.0 + square);
-        width = window_width * lattice->spacing * sqrt(1.0 + 2.0 * lattice->stretch * lattice->stretch * spread);
+        width = window_width * lattice->spacing * sqrt(1.0 + window_growth * k * stretch * stretch * spread);
         for (int32_t j = 0; j < lattice->degree; j++) {
             if (t[j][l] < 6.0 * width)
                 window *= 0.5 * erfc(-t[j][l] / width);

@@ -5,17 +5,19 @@
  * so that a lattice rule in all k coordinates converges faster than exponentially in its spacing. Neurons are within a
  * few d^(-1/2) of the origin or, specialised, of a point t_0 (s_1, .., s_k) that can be far: for the orthant of s = 1,
  *
- *     t_j = sinh(y) + (x_j - y),   y = mean of x,
+ *     t_j = sinh(y) + (x_j - y) sinh(a x)/(a x),   y = mean of x_j,  x = |(x_j - y)_j|,
  *
- * is as fine across the diagonal there as it is at the origin, and logarithmic along it. With few inputs off the support
- * the prior's tail is long, and u_j = x_j - y is stretched to s(u) = sinh(a u)/a. Other orthants are mirror images: the
- * window prod_j erfc(-t_j/l)/2 takes one out, since it adds up to 1 over all sign flips; l follows the spacing in t, and
- * is the same for all mirror images. x runs over h (Z^k and Z^k + (1,..,1)/2), whose reciprocal lattice has its vectors
- * furthest apart for their density (k = 4) or nearly so.
+ * is as fine across the diagonal there as it is at the origin, and logarithmic along it and, away from it, across. An
+ * aligned neuron's law has a tail like |u|^(1 - d) in the distance u = sinh(a x)/a from the diagonal and the prior one
+ * like |t|^(k - d); both hold so little that it does no harm when the creases of J_S there, of width 1, fall between
+ * the points. Other orthants are mirror images: the window prod_j erfc(-t_j/l)/2 takes one out, since it adds up to 1
+ * over all sign flips; l follows the spacing in t, and is the same for all mirror images. x runs over
+ * h (Z^k and Z^k + (1,..,1)/2), whose reciprocal lattice has its vectors furthest apart for their density (k = 4) or
+ * nearly so.
  *
  * Sorted points stand for all their permutations: they are mean and gaps a_i = (x_i - x_{i+1})/h >= 0, that is,
- * lines along the diagonal, cut into chunks of MFLI_ANGULAR_LANES points. The density falls as a gap grows, so that
- * a search through the gaps ends where it has become negligible. */
+ * lines along the diagonal, cut into chunks of MFLI_ANGULAR_LANES points. The density in t falls as a gap grows, so
+ * that a search through the gaps ends where it is negligible and the volume dt/dx has no chance to make up for it. */
 #ifndef MFLI_THEORY_LATTICE_H
 #define MFLI_THEORY_LATTICE_H
 
@@ -25,14 +27,14 @@
 typedef struct mfli_chunk {
     double q[MFLI_ANGULAR_LANES], aligned[MFLI_ANGULAR_LANES]; /* Q in units of the gain's scale; |w_S|^2/|w|^2 */
     double log_weight[MFLI_ANGULAR_LANES];                     /* of the isotropic prior */
-    double promise;                                            /* by how much densities may rise as gaps grow */
+    double log_volume; /* of dt/dx, but for what depends on y, and permutations */
+    double promise;    /* by how much dt/dx may rise as gaps grow */
     double *power; /* classes x lanes: shares of power; NULL until needed */
 } mfli_chunk;
 
 typedef struct mfli_lattice {
     int32_t degree, chunks;  /* k; along the diagonal */
     double d, spacing, norm; /* h; log of the prior's integral over t */
-    double stretch;          /* a of s(u) */
     double done;             /* what to report as progress */
     double threshold;        /* log densities this far below the largest are left out */
     double accuracy;         /* of the integrals over lengths */

@@ -19,18 +19,21 @@ typedef struct walk {
     double determinant; /* log, of the prior's precisions */
     double norm;        /* of the lengths */
     double reference;   /* log of the unit of the sums */
+    double typical;     /* Q, of the diagonal */
     int32_t status, at, gaps[MFLI_DEGREE_MOST];
     int32_t first, last; /* chunks that a line is made of, for the specialised neurons */
     double *line;        /* their points; NULL: chunk by chunk */
     mfli_neuron sum; /* log_mass holds the mass itself */
+    double most[MFLI_LATTICE_CHUNKS];         /* of the diagonal: no line has a point that counts more */
+    double ridge[MFLI_LATTICE_CHUNKS][lanes]; /* its log densities, as those of t */
 } walk;
 
 /* A chunk's points under the field. */
 typedef struct view {
     const mfli_chunk *chunk;
-    double promise;
     double q[lanes], unit[lanes], phi[lanes], g[lanes]; /* unit: X unit is chi^2_d */
     double log_density[lanes];
+    double importance[lanes]; /* the same, but where Q is large it takes less for a point to count */
     mfli_length_lanes length;
 } view;
 
@@ -44,7 +47,7 @@ static void fill_phi(const walk *w, view *to)
             to->phi[l] += field->response[i] * to->chunk->power[(size_t)i * lanes + (size_t)l];
 }
 
-/* Returns the largest log density there can be: a length adds at most g. */
+/* Returns the largest importance there can be: a length adds at most g. */
 static double fill_gains(const walk *w, view *to)
 {
     const mfli_field *field = w->field;
@@ -59,7 +62,7 @@ static double fill_gains(const walk *w, view *to)
     fill_phi(w, to);
     for (int32_t l = 0; l < lanes; l++) {
         to->g[l] = to->phi[l] > 0.0 ? 0.5 * field->strength * to->q[l] / to->phi[l] : 0.0;
-        most = fmax(most, to->log_density[l] + to->g[l]);
+        most = fmax(most, to->log_density[l] + to->g[l] + log1p(to->q[l] / w->typical));
     }
     return most;
 }
@@ -85,24 +88,23 @@ static void fill_lengths(const walk *w, view *to)
     }
 }
 
-/* Returns the largest log density, or a bound of it where that is negligible and its promise too. */
+/* Returns the largest importance, or a bound of it where that is negligible with its promise too. */
 static double look(walk *w, view *to)
 {
     mfli_chunk *chunk;
     double most = -INFINITY;
-    to->promise = 0.0;
     w->status = mfli_lattice_need(w->context, w->lattice, w->field->classes, w->at, w->gaps, &chunk);
     if (w->status != MFL_OK)
         return most;
     to->chunk = chunk;
-    to->promise = chunk->promise;
     double bound = fill_gains(w, to);
-    if (bound + to->promise < w->reference - w->lattice->threshold)
+    if (bound + chunk->promise < w->reference - w->lattice->threshold)
         return bound;
     fill_lengths(w, to);
     for (int32_t l = 0; l < lanes; l++) {
         to->log_density[l] += to->length.log_mass[l];
-        most = fmax(most, to->log_density[l]);
+        to->importance[l] = to->log_density[l] + log1p(to->q[l] / w->typical);
+        most = fmax(most, to->importance[l]);
     }
     return most;
 }
@@ -111,7 +113,7 @@ static void add(walk *w, const view *of)
 {
     mfli_neuron *sum = &w->sum;
     for (int32_t l = 0; l < lanes; l++) {
-        if (of->log_density[l] < w->reference - w->lattice->threshold)
+        if (of->importance[l] < w->reference - w->lattice->threshold)
             continue;
         double p = exp(of->log_density[l] - w->reference), q = of->q[l], share = 1.0 / of->phi[l];
         double s = of->length.s[l] * share, s2 = of->length.s2[l] * share * share, x = p * of->length.x[l];
@@ -193,33 +195,52 @@ static double sum_beyond(const double *log_density, int32_t count, double refere
             for (int32_t j = 0; j < support; j++)
                 value += share[f][j] * log_density[i - 3 + j];
             double sign = f % 2 ? -1.0 : 1.0;
+            value = fmin(value, 1.0 + fmax(log_density[i], log_density[i + 1])); /* beside points left out */
             sum += exp(value - reference) * beyond_edge(parts * (i - edge) + f, sign * cosine, sign * sine) / parts;
         }
     }
     return sum;
 }
 
-/* One line of a field whose sums were made before: only what those needed is looked at. Does any point count? */
+/* One line of a field whose sums were made before: only what those needed is looked at. Is there any? */
 static int32_t add_caps(walk *w)
 {
     double floor = w->reference - w->lattice->threshold, most = -INFINITY;
+    int32_t any = 0;
     for (w->at = w->first; w->at <= w->last && w->status == MFL_OK; w->at++) {
         view here;
-        double *to = w->line + (size_t)(w->at - w->first) * lanes;
-        double highest = mfli_lattice_has(w->lattice, w->at, w->gaps) ? look(w, &here) : -INFINITY;
+        double *to = w->line + (size_t)(w->at - w->first) * lanes, highest = -INFINITY;
+        if (mfli_lattice_has(w->lattice, w->at, w->gaps)) {
+            highest = look(w, &here);
+            any = 1;
+        }
         for (int32_t l = 0; l < lanes; l++)
             to[l] = highest < floor ? floor - w->lattice->threshold : here.log_density[l];
         most = fmax(most, highest);
     }
     if (most < floor)
-        return 0;
+        return any;
     mfli_lattice_line on = mfli_lattice_line_at(w->lattice, w->first, w->gaps);
     w->sum.log_mass += sum_beyond(w->line, (w->last - w->first + 1) * lanes, w->reference, w->lattice->threshold,
                                   (on.edge - on.start) / on.step);
-    return 1;
+    return any;
 }
 
-/* All gaps from the given one on; does any point count? */
+/* How much points may count yet as gaps grow. The density of t has fallen from the diagonal on, and where it falls by
+ * e^-f until |u| it falls at least like e^(-f |u'|/|u|) from there: times |u'|^(k - 1), the most that the volume grows, the
+ * largest is at f |u'| = (k - 1) |u|. */
+static double hope(const walk *w, const view *of)
+{
+    double most = -INFINITY, power = w->lattice->degree - 1.0;
+    for (int32_t l = 0; l < lanes; l++) {
+        double fall = fmax(w->ridge[w->at][l] + of->chunk->log_volume - of->log_density[l], 1e-300);
+        double rise = fall < power ? power * log(power / fall) - power + fall : 0.0;
+        most = fmax(most, of->importance[l] + fmin(rise, of->chunk->promise));
+    }
+    return most;
+}
+
+/* All gaps from the given one on; may any point count? */
 static int32_t visit(walk *w, int32_t depth)
 {
     int32_t any = 0;
@@ -232,7 +253,7 @@ static int32_t visit(walk *w, int32_t depth)
             add(w, &here);
             w->lattice->visited++;
         }
-        return highest + here.promise >= floor;
+        return highest + here.chunk->promise >= floor && hope(w, &here) >= floor;
     }
     for (w->gaps[depth] = 0; w->gaps[depth] <= MFLI_GAP_MOST; w->gaps[depth]++) {
         if (!visit(w, depth + 1))
@@ -243,48 +264,80 @@ static int32_t visit(walk *w, int32_t depth)
     return any;
 }
 
-/* The largest log density of each chunk of the diagonal, with its promise, which no other line exceeds. */
-static void scan_diagonal(walk *w, double *most)
+/* The highest point of the diagonal, and its mean Q. */
+static void find_reference(walk *w)
 {
     view here;
+    double mass = 0.0, q = 0.0;
     w->reference = -INFINITY;
+    w->typical = INFINITY;
     for (w->at = 0; w->at < w->lattice->chunks && w->status == MFL_OK; w->at++) {
-        double highest = look(w, &here);
-        most[w->at] = highest + here.promise;
-        w->reference = fmax(w->reference, highest);
+        double before = w->reference;
+        w->reference = fmax(before, look(w, &here));
+        double smaller = isfinite(before) ? exp(before - w->reference) : 0.0;
+        mass *= smaller;
+        q *= smaller;
+        for (int32_t l = 0; l < lanes; l++) {
+            double p = exp(here.log_density[l] - w->reference);
+            mass += p;
+            q += p * here.q[l];
+        }
     }
+    if (q > 0.0)
+        w->typical = q / mass;
+}
+
+static void scan_diagonal(walk *w)
+{
+    view here;
+    for (w->at = 0; w->at < w->lattice->chunks && w->status == MFL_OK; w->at++) {
+        w->most[w->at] = look(w, &here) + here.chunk->promise;
+        for (int32_t l = 0; l < lanes; l++)
+            w->ridge[w->at][l] = here.log_density[l] - here.chunk->log_volume;
+    }
+}
+
+/* All points that count; none may at the end of the diagonal. */
+static int32_t sum_up(walk *w)
+{
+    double floor = w->reference - w->lattice->threshold;
+    w->lattice->visited = 0;
+    for (w->at = w->first; w->at <= w->last && w->status == MFL_OK; w->at++) {
+        int64_t before = w->lattice->visited;
+        if (mfli_progress(w->context, "lattice of directions", w->lattice->done))
+            return MFL_ERROR_CANCELLED;
+        if (w->most[w->at] >= floor)
+            visit(w, 0);
+        if (w->at == w->lattice->chunks - 1 && w->lattice->visited > before)
+            return mfli_fail(w->context, MFL_ERROR_TOLERANCE,
+                             "neurons are aligned too sharply to be integrated; raise kappa or lower P");
+    }
+    return w->status;
 }
 
 int32_t mfli_lattice_moments(mfl_context *context, mfli_directions *directions, const mfli_field *field,
                              const mfli_radial_curve *curve, mfli_neuron *neuron)
 {
     mfli_lattice *lattice = directions->lattice;
-    double k = lattice->degree, d = lattice->d, most[MFLI_LATTICE_CHUNKS];
+    double k = lattice->degree, d = lattice->d, line[points_most];
     walk w = {.context = context, .lattice = lattice, .field = field, .curve = curve, .status = MFL_OK,
               .scale = directions->gain.scale, .norm = 0.5 * d * log(2.0) + lgamma(0.5 * d),
               .determinant = 0.5 * (k * log(field->precision[0]) + (d - k) * log(field->precision[1]))};
-    scan_diagonal(&w, most);
+    find_reference(&w);
+    if (w.status == MFL_OK)
+        scan_diagonal(&w);
     if (w.status != MFL_OK)
         return w.status;
-    double floor = w.reference - lattice->threshold, line[points_most];
-    if (!(most[lattice->chunks - 1] < floor))
-        return mfli_fail(context, MFL_ERROR_TOLERANCE,
-                         "neurons are aligned too sharply to be integrated; raise kappa or lower P");
-    for (w.first = 0; most[w.first] < floor; w.first++)
+    double floor = w.reference - lattice->threshold;
+    for (w.first = 0; w.most[w.first] < floor; w.first++)
         ;
-    for (w.last = lattice->chunks - 1; most[w.last] < floor; w.last--)
+    for (w.last = lattice->chunks - 1; w.most[w.last] < floor; w.last--)
         ;
     if (field->caps) {
         w.line = line;
         visit(&w, 0);
-    }
-    if (!field->caps)
-        lattice->visited = 0;
-    for (w.at = w.first; w.at <= w.last && w.status == MFL_OK && !field->caps; w.at++) {
-        if (mfli_progress(context, "lattice of directions", lattice->done))
-            return MFL_ERROR_CANCELLED;
-        if (most[w.at] >= floor)
-            visit(&w, 0);
+    } else {
+        w.status = sum_up(&w);
     }
     if (w.status != MFL_OK)
         return w.status;

@@ -65,11 +65,12 @@ static double lattice_spacing(const mfli_mean_field *problem, int32_t i)
 }
 
 /* Few inputs off the support give the prior a tail |t|^(k-d) that takes a lattice many points to follow; for degree
- * 4 the laws of directions (laws.h) are the faster ones for longer, unless every direction counts by itself. */
+ * 4 the laws of directions (laws.h) are the faster ones for longer, unless every direction counts by itself. For higher
+ * degrees, whose directions have too many angles, there is little left for them. */
 static int32_t uses_lattice(const mfli_mean_field *problem, int32_t i)
 {
     int32_t degree = problem->gain.degree, classes = mfli_needs_classes(&problem->closure);
-    int64_t least = classes || degree == 2 ? 10 : degree == 4 ? 24 : 12;
+    int64_t least = classes || degree == 2 ? 10 : degree == 4 ? 24 : 4;
     return degree > 0 && problem->closure.self_energy != MFL_THEORY_SELF_NONE &&
            problem->dimension - degree >= least && mfli_lattice_serves(degree, lattice_spacing(problem, i));
 }
@@ -104,10 +105,10 @@ int32_t mfli_levels_count(const mfl_theory *theory)
 /* Chunks of a lattice that can be afforded: some seconds a solve, and so many bytes. */
 static double chunks_most(const mfli_mean_field *problem)
 {
-    static const double most = 1.5e5, bytes_most = 3e8;
+    static const double most_alone = 3e5, most_with_classes = 1.5e5, bytes_most = 3e8;
     int32_t classes = mfli_needs_classes(&problem->closure) ? problem->classes.count : 0;
     size_t bytes = sizeof(mfli_chunk) + 64 + sizeof(double) * MFLI_ANGULAR_LANES * (size_t)classes;
-    return fmin(most, bytes_most / (double)bytes);
+    return fmin(classes ? most_with_classes : most_alone, bytes_most / (double)bytes);
 }
 
 int32_t mfli_levels_prepare(mfl_theory *theory, int32_t i)
@@ -149,4 +150,11 @@ int32_t mfli_levels_is_last(mfl_theory *theory, int32_t i)
 {
     const mfli_lattice *lattice = mfli_levels_at(theory, i)->all.lattice;
     return lattice && (double)lattice->visited * pow(refinement, -lattice->degree) > chunks_most(&theory->problem);
+}
+
+/* Where the prior's tail is long and has creases between the points of a lattice. */
+double mfli_levels_pace(const mfl_theory *theory)
+{
+    const mfli_mean_field *problem = &theory->problem;
+    return problem->gain.degree >= 6 && problem->dimension - problem->gain.degree < 12 ? 0.5 : 0.0;
 }

@@ -21,6 +21,9 @@ int32_t mfli_levels_prepare(mfl_theory *theory, int32_t i);
 /* Would the next level be too large a lattice? */
 int32_t mfli_levels_is_last(mfl_theory *theory, int32_t i);
 
+/* By how much errors fall at best from one to the next, where that is known to be slow; else 0. */
+double mfli_levels_pace(const mfl_theory *theory);
+
 /* Forget all of them. */
 void mfli_levels_drop(mfl_theory *theory);
 

@@ -136,10 +136,10 @@ static double pooled_ratio(const mfli_results *results, const double *value)
     return fmin(largest, slowest);
 }
 
-/* ratio: the larger of the last two. The series is not believed to fall faster than fivefold a step. */
+/* ratio: the larger of the last two. The series is not believed to fall faster than fivefold a step, or by `pace`. */
 static double estimate(const mfli_results *results, int32_t i, double value, double ratio)
 {
-    double change = fabs(value - results->value[i]), next = fmax(ratio, 0.2);
+    double change = fabs(value - results->value[i]), next = fmax(ratio, fmax(results->pace, 0.2));
     if (results->levels == 0)
         return INFINITY;
     if (results->levels == 1)

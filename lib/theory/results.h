@@ -20,6 +20,7 @@ typedef struct mfli_results {
     double error[MFLI_NUMBERS];
     double change[MFLI_NUMBERS]; /* between the last two resolutions */
     double ratio;                /* of the last two changes; 0: there are not two yet */
+    double pace;                 /* changes are not believed to fall by a smaller factor from one to the next */
 } mfli_results;
 
 void mfli_results_clear(mfli_results *results);

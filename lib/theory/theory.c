@@ -284,6 +284,7 @@ static int32_t refine_branch(mfl_theory *theory, mfli_setting *setting, int32_t 
     mfli_results *results = &theory->results[branch];
     mfli_solution solution = {.known = 0};
     mfli_results_clear(results);
+    results->pace = mfli_levels_pace(theory);
     setting->precision = start < 0 ? fmin(1e-3 * tolerance, finest_needed) : 0.0;
     for (int32_t i = start; i < levels && setting->evaluations > 0; i++) {
         double value[MFLI_NUMBERS], left;
