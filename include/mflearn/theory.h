@@ -232,7 +232,7 @@ MFL_API int32_t mfl_theory_use(mfl_theory *theory, int32_t preset);
  *         ::MFL_ERROR_UNSUPPORTED (the closure is not known for this task); ::MFL_ERROR_DIVERGED (without self-energy,
  *         p(w) cannot be normalised);
  *         ::MFL_ERROR_CANCELLED when there was no result yet; ::MFL_ERROR_MEMORY.
- *         Time at default tolerance, d = 35: for k = 4 about 30 ms (mf), 0.5 s (mf_ard, mf_screened); k = 6 about 1 s;
+ *         Time at default tolerance, d = 35: for k = 4 about 30 ms (mf), 0.5 s (mf_ard, mf_screened); k = 6 below 1 s;
  *         k = 8 some seconds, with an error of 1e-9 to 1e-5. Less for larger d.
  * @since 0.1
  */

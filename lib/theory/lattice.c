@@ -11,8 +11,6 @@ static const double pi = 3.14159265358979323846;
 /* Width of the window in units of h, and by how much it follows the stretching: the errors of a lattice rule that it
  * adds are exp(-2 (pi l/h)^2). */
 static const double window_width = 1.5, window_growth = 0.35;
-/* a: more makes fewer points of the tails, and less of their creases. */
-static const double stretch = 0.8;
 /* Where the diagonal begins, in chunks, and the ratio |w_S|/|w_perp| that it reaches. */
 static const int32_t first_chunk = -4;
 static const double ratio_most = 1e9;
@@ -43,6 +41,8 @@ void mfli_lattice_init(mfl_context *context, int32_t degree, int64_t d, double s
     lattice->norm = 0.5 * k * log(pi) + lgamma(0.5 * ((double)d - k)) - lgamma(0.5 * (double)d);
     lattice->loops = mfli_angular_loops_select(mfli_instruction_set(context));
     lattice->chunks = count_chunks(spacing);
+    /* more makes fewer points of the tails, and less of their creases; narrow laws of few coordinates have no tails */
+    lattice->stretch = degree < 6 && d - degree >= 16 ? 0.0 : 0.8;
 }
 
 void mfli_lattice_finish(mfl_context *context, mfli_lattice *lattice)
@@ -71,7 +71,7 @@ static line place(const mfli_lattice *lattice, int32_t at, const int32_t *gaps)
 {
     int32_t k = lattice->degree, total = 0, above[MFLI_DEGREE_MOST] = {0}, run = 1;
     line to = {.permutations = 1.0, .volume = 1.0, .step = 0.5 * lattice->spacing};
-    double square = 0.0;
+    double square = 0.0, stretch = lattice->stretch;
     for (int32_t j = k - 1; j > 0; j--)
         above[j - 1] = above[j] + gaps[j - 1];
     for (int32_t j = 0; j < k; j++)
@@ -82,7 +82,7 @@ static line place(const mfli_lattice *lattice, int32_t at, const int32_t *gaps)
         to.above[j] = lattice->spacing * (above[j] - (double)total / k);
         square += to.above[j] * to.above[j];
     }
-    if (square > 0.0) { /* once along the radius across the diagonal, k - 2 times around it */
+    if (stretch * square > 0.0) { /* once along the radius across the diagonal, k - 2 times around it */
         double x = stretch * sqrt(square), longer = sinh(x) / x;
         to.volume = pow(longer, k - 2) * cosh(x);
         for (int32_t j = 0; j < k; j++)
@@ -124,7 +124,7 @@ static void fill_amplitudes(mfli_lattice *lattice, double (*t)[lanes], double *a
 static void fill_chunk(mfli_lattice *lattice, int32_t at, const int32_t *gaps, mfli_chunk *chunk)
 {
     line on = place(lattice, at, gaps);
-    double t[MFLI_DEGREE_MOST][lanes], amplitude[lanes], k = lattice->degree, width;
+    double t[MFLI_DEGREE_MOST][lanes], amplitude[lanes], k = lattice->degree, stretch = lattice->stretch, width;
     /* h^k/2 the volume of a cell; 2^k orthants */
     double unit = k * log(2.0 * lattice->spacing) + log(0.5 * on.permutations * on.volume) - lattice->norm;
     double furthest = fabs(on.start + (on.start > 0.0 ? lanes - 1 : 0) * on.step);

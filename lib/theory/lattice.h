@@ -35,6 +35,7 @@ typedef struct mfli_chunk {
 typedef struct mfli_lattice {
     int32_t degree, chunks;  /* k; along the diagonal */
     double d, spacing, norm; /* h; log of the prior's integral over t */
+    double stretch;          /* a */
     double done;             /* what to report as progress */
     double threshold;        /* log densities this far below the largest are left out */
     double accuracy;         /* of the integrals over lengths */
