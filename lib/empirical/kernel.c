@@ -101,7 +101,8 @@ int32_t mfli_mean_kernel_factor(mfli_mean_kernel *kernel, double share, double n
     const int64_t P = kernel->samples;
     int64_t pivot = -1;
     int32_t status;
-    kernel->control = kernel->best;
+    /* Each attempt costs a factorisation, so the search begins near the last result. */
+    kernel->control = fmin(kernel->best, 2.0 * fmax(kernel->control, least_control));
     for (;;) {
         mfli_mean_kernel_build(kernel, share, 0.5 * noise, out);
         status = mfli_potrf(kernel->context, P, out, P, &pivot);

@@ -36,9 +36,11 @@ void mfli_swarm_finish(mfli_swarm *swarm)
     void *const all[] = {swarm->inputs,   swarm->place,    swarm->shadow, swarm->weight, swarm->response,
                          swarm->z,        swarm->phi,      swarm->slope,  swarm->low,    swarm->force,
                          swarm->velocity, swarm->follower, swarm->before, swarm->form,   swarm->dot,
-                         swarm->energy,   swarm->felt,     swarm->left};
+                         swarm->energy,   swarm->felt,     swarm->left,   swarm->towards, swarm->against};
     for (size_t i = 0; i < sizeof all / sizeof *all; i++)
         mfli_free(swarm->context, all[i]);
+    if (swarm->rough.context)
+        mfli_rough_finish(&swarm->rough);
     memset(swarm, 0, sizeof *swarm);
 }
 
@@ -56,7 +58,8 @@ static int32_t allocate(mfli_swarm *swarm, int64_t rank)
                   {&swarm->force, tile, d},    {&swarm->velocity, tile, d},
                   {&swarm->follower, tile, d}, {&swarm->before, tile, d},
                   {&swarm->form, tile, 1},     {&swarm->dot, tile, 1},
-                  {&swarm->energy, tile, 1}};
+                  {&swarm->energy, tile, 1},   {&swarm->towards, tile, 1},
+                  {&swarm->against, tile, 1}};
     for (size_t i = 0; i < sizeof arrays / sizeof *arrays; i++) {
         *arrays[i].to = mfli_alloc(swarm->context, arrays[i].rows,
                                    (arrays[i].columns + !arrays[i].columns) * sizeof(double));
@@ -66,7 +69,9 @@ static int32_t allocate(mfli_swarm *swarm, int64_t rank)
     swarm->response = mfli_alloc(swarm->context, M, sizeof *swarm->response);
     swarm->felt = mfli_alloc(swarm->context, tile, sizeof *swarm->felt);
     swarm->left = mfli_alloc(swarm->context, tile, sizeof *swarm->left);
-    return swarm->response && swarm->felt && swarm->left ? MFL_OK : MFL_ERROR_MEMORY;
+    if (!swarm->response || !swarm->felt || !swarm->left)
+        return MFL_ERROR_MEMORY;
+    return mfli_rough_create(swarm->context, swarm->model, swarm->samples, rank, swarm->tile, &swarm->rough);
 }
 
 int32_t mfli_swarm_create(mfl_context *context, const mfli_model *model, int64_t samples, int64_t rank,
@@ -110,21 +115,30 @@ static double target(const mfli_swarm *swarm, int64_t i, double gain, double *sl
     return boost * gain + lift;
 }
 
+/* Response at form and dot, and the derivatives of the target by dot and by half the form. */
+static void respond(const tile_job *job, int64_t row)
+{
+    const mfli_cavity *cavity = job->cavity;
+    mfli_swarm *swarm = job->swarm;
+    const double share = cavity->shrink * cavity->shrink;
+    const mfli_response felt = mfli_cavity_response(cavity, swarm->form[row], swarm->dot[row]);
+    double steepness;
+    target(swarm, job->first + row, felt.gain, &steepness);
+    swarm->towards[row] = steepness * share * swarm->dot[row] / felt.precision;
+    swarm->against[row] = steepness * share * (1.0 + felt.square) / felt.precision;
+    swarm->felt[row] = felt;
+}
+
 /* d target / d z_mu, in place of z; Omega phi beyond `rest` is in z. */
 static void pull(const tile_job *job, int64_t row)
 {
     const mfli_cavity *cavity = job->cavity;
     mfli_swarm *swarm = job->swarm;
     const int64_t P = swarm->samples;
-    const double *phi = swarm->phi + row * P, *slope = swarm->slope + row * P,
-                 share = cavity->shrink * cavity->shrink;
-    double *z = swarm->z + row * P, steepness;
-    mfli_response felt = mfli_cavity_response(cavity, swarm->form[row], swarm->dot[row]);
-    target(swarm, job->first + row, felt.gain, &steepness);
-    const double towards = steepness * share * swarm->dot[row] / felt.precision;
-    const double against = steepness * share * (1.0 + felt.square) / felt.precision,
-                 rest = against * cavity->rest;
-    swarm->felt[row] = felt;
+    const double *phi = swarm->phi + row * P, *slope = swarm->slope + row * P;
+    double *z = swarm->z + row * P;
+    respond(job, row);
+    const double towards = swarm->towards[row], against = swarm->against[row], rest = against * cavity->rest;
     if (cavity->rank == 0)
         for (int64_t mu = 0; mu < P; mu++)
             z[mu] = slope[mu] * (towards * cavity->pull[mu] - rest * phi[mu]);
@@ -234,9 +248,32 @@ static int32_t evaluate(tile_job *job)
     return status;
 }
 
-/* The response without surrogate, after evaluate(). */
+static int32_t evaluate_roughly(tile_job *job)
+{
+    mfli_swarm *swarm = job->swarm;
+    const double *places = swarm->place + job->first * swarm->dimension;
+    int32_t status =
+        mfli_rough_features(&swarm->rough, job->cavity, places, job->rows, swarm->form, swarm->dot);
+    for (int64_t row = 0; row < job->rows && status == MFL_OK; row++)
+        respond(job, row);
+    return status ? status
+                  : mfli_rough_force(&swarm->rough, job->cavity, job->rows, swarm->towards, swarm->against,
+                                     swarm->force);
+}
+
+static int32_t find_force(tile_job *job)
+{
+    return job->swarm->rough.available ? evaluate_roughly(job) : evaluate(job);
+}
+
+/* The response in double precision and without surrogate, where find_force() was called. */
 static int32_t correct(tile_job *job)
 {
+    if (job->swarm->rough.available) {
+        int32_t status = features(job, job->swarm->place);
+        if (status != MFL_OK)
+            return status;
+    }
     mfli_swarm *swarm = job->swarm;
     const mfli_cavity *cavity = job->cavity;
     const int64_t P = swarm->samples;
@@ -294,7 +331,7 @@ static int32_t leap(tile_job *job, double angle, int64_t steps)
         kick(job, l ? angle : 0.5 * angle);
         rotate(numbers, angle, swarm->place + job->first * d, swarm->velocity);
         rotate(numbers, angle, swarm->shadow + job->first * d, swarm->follower);
-        status = evaluate(job);
+        status = find_force(job);
     }
     kick(job, 0.5 * angle);
     return status;
@@ -335,7 +372,7 @@ static int32_t move_tile(tile_job *job, double angle, int64_t steps, int32_t fee
     mfli_normal_matrix(&stream, (uint64_t)job->first, (size_t)job->rows, d, swarm->velocity, d);
     memcpy(swarm->follower, swarm->velocity, numbers * sizeof(double));
     memcpy(swarm->before, swarm->place + job->first * swarm->dimension, numbers * sizeof(double));
-    int32_t status = evaluate(job);
+    int32_t status = find_force(job);
     if (status == MFL_OK)
         status = correct(job);
     for (int64_t row = 0; row < job->rows; row++) {
@@ -374,6 +411,8 @@ int32_t mfli_swarm_move(mfli_swarm *swarm, const mfli_cavity *cavity)
     mfli_uniforms(&stream, 0, 1, &uniform);
     const double angle = swarm->angle[feeling] * (0.7 + 0.6 * uniform);
     const int64_t steps = (int64_t)fmin(fmax(enough / swarm->angle[feeling], fewest_steps), most_steps);
+    if (swarm->rough.available)
+        mfli_rough_set(&swarm->rough, cavity, swarm->inputs);
     for (int64_t first = 0; first < swarm->count; first += swarm->tile) {
         tile_job job = {.swarm = swarm, .cavity = cavity, .first = first};
         job.rows = swarm->count - first < swarm->tile ? swarm->count - first : swarm->tile;

@@ -13,6 +13,7 @@
 #define MFLI_EMPIRICAL_SWARM_H
 
 #include "empirical/cavity.h"
+#include "empirical/rough.h"
 #include "empirical/umbrella.h"
 #include "network/model.h"
 
@@ -40,6 +41,8 @@ typedef struct mfli_swarm {
     double *low;                                  /* tile x rank of the field's surrogate */
     double *force, *velocity, *follower, *before; /* tile x d */
     double *form, *dot, *energy;                  /* tile */
+    double *towards, *against;                    /* tile: what the force is made of */
+    mfli_rough rough;
     mfli_response *felt, *left;                   /* tile */
 } mfli_swarm;
 

@@ -60,6 +60,21 @@ int32_t mfli_gemm(mfl_context *context, int32_t op_a, int32_t op_b, int64_t m, i
     return status;
 }
 
+int32_t mfli_gemm_f32(mfl_context *context, int32_t op_b, int64_t m, int64_t n, int64_t k, const float *a,
+                      const float *b, float *c)
+{
+    const int64_t columns = op_b == MFLI_TRANSPOSED ? k : n;
+    int32_t status = fits(context, "gemm: A", m, k, k);
+    if (!status)
+        status = fits_op(context, "gemm: B", op_b, k, n, columns);
+    if (!status)
+        status = fits(context, "gemm: C", m, n, n);
+    if (!status && m && n)
+        cblas_sgemm(CblasRowMajor, CblasNoTrans, cblas_op(op_b), (int)m, (int)n, (int)k, 1.0f, a, (int)k, b,
+                    (int)columns, 0.0f, c, (int)n);
+    return status;
+}
+
 int32_t mfli_gemv(mfl_context *context, int32_t op, int64_t m, int64_t n, double alpha,
                   const double *a, int64_t lda, const double *x, double beta, double *y)
 {

@@ -23,6 +23,10 @@ int32_t mfli_gemm(mfl_context *context, int32_t op_a, int32_t op_b, int64_t m, i
                   double alpha, const double *a, int64_t lda, const double *b, int64_t ldb,
                   double beta, double *c, int64_t ldc);
 
+/* C (m x n) = A op(B) in single precision, A m x k and op(B) k x n, all without gaps between rows. */
+int32_t mfli_gemm_f32(mfl_context *context, int32_t op_b, int64_t m, int64_t n, int64_t k, const float *a,
+                      const float *b, float *c);
+
 /* y = alpha op(A) x + beta y, A m x n as it is stored. */
 int32_t mfli_gemv(mfl_context *context, int32_t op, int64_t m, int64_t n, double alpha,
                   const double *a, int64_t lda, const double *x, double beta, double *y);
