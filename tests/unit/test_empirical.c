@@ -3,8 +3,11 @@
 #include <math.h>
 #include <string.h>
 
+#include <mflearn/context.h>
+
 #include "../run.h"
 #include "empirical/cavity.h"
+#include "empirical/rough.h"
 #include "empirical/umbrella.h"
 
 enum { P = 4 };
@@ -112,8 +115,73 @@ START_TEST(the_umbrella_fills_valleys_only)
 }
 END_TEST
 
+enum { many = 37, d = 3, rank = 2 };
+
+/* towards dot - against form/2 of a leaky rectifier, in double precision. */
+static double surrogate(const mfli_cavity *cavity, double inputs[many][d], const double *w, double towards,
+                        double against)
+{
+    double dot = 0.0, form = 0.0, low[rank] = {0.0};
+    for (int32_t mu = 0; mu < many; mu++) {
+        double z = 0.0;
+        for (int32_t j = 0; j < d; j++)
+            z += w[j] * inputs[mu][j];
+        const double phi = z > 0.0 ? z : 0.1 * z;
+        dot += cavity->pull[mu] * phi;
+        form += cavity->rest * phi * phi;
+        for (int32_t k = 0; k < cavity->rank; k++)
+            low[k] += cavity->vectors[k * many + mu] * phi;
+    }
+    for (int32_t k = 0; k < cavity->rank; k++)
+        form += cavity->bend[k] * low[k] * low[k];
+    return towards * dot - 0.5 * against * form;
+}
+
+/* Forces in single precision against differences of that function. */
+START_TEST(rough_forces_are_a_gradient)
+{
+    const mfli_model model = {.dimension = d, .width = 8, .activation = MFL_ACTIVATION_LEAKY, .leak = 0.1};
+    const double places[2][d] = {{0.7, -0.3, 1.1}, {-1.2, 0.4, 0.2}};
+    const double towards[2] = {1.3, -0.4}, against[2] = {0.2, 0.5};
+    double inputs[many][d], pull[many], vectors[rank * many], bend[rank] = {-0.3, 0.2};
+    double force[2][d], form[2], dot[2];
+    mfl_context *context;
+    ck_assert_int_eq(mfl_context_create(&context), MFL_OK);
+    for (int32_t mu = 0; mu < many; mu++) {
+        pull[mu] = sin(1.0 + mu);
+        for (int32_t j = 0; j < d; j++)
+            inputs[mu][j] = cos(2.0 + 3.0 * mu + 1.7 * j);
+        for (int32_t k = 0; k < rank; k++)
+            vectors[k * many + mu] = 0.2 * sin(0.5 * mu + 2.0 * k);
+    }
+    for (int32_t used = 0; used <= rank; used += rank) {
+        const mfli_cavity cavity = {
+            .samples = many, .pull = pull, .rank = used, .vectors = vectors, .bend = bend, .rest = 1.7};
+        mfli_rough rough;
+        ck_assert_int_eq(mfli_rough_create(context, &model, many, used, 2, &rough), MFL_OK);
+        ck_assert_int_eq(rough.available, 1);
+        mfli_rough_set(&rough, &cavity, inputs[0]);
+        ck_assert_int_eq(mfli_rough_features(&rough, &cavity, places[0], 2, form, dot), MFL_OK);
+        ck_assert_int_eq(mfli_rough_force(&rough, &cavity, 2, towards, against, force[0]), MFL_OK);
+        for (int32_t i = 0; i < 2; i++)
+            for (int32_t j = 0; j < d; j++) {
+                double up[d], down[d];
+                memcpy(up, places[i], sizeof up);
+                memcpy(down, places[i], sizeof down);
+                up[j] += 1e-6;
+                down[j] -= 1e-6;
+                const double slope = (surrogate(&cavity, inputs, up, towards[i], against[i]) -
+                                      surrogate(&cavity, inputs, down, towards[i], against[i])) / 2e-6;
+                ck_assert_double_eq_tol(force[i][j], slope, 2e-5);
+            }
+        mfli_rough_finish(&rough);
+    }
+    mfl_context_destroy(context);
+}
+END_TEST
+
 int main(void)
 {
     return RUN_TESTS("parts of empirical theories", screening_is_a_rank_one_update,
-                     the_umbrella_fills_valleys_only);
+                     the_umbrella_fills_valleys_only, rough_forces_are_a_gradient);
 }
