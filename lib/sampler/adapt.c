@@ -13,6 +13,10 @@
 /* Rounds of burn-in that begin with a new estimate of the curvature. */
 enum { rounds = 8 };
 
+/* A change of the residuals that is much, looked for every so many steps. */
+enum { patience = 16 };
+static const double much = 2.0;
+
 /* Windows 1, 2, 4 and 8 long, between the fractions `first` and `last` of burn-in. */
 enum { windows = 4, window_units = (1 << windows) - 1 };
 static const double first = 0.15, last = 0.9;
@@ -81,6 +85,7 @@ static int32_t estimate_step(mfl_sampler *sampler, mfli_chain *chain)
     if (sampler->part_size) /* the noise of the gradient heats in proportion to step and P/batch */
         chain->step_size *= (double)sampler->part_size / (double)sampler->data->rows;
     begin_averaging(chain);
+    chain->probed_residual = chain->last_residual;
     return refused;
 }
 
@@ -133,10 +138,19 @@ static int32_t adapt_mass(mfl_sampler *sampler, mfli_chain *chain)
     return sampler->automatic ? estimate_step(sampler, chain) : MFL_OK;
 }
 
-/* A new estimate of the curvature: at the beginning of every round, and often on the way down from the start. */
+/* The network has learned, or has begun to run away: either way the curvature is another one. Residuals of a minibatch
+ * vary too much to say. */
+static int32_t has_moved(const mfl_sampler *sampler, const mfli_chain *chain)
+{
+    const double then = chain->probed_residual, now = chain->last_residual;
+    return !sampler->part_size && chain->steps % patience == 0 && (now > much * then || then > much * now);
+}
+
+/* A new estimate of the curvature: at the beginning of every round, often on the way down from the start, and wherever
+ * the residuals have changed by much. */
 static int32_t is_due(const mfl_sampler *sampler, const mfli_chain *chain)
 {
-    return chain->steps % round_length(sampler) == 0
+    return chain->steps % round_length(sampler) == 0 || has_moved(sampler, chain)
         || (mfli_adapt_is_early(sampler, chain) && (chain->steps & (chain->steps - 1)) == 0);
 }
 
@@ -154,14 +168,18 @@ int32_t mfli_adapt_before(mfl_sampler *sampler, mfli_chain *chain)
     }
     if (!status)
         status = adapt_mass(sampler, chain);
-    if (!status && sampler->automatic && sampler->method->acceptance == 0.0 && is_due(sampler, chain))
+    if (!status && sampler->automatic && sampler->method->acceptance == 0.0 && is_due(sampler, chain)) {
+        if (chain->steps == rounds / 2 * round_length(sampler))
+            chain->curvature = 0.0; /* on the way it can have been larger than where the chain stays */
         status = estimate_step(sampler, chain);
+    }
     return status;
 }
 
 void mfli_adapt_after(mfl_sampler *sampler, mfli_chain *chain)
 {
     const double aim = sampler->method->acceptance;
+    chain->last_residual = chain->residual;
     if (chain->steps > sampler->burn_in) {
         chain->proposals++;
         chain->acceptance_sum += chain->acceptance;

@@ -47,7 +47,8 @@ static int32_t fused(mfl_sampler *sampler, mfli_chain *chain, double eta, double
     mfli_chain_changed(chain);
     chain->place = MFLI_PLACE_ENGINE;
     mfli_chain_count_gradient(sampler, chain);
-    return mfli_chain_check(sampler, chain, weight * squares.residual);
+    chain->residual = weight * squares.residual;
+    return mfli_chain_check(sampler, chain, chain->residual);
 }
 
 static int32_t plain(mfl_sampler *sampler, mfli_chain *chain, double eta, double noise)

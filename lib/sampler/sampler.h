@@ -24,7 +24,7 @@ enum {
     MFLI_MOST_TRACES = MFLI_TRACES + MFLI_OBSERVERS,
     MFLI_CHAIN_BITS = 12,
     MFLI_CHAIN_COUNTERS = 18,
-    MFLI_CHAIN_NUMBERS = 14,
+    MFLI_CHAIN_NUMBERS = 16,
     MFLI_CHAIN_FIELDS = 13,
     MFLI_CHECKSUMS = 6,
     MFLI_FINGERPRINT = 19 + MFLI_SAMPLER_OPTIONS
@@ -76,6 +76,7 @@ typedef struct mfli_chain {
             double step_size;      /* eta, or the time step of a kinetic method */
             double residual_limit; /* beyond it the chain has diverged */
             double curvature;      /* the largest estimate so far */
+            double last_residual, probed_residual; /* after the last step; when the curvature was last estimated */
             double centre, gap, log_step; /* of the dual averaging */
             double acceptance_sum, acceptance; /* after burn-in; of the last step */
             double swap_sum; /* of the probabilities of swaps with the next rung */
