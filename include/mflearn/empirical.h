@@ -190,7 +190,7 @@ MFL_API int32_t mfl_theory_relevances(const mfl_theory *theory, double *relevanc
  * @brief Which inputs stand out.
  *
  * The rule: input j is selected where (log relevance_j - median)/spread exceeds a threshold, spread
- * being the median distance from the median, by more than four of the input's Monte Carlo errors.
+ * being the median distance from the median, and would if <w_j^2> were less by four of its Monte Carlo errors.
  * The threshold is the 1 - rate quantile of the largest of d such numbers for log relevances that
  * are, up to shift and scale, squares of independent normal numbers,
  * as chance correlations make them; so on data without any relevant input one or more are selected
@@ -200,8 +200,8 @@ MFL_API int32_t mfl_theory_relevances(const mfl_theory *theory, double *relevanc
  * @param rate  false alarms accepted, in [0.001, 0.5]
  * @param[out] selected  receives 1 or 0 for each of the d inputs
  * @param capacity  numbers that fit, >= d
- * @param[out] threshold  receives the relevance that an input must have, four errors apart, to be
- *         selected; may be NULL
+ * @param[out] threshold  receives the relevance that an input must have, with <w_j^2> less by four
+ *         errors, to be selected; may be NULL
  * @return ::MFL_OK; ::MFL_ERROR_NULL; ::MFL_ERROR_ARGUMENT; ::MFL_ERROR_STATE; ::MFL_ERROR_BUFFER;
  *         ::MFL_ERROR_MEMORY.
  * @since 0.1

@@ -14,7 +14,7 @@
 
 enum { draws = 4000 };
 
-/* Monte Carlo errors that a relevance must be above the threshold by. */
+/* Monte Carlo errors of <w_j^2> that a relevance must be above the threshold by. */
 static const double certain = 4.0;
 
 static int ascending(const void *a, const void *b)
@@ -58,6 +58,15 @@ static double threshold_of(int64_t count, double rate, double *scores, double *r
     return largest[(int64_t)((1.0 - rate) * (draws - 1) + 0.5)];
 }
 
+/* What the relevance would be if <w_j^2> were less by so many errors. With relevance determination
+ * it is 1/relevance that is linear in <w_j^2>, (T12), so that the error of a large one is lopsided. */
+static double least_relevance(const mfli_empirical *e, double relevance, double error)
+{
+    if (e->choice.relevance)
+        return relevance / (1.0 + certain * error / relevance);
+    return relevance - certain * error;
+}
+
 static void select_inputs(const mfli_empirical *e, double rate, double *memory, int32_t *selected,
                           double *threshold)
 {
@@ -70,13 +79,14 @@ static void select_inputs(const mfli_empirical *e, double rate, double *memory, 
         scores[j] = log(fmax(relevance, 1e-300));
     }
     centre_of(d, scores, room, &centre, &spread);
+    const double least = exp(centre + limit * spread);
     for (int64_t j = 0; j < d; j++) {
         double relevance, error;
         mfli_empirical_relevance(e, j, &relevance, &error);
-        selected[j] = scores[j] - centre > limit * spread + certain * error / relevance;
+        selected[j] = least_relevance(e, relevance, error) > least;
     }
     if (threshold)
-        *threshold = exp(centre + limit * spread);
+        *threshold = least;
 }
 
 int32_t mfli_empirical_select(const mfli_empirical *e, double rate, int32_t *selected, double *threshold)

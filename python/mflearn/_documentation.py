@@ -187,12 +187,12 @@ With relevance determination the prior precision over rho_j, (alpha0/beta0)/rho_
 """Which inputs stand out.
 
 The rule: input j is selected where (log relevance_j - median)/spread exceeds a threshold, spread
-being the median distance from the median, by more than four of the input's Monte Carlo errors. The
-threshold is the 1 - rate quantile of the largest of d such numbers for log relevances that are, up
-to shift and scale, squares of independent normal numbers, as chance correlations make them; so on
-data without any relevant input one or more are selected with a probability of `rate` or, where
-there are other sources of spread, less. Less than half of the inputs should be relevant; add
-columns of noise where that is in doubt.
+being the median distance from the median, and would if <w_j^2> were less by four of its Monte
+Carlo errors. The threshold is the 1 - rate quantile of the largest of d such numbers for log
+relevances that are, up to shift and scale, squares of independent normal numbers, as chance
+correlations make them; so on data without any relevant input one or more are selected with a
+probability of `rate` or, where there are other sources of spread, less. Less than half of the
+inputs should be relevant; add columns of noise where that is in doubt.
 
 :raises: ArgumentError; StateError; MflearnBufferError; MflearnMemoryError.
 """,
