@@ -7,8 +7,9 @@
 
 #include <mflearn/version.h>
 
-static const char *const programs[] = {"kernel_ridge",     "kernel_theory",   "learning_curve", "phase_diagram",
-                                       "sample_posterior", "self_consistent", "statements",     "sweep"};
+static const char *const programs[] = {"feature_selection", "kernel_ridge",     "kernel_theory",
+                                       "learning_curve",    "phase_diagram",    "sample_posterior",
+                                       "self_consistent",   "statements",       "sweep"};
 static const ex_option common[] = {
     {"help", NULL, NULL, "print this and leave"},
     {"man", NULL, NULL, "print this as a manual page and leave"},

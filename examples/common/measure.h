@@ -25,9 +25,10 @@ enum ex_method {
 
 const char *ex_method_name(int32_t method);
 
-/* Rows of a table of options: network and sampler. */
-#define EX_MODEL_OPTIONS                                                                                     \
-    {"width", "N", "128", "width of the network"},                                                           \
+/* Rows of a table of options: network, of a default width, and sampler. */
+#define EX_MODEL_OPTIONS EX_MODEL_OPTIONS_OF("128")
+#define EX_MODEL_OPTIONS_OF(width)                                                                           \
+    {"width", "N", width, "width of the network"},                                                           \
     {"gamma", "G", "0.5", "scaling exponent: 0.5 standard, 1 mean-field"},                                   \
     {"sigma-w", "S", "1", "prior scale of the first layer"},                                                 \
     {"sigma-a", "S", "1", "prior scale of the readout"},                                                     \
