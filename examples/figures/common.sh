@@ -11,7 +11,6 @@ set -euo pipefail
 name=$(basename "$0")
 here=$(cd "$(dirname "$0")" && pwd)
 out=figures quick= programs=
-command_line="examples/figures/$name $*"
 while [ $# -gt 0 ]; do
     case $1 in
     --quick) quick=1 ;;
@@ -123,7 +122,7 @@ collect() {
 # finish: how it was made, and where it is.
 finish() {
     {
-        echo "command:  $command_line"
+        echo "command:  examples/figures/$name${quick:+ --quick}"
         echo "date:     $(date -u +%Y-%m-%d)"
         echo "seconds:  $(($(date +%s) - began)) by the clock in this call; runs that were there already not counted"
         find "$out/runs" -name sweep.csv -exec cat {} + |

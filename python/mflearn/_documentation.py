@@ -112,7 +112,7 @@ still carries its error. A failed call leaves no result.
 :raises: ArgumentError; ToleranceError (P/kappa^2 too large to be integrated); UnsupportedError
     (the closure is not known for this task); DivergedError (without self-energy, p(w) cannot be
     normalised); CancelledError when there was no result yet; MflearnMemoryError. Time at default
-    tolerance, d = 35: for k = 4 about 30 ms (mf), 0.5 s (mf_ard, mf_screened); k = 6 about 1 s; k
+    tolerance, d = 35: for k = 4 about 30 ms (mf), 0.5 s (mf_ard, mf_screened); k = 6 below 1 s; k
     = 8 some seconds, with an error of 1e-9 to 1e-5. Less for larger d.
 """,
     'mfl_theory_sample':
