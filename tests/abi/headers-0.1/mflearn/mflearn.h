@@ -191,6 +191,8 @@ enum mfl_theory_empirical_result {
 };
 MFL_API int32_t mfl_theory_create_empirical(mfl_context *context, const mfl_model *model, const mfl_dataset *train,
                                             const mfl_task *task, mfl_theory **out);
+MFL_API int32_t mfl_theory_set_checkpoint(mfl_theory *theory, const char *path, double seconds);
+MFL_API int32_t mfl_theory_resume(mfl_theory *theory, const char *path, double seconds);
 MFL_API int32_t mfl_theory_predict(mfl_theory *theory, const double *inputs, int64_t count, int64_t stride, double *mean,
                                    double *variance);
 MFL_API int32_t mfl_theory_test(mfl_theory *theory, const mfl_dataset *test, double *error);
