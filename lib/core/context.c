@@ -83,7 +83,7 @@ int32_t mfl_context_options(mfl_context *context, mfl_options **options)
 
 const char *mfl_context_message(const mfl_context *context)
 {
-    return context ? context->message : "";
+    return mfli_is_live(context, MFLI_CONTEXT) ? context->message : "";
 }
 
 int32_t mfl_context_set_log(mfl_context *context, mfl_log_fn log, void *user_data)
@@ -108,7 +108,7 @@ int32_t mfl_context_set_progress(mfl_context *context, mfl_progress_fn progress,
 
 void mfl_context_cancel(mfl_context *context)
 {
-    if (context)
+    if (mfli_is_live(context, MFLI_CONTEXT))
         atomic_store(&context->cancelled, 1);
 }
 

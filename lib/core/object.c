@@ -91,9 +91,10 @@ static void unlock(mfl_context *context)
     } while (!atomic_compare_exchange_strong(&context->graveyard, &empty, NULL));
 }
 
-static int32_t is_live(const mfli_object *object, int32_t kind)
+int32_t mfli_is_live(const void *handle, int32_t kind)
 {
-    return object->magic == magic_live && object->kind == kind;
+    const mfli_object *object = handle;
+    return object && object->magic == magic_live && object->kind == kind;
 }
 
 int32_t mfli_enter(const void *handle, int32_t kind)
@@ -101,7 +102,7 @@ int32_t mfli_enter(const void *handle, int32_t kind)
     mfli_object *object = (mfli_object *)handle;
     if (!object)
         return MFL_ERROR_NULL;
-    if (!is_live(object, kind))
+    if (!mfli_is_live(object, kind))
         return MFL_ERROR_HANDLE;
     mfl_context *context = object->context;
     int32_t status = lock(context);
@@ -131,6 +132,8 @@ int32_t mfli_leave(const void *handle, int32_t status)
     object->in_use = 0;
     if (status == MFL_OK)
         context->message[0] = '\0'; /* what a step recorded that the operation then did without */
+    else if (!context->message[0]) /* of a cancelled inner loop, which has nothing to add */
+        mfli_fail(context, status, "%s", mfl_status_message(status));
     unlock(context);
     return status;
 }
@@ -140,7 +143,7 @@ int32_t mfli_check(mfl_context *context, const void *handle, int32_t kind, const
     const mfli_object *object = handle;
     if (!object)
         return mfli_fail_null(context, argument);
-    if (!is_live(object, kind))
+    if (!mfli_is_live(object, kind))
         return mfli_fail(context, MFL_ERROR_HANDLE, "%s is not a live %s", argument, kind_names[kind]);
     if (object->context != context)
         return mfli_fail(context, MFL_ERROR_CONTEXT,
@@ -199,7 +202,7 @@ static int32_t inter(mfl_context *context, mfli_object *object)
 void mfli_destroy(void *handle, int32_t kind)
 {
     mfli_object *object = handle;
-    if (!object || !is_live(object, kind))
+    if (!mfli_is_live(object, kind))
         return;
     mfl_context *context = object->context;
     do {

@@ -41,6 +41,8 @@ struct mfli_object {
 
 int32_t mfli_enter(const void *handle, int32_t kind);
 int32_t mfli_leave(const void *handle, int32_t status);
+/* Is this a live handle of the kind? For what may be called without entering. */
+int32_t mfli_is_live(const void *handle, int32_t kind);
 
 /* For a handle passed beside the entered one: of the right kind, of the same context, and not in use. */
 int32_t mfli_check(mfl_context *context, const void *handle, int32_t kind, const char *argument);

@@ -8,9 +8,12 @@
 #include "core/context.h"
 #include "core/text.h"
 
+static const uint32_t magic_options = 0x4d464c4f;
+
 void mfli_options_init(mfl_options *options, mfli_object *owner, const mfli_option_spec *specs,
                        mfli_option_value *values, size_t count)
 {
+    options->magic = magic_options;
     options->owner = owner;
     options->specs = specs;
     options->values = values;
@@ -74,7 +77,9 @@ static int32_t need(const mfl_options *options, int32_t key, int32_t type, const
 
 static int32_t enter(const mfl_options *options)
 {
-    return options ? mfli_enter(options->owner, options->owner->kind) : MFL_ERROR_NULL;
+    if (!options)
+        return MFL_ERROR_NULL;
+    return options->magic == magic_options ? mfli_enter(options->owner, options->owner->kind) : MFL_ERROR_HANDLE;
 }
 
 static int32_t leave(const mfl_options *options, int32_t status)

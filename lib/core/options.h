@@ -35,6 +35,7 @@ typedef struct mfli_option_value {
 typedef int32_t (*mfli_option_veto)(const mfl_options *options, int32_t key, int64_t value);
 
 struct mfl_options {
+    uint32_t magic; /* where a handle has its own, so that one cannot pass for the other */
     mfli_object *owner;
     const mfli_option_spec *specs;
     mfli_option_value *values;
