@@ -365,7 +365,7 @@ MFL_API int32_t mfl_sampler_trace(const mfl_sampler *sampler, int32_t kind, int6
  * @param sampler  the sampler
  * @param kind  ::mfl_sampler_trace_kind
  * @param keys  what is asked for: count numbers of ::mfl_diagnostic
- * @param count  how many
+ * @param count  how many, >= 1
  * @param[out] results  receives count numbers, not-a-number where there are too few draws
  * @return ::MFL_OK; ::MFL_ERROR_NULL; ::MFL_ERROR_ARGUMENT; ::MFL_ERROR_STATE for a trace that is not measured;
  *         ::MFL_ERROR_MEMORY.
@@ -380,7 +380,7 @@ MFL_API int32_t mfl_sampler_diagnose(const mfl_sampler *sampler, int32_t kind, c
  * @param rung  0, the sampler's kappa, to ::MFL_SAMPLER_RUNGS - 1
  * @param kind  ::mfl_sampler_trace_kind
  * @param keys  what is asked for: count numbers of ::mfl_diagnostic
- * @param count  how many
+ * @param count  how many, >= 1
  * @param[out] results  receives count numbers, not-a-number where there are too few draws
  * @return as mfl_sampler_diagnose(); ::MFL_ERROR_ARGUMENT for a rung that there is not; ::MFL_ERROR_STATE before the
  *         first run.

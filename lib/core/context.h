@@ -38,6 +38,9 @@ struct mfl_context {
 void *mfli_alloc(mfl_context *context, size_t count, size_t size);
 void *mfli_alloc_zeroed(mfl_context *context, size_t count, size_t size);
 void mfli_free(mfl_context *context, void *memory);
+/* Can an array of the caller's with so many rows of 8-byte numbers, `stride` apart, be in memory at all? MFL_OK or, with
+ * the reason recorded, MFL_ERROR_SIZE. Neither number is negative. */
+int32_t mfli_check_extent(mfl_context *context, const char *name, int64_t rows, int64_t stride);
 
 /* Record what went wrong and return the status. */
 int32_t mfli_fail(mfl_context *context, int32_t status, const char *format, ...)

@@ -43,3 +43,11 @@ void mfli_free(mfl_context *context, void *memory)
     memcpy(&block, (char *)memory - sizeof(void *), sizeof block);
     context->release(block, context->allocator_data);
 }
+
+int32_t mfli_check_extent(mfl_context *context, const char *name, int64_t rows, int64_t stride)
+{
+    if (stride == 0 || rows <= PTRDIFF_MAX / (int64_t)sizeof(double) / stride)
+        return MFL_OK;
+    return mfli_fail(context, MFL_ERROR_SIZE, "%s: %lld times %lld numbers are more than any memory holds", name,
+                     (long long)rows, (long long)stride);
+}

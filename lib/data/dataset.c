@@ -153,7 +153,9 @@ static int32_t view(mfl_context *context, const mfl_dataset *like, const double 
         return mfli_fail_null(context, "out");
     if (!like->inputs)
         return mfli_fail_null(context, "inputs");
-    int32_t status = check_stride(context, "row_stride", like->row_stride, like->rows);
+    int32_t status = check_shape(context, like->rows, like->columns);
+    if (status == MFL_OK)
+        status = check_stride(context, "row_stride", like->row_stride, like->rows);
     if (status == MFL_OK)
         status = check_stride(context, "column_stride", like->column_stride, like->columns);
     if (status == MFL_OK)

@@ -54,7 +54,9 @@ static int32_t check_and_take(const mfl_dataset *dataset, const int64_t *rows, s
         return mfli_fail_null(context, "out");
     if (!rows)
         return mfli_fail_null(context, "rows");
-    if (count > INT64_MAX)
+    if (count < 1)
+        return mfli_fail(context, MFL_ERROR_ARGUMENT, "count is 0; a data set has at least one sample");
+    if (count > PTRDIFF_MAX / sizeof *rows)
         return mfli_fail(context, MFL_ERROR_SIZE, "count is %zu, more than any memory holds", count);
     for (size_t i = 0; i < count; i++)
         if (rows[i] < 0 || rows[i] >= dataset->rows)

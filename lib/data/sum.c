@@ -127,7 +127,9 @@ static int32_t set_directions(mfl_task *task, const double *directions, int64_t 
                          "at least that",
                          (long long)count, (long long)dimension, (long long)stride, (long long)task->task.variables,
                          (long long)task->task.dimension);
-    int32_t status = check_directions(context, directions, count, dimension, stride);
+    int32_t status = mfli_check_extent(context, "directions", count, stride);
+    if (!status)
+        status = check_directions(context, directions, count, dimension, stride);
     if (status)
         return status;
     double *copy = mfli_alloc(context, (size_t)count * (size_t)dimension, sizeof *copy);

@@ -120,6 +120,9 @@ static int32_t evaluate(const mfl_task *handle, int64_t rows, const double *inpu
     if (row_stride < task.dimension)
         return mfli_fail(context, MFL_ERROR_ARGUMENT, "row_stride is %lld; the task's dimension is %lld",
                          (long long)row_stride, (long long)task.dimension);
+    status = mfli_check_extent(context, "inputs", rows, row_stride);
+    if (status)
+        return status;
     for (int64_t i = 0; i < rows; i++)
         for (int64_t j = 0; j < task.dimension; j++)
             if (!isfinite(inputs[i * row_stride + j]))

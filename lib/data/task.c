@@ -285,7 +285,9 @@ static int32_t set_covariance(mfl_task *task, const double *covariance, int64_t 
                          "stride of at least that",
                          (long long)dimension, (long long)dimension, (long long)row_stride,
                          (long long)task->task.dimension, (long long)task->task.dimension);
-    status = check_covariance(context, covariance, dimension, row_stride);
+    status = mfli_check_extent(context, "covariance", dimension, row_stride);
+    if (!status)
+        status = check_covariance(context, covariance, dimension, row_stride);
     if (status)
         return status;
     double *factor = mfli_alloc_zeroed(context, (size_t)dimension * (size_t)dimension, sizeof *factor);

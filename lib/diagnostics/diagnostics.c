@@ -266,17 +266,27 @@ static void summarise(study *s, summary *all)
     *at(all, MFL_DIAGNOSTIC_MCSE_DEVIATION) = deviation_mcse(s);
 }
 
+static int32_t check_count(mfl_context *context, int64_t count)
+{
+    if (count < 1)
+        return mfli_fail(context, MFL_ERROR_SIZE, "count is %lld; it must be at least 1", (long long)count);
+    return mfli_check_extent(context, "what is asked for", count, 1);
+}
+
 int32_t mfli_diagnose(mfl_context *context, const mfli_trace *trace, const int32_t *keys,
                       int64_t count, double *results)
 {
     summary all;
     study s;
+    int32_t status = check_count(context, count);
+    if (status)
+        return status;
     for (int64_t i = 0; i < count; i++)
         if (keys[i] < first_key || keys[i] > last_key)
             return mfli_fail(context, MFL_ERROR_ARGUMENT,
                              "keys[%lld] is %d; diagnostics have the keys %d to %d", (long long)i,
                              keys[i], first_key, last_key);
-    int32_t status = open_study(context, trace, &s);
+    status = open_study(context, trace, &s);
     if (status)
         return status;
     summarise(&s, &all);
@@ -293,18 +303,17 @@ static int32_t open_block(mfl_context *context, const double *values, int64_t ch
 {
     if (!values || !asked)
         return mfli_fail_null(context, values ? "what is asked for" : "values");
-    if (chains < 1 || draws < 1 || count < 1)
+    if (chains < 1 || draws < 1)
         return mfli_fail(context, MFL_ERROR_SIZE, "%s is %lld; it must be at least 1",
-                         chains < 1  ? "chains"
-                         : draws < 1 ? "draws"
-                                     : "count",
-                         (long long)(chains < 1  ? chains
-                                     : draws < 1 ? draws
-                                                 : count));
-    if (stride < draws || stride > PTRDIFF_MAX / chains)
-        return mfli_fail(context, MFL_ERROR_SIZE,
-                         "stride is %lld; it must be at least draws, %lld, and addressable",
+                         chains < 1 ? "chains" : "draws", (long long)(chains < 1 ? chains : draws));
+    if (stride < draws)
+        return mfli_fail(context, MFL_ERROR_SIZE, "stride is %lld; it must be at least draws, %lld",
                          (long long)stride, (long long)draws);
+    int32_t status = mfli_check_extent(context, "values", chains, stride);
+    if (!status)
+        status = check_count(context, count);
+    if (status)
+        return status;
     *pointers = mfli_alloc(context, (size_t)chains, sizeof **pointers);
     if (!*pointers)
         return MFL_ERROR_MEMORY;

@@ -48,10 +48,11 @@ static int32_t forward(const mfl_network *network, const double *inputs, int64_t
     mfl_context *context = network->object.context;
     if (rows == 0)
         return MFL_OK;
-    for (int64_t i = 0; i < rows * stride; i++)
-        if (i % stride < network->model.dimension && !isfinite(inputs[i]))
-            return mfli_fail(context, MFL_ERROR_NOT_FINITE, "input %lld of row %lld is %g",
-                             (long long)(i % stride), (long long)(i / stride), inputs[i]);
+    for (int64_t i = 0; i < rows; i++)
+        for (int64_t j = 0; j < network->model.dimension; j++)
+            if (!isfinite(inputs[i * stride + j]))
+                return mfli_fail(context, MFL_ERROR_NOT_FINITE, "input %lld of row %lld is %g", (long long)j,
+                                 (long long)i, inputs[i * stride + j]);
     binding bound;
     int32_t status = mfli_batch_create_from(context, MFL_PRECISION_FLOAT64, rows, network->model.dimension, inputs,
                                             stride, &bound.batch);
@@ -75,11 +76,13 @@ int32_t mfl_network_forward(const mfl_network *network, const double *inputs, in
     if (!inputs || !predictions)
         status = mfli_fail_null(context, inputs ? "predictions" : "inputs");
     else if (rows < 0)
-        status = mfli_fail(context, MFL_ERROR_SIZE, "rows is %lld", (long long)rows);
+        status = mfli_fail(context, MFL_ERROR_SIZE, "rows is %lld; it must not be negative", (long long)rows);
     else if (stride < network->model.dimension)
         status = mfli_fail(context, MFL_ERROR_SIZE, "stride is %lld; rows of %lld inputs need at least that",
                            (long long)stride, (long long)network->model.dimension);
     else
+        status = mfli_check_extent(context, "inputs", rows, stride);
+    if (!status)
         status = forward(network, inputs, rows, stride, predictions);
     return mfli_leave(network, status);
 }
@@ -170,6 +173,8 @@ int32_t mfl_network_potential(const mfl_network *network, const mfl_dataset *dat
     if (!status && weights_gradient && stride < network->model.dimension)
         status = mfli_fail(context, MFL_ERROR_SIZE, "stride is %lld; rows of %zu gradients need at least that",
                            (long long)stride, d);
+    if (!status && weights_gradient)
+        status = mfli_check_extent(context, "weights_gradient", network->model.width, stride);
     if (status)
         return mfli_leave(network, status);
     double *g = mfli_alloc(context, width, d * sizeof *g), *h = mfli_alloc(context, width, sizeof *h), u = 0.0;

@@ -128,10 +128,10 @@ int32_t mfl_network_shape(const mfl_network *network, int64_t *dimension, int64_
 
 static int32_t check_stride(mfl_context *context, const mfli_model *model, int64_t stride)
 {
-    if (stride >= model->dimension)
-        return MFL_OK;
-    return mfli_fail(context, MFL_ERROR_SIZE, "stride is %lld; rows of %lld weights need at least that",
-                     (long long)stride, (long long)model->dimension);
+    if (stride < model->dimension)
+        return mfli_fail(context, MFL_ERROR_SIZE, "stride is %lld; rows of %lld weights need at least that",
+                         (long long)stride, (long long)model->dimension);
+    return mfli_check_extent(context, "weights", model->width, stride);
 }
 
 static int32_t set_weights(mfl_network *network, const double *weights, int64_t stride, const double *readout)

@@ -21,14 +21,21 @@ static void finish(void *handle)
     mfli_free(context, spectrum->values);
 }
 
+static int32_t check_count(mfl_context *context, int64_t count)
+{
+    if (count >= 1 && count <= INT64_MAX / 64)
+        return MFL_OK;
+    return mfli_fail(context, MFL_ERROR_SIZE,
+                     "the number of entries is %lld; it must be at least 1, and addressable",
+                     (long long)count);
+}
+
 int32_t mfli_spectrum_make(mfl_context *context, int64_t count, int32_t by_degree,
                            mfl_spectrum **out)
 {
-    if (count < 1 || count > INT64_MAX / 64)
-        return mfli_fail(context, MFL_ERROR_SIZE,
-                         "the number of entries is %lld; it must be at least 1, and addressable",
-                         (long long)count);
-    int32_t status = mfli_object_create(context, MFLI_SPECTRUM, sizeof **out, finish, out);
+    int32_t status = check_count(context, count);
+    if (!status)
+        status = mfli_object_create(context, MFLI_SPECTRUM, sizeof **out, finish, out);
     if (status)
         return status;
     mfl_spectrum *spectrum = *out;
@@ -60,7 +67,10 @@ static int32_t create(mfl_context *context, int64_t count, const double *values,
 {
     if (!out || !values)
         return mfli_fail_null(context, out ? "values" : "out");
-    int32_t status = mfli_spectrum_check_entry(context, "rest", 0, rest, 1);
+    int32_t status = check_count(context, count);
+    if (!status && !(isfinite(rest) && rest >= 0.0))
+        status = mfli_fail(context, MFL_ERROR_ARGUMENT,
+                           "rest is %g; it must be a finite number of at least 0", rest);
     for (int64_t i = 0; !status && i < count; i++) {
         status = mfli_spectrum_check_entry(context, "values", i, values[i], 1);
         if (!status && multiplicities)

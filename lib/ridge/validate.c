@@ -197,6 +197,9 @@ static int32_t check_path(const mfl_ridge *ridge, const double *kappas, int64_t 
     if (count < 1)
         return mfli_fail(context, MFL_ERROR_SIZE, "count is %lld; it must be at least 1",
                          (long long)count);
+    int32_t status = mfli_check_extent(context, "kappas", count, 1);
+    if (status)
+        return status;
     for (int64_t i = 0; i < count; i++)
         if (!(kappas[i] >= 0.0) || isinf(kappas[i]))
             return mfli_fail(context, MFL_ERROR_ARGUMENT,

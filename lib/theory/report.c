@@ -88,6 +88,8 @@ static int32_t describe_mode(const mfl_theory *theory, size_t position, int64_t 
     if (degrees && capacity < (size_t)modes.variables)
         return mfli_fail(theory->object.context, MFL_ERROR_SIZE, "capacity is %zu; the task has %d variables",
                          capacity, (int)modes.variables);
+    if (degrees && capacity > PTRDIFF_MAX / sizeof *degrees)
+        return mfli_fail(theory->object.context, MFL_ERROR_SIZE, "capacity is %zu, more than any memory holds", capacity);
     const mfli_mode *mode = &modes.mode[position];
     for (size_t j = 0; degrees && j < capacity; j++)
         degrees[j] = j < (size_t)modes.variables ? mode->degree[j] : 0;
