@@ -86,6 +86,9 @@ static int32_t make(const mfl_ridge *ridge, int32_t law, int64_t degrees, int64_
         status = mfli_fail(context, MFL_ERROR_UNSUPPORTED,
                            "with precisions of their own the coordinates are not alike; take "
                            "mfl_spectrum_of_data");
+    if (!status && (kernel.family == MFLI_FAMILY_CALLER || kernel.family == MFLI_FAMILY_PRECOMPUTED))
+        status = mfli_fail(context, MFL_ERROR_UNSUPPORTED,
+                           "a caller's kernel has no known degrees; take mfl_spectrum_of_data");
     if (status)
         return status;
     /* In one dimension directions are two, and there are no harmonics beyond degree 1. */
