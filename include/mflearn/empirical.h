@@ -115,7 +115,7 @@ MFL_API int32_t mfl_theory_create_empirical(mfl_context *context, const mfl_mode
  * @param path  a file that does not exist yet; NULL: keep none
  * @param seconds  >= 0; 0: after every sweep
  * @return ::MFL_OK; ::MFL_ERROR_STATE (the file exists, or not of a training set); ::MFL_ERROR_ARGUMENT;
- *         ::MFL_ERROR_MEMORY.
+ *         ::MFL_ERROR_IO (no possible name of a file); ::MFL_ERROR_MEMORY.
  * @since 0.1
  */
 MFL_API int32_t mfl_theory_set_checkpoint(mfl_theory *theory, const char *path, double seconds);

@@ -26,6 +26,17 @@ static int32_t need_path(mfl_context *context, const char *path)
     return path[0] ? MFL_OK : mfli_fail(context, MFL_ERROR_ARGUMENT, "path is empty; name a file");
 }
 
+int32_t mfli_check_new_file(mfl_context *context, const char *path, const char *remedy)
+{
+    struct stat info;
+    int32_t status = need_path(context, path);
+    if (status)
+        return status;
+    if (lstat(path, &info) != 0)
+        return errno == ENOENT ? MFL_OK : mfli_fail_io(context, "name", path);
+    return mfli_fail(context, MFL_ERROR_STATE, "\"%.300s\" exists%s", path, remedy);
+}
+
 /* The writer opens the directory once, so that every later step is about that directory, wherever it is moved. */
 static int32_t open_directory(mfli_writer *writer)
 {

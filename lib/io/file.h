@@ -16,6 +16,9 @@ enum { MFLI_TEMPORARY_NAME = 32 };
 /* "could not VERB "PATH": " and what errno says: MFL_ERROR_IO. */
 int32_t mfli_fail_io(mfl_context *context, const char *verb, const char *path);
 
+/* MFL_OK where there is no such file yet; MFL_ERROR_STATE with "PATH" exists and the remedy; or why PATH is no name. */
+int32_t mfli_check_new_file(mfl_context *context, const char *path, const char *remedy);
+
 /* A file being written under a temporary name in the directory of its final one. */
 typedef struct mfli_writer {
     mfl_context *context;

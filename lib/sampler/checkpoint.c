@@ -2,12 +2,11 @@
 /* Checkpoints: the state of the chains in a file that is replaced atomically, and beside it the traces in one that
  * only grows, so that the cost of a checkpoint does not grow with the number of draws. The first holds where the
  * second ends; segments reach the disk before the state that counts them. */
-#include <errno.h>
 #include <stdatomic.h>
 #include <string.h>
-#include <sys/stat.h>
 
 #include "core/context.h"
+#include "io/file.h"
 #include "io/little_endian.h"
 #include "io/state.h"
 #include "sampler/sampler.h"
@@ -148,17 +147,6 @@ static void remember(mfl_sampler *sampler, char *path, const mfli_segments_end *
         sampler->chains[c].saved = complete_draws(sampler, &sampler->chains[c]);
 }
 
-/* A checkpoint of this sampler's past is replaced; any other is somebody's work. */
-static int32_t check_new(mfl_context *context, const char *path)
-{
-    struct stat info;
-    if (lstat(path, &info) != 0 && errno == ENOENT)
-        return MFL_OK;
-    return mfli_fail(context, MFL_ERROR_STATE,
-                     "\"%.300s\" exists and was not written or loaded by this sampler; load it to go on from there, "
-                     "remove it, or choose another name", path);
-}
-
 static int32_t save(mfl_sampler *sampler, const char *path)
 {
     mfl_context *context = sampler->object.context;
@@ -169,7 +157,11 @@ static int32_t save(mfl_sampler *sampler, const char *path)
                          sampler->chains ? "diverged" : "not run");
     const int32_t goes_on = sampler->saved_as && strcmp(sampler->saved_as, path) == 0;
     mfli_segments_end end = goes_on ? sampler->saved_end : (mfli_segments_end){0, 0};
-    int32_t status = goes_on ? MFL_OK : check_new(context, path);
+    /* A checkpoint of this sampler's past is replaced; any other is somebody's work. */
+    int32_t status = goes_on ? MFL_OK
+                             : mfli_check_new_file(context, path,
+                                                   " and was not written or loaded by this sampler; load it to go on "
+                                                   "from there, remove it, or choose another name");
     if (status)
         return status;
     char *traces = traces_path(context, path), *kept = goes_on ? sampler->saved_as : copy_text(context, path);

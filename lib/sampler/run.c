@@ -337,7 +337,8 @@ int32_t mfl_sampler_run(mfl_sampler *sampler)
 static int32_t step(mfl_sampler *sampler, int64_t steps)
 {
     if (steps < 0)
-        return mfli_fail(sampler->object.context, MFL_ERROR_ARGUMENT, "steps is %lld", (long long)steps);
+        return mfli_fail(sampler->object.context, MFL_ERROR_ARGUMENT, "steps is %lld; it must not be negative",
+                         (long long)steps);
     int32_t finished, status = mfli_sampler_prepare(sampler);
     if (!status)
         status = go_on(sampler, 0, &finished);

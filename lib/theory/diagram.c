@@ -225,7 +225,8 @@ static int32_t check_axis(mfl_context *context, const char *name, const double *
     if (!values)
         return mfli_fail_null(context, name);
     if (count == 0 || count > INT32_MAX)
-        return mfli_fail(context, MFL_ERROR_SIZE, "there are %zu values of %s; at least 1 is needed", count, name);
+        return mfli_fail(context, MFL_ERROR_SIZE, "there are %zu values of %s; there must be from 1 to %d", count, name,
+                         INT32_MAX);
     for (size_t i = 0; i < count; i++)
         if (!(values[i] > (i ? values[i - 1] : 0.0)) || !isfinite(values[i]))
             return mfli_fail(context, MFL_ERROR_ARGUMENT,
@@ -243,10 +244,8 @@ static int32_t create(mfl_theory *theory, const double *samples, size_t sample_c
         status = check_axis(context, "samples", samples, sample_count);
     if (status == MFL_OK)
         status = check_axis(context, "kappas", kappas, kappa_count);
-    if (status == MFL_OK && mfli_theory_place(theory).width == 0.0)
-        status = mfli_fail(context, MFL_ERROR_UNSUPPORTED,
-                           "the width is infinite, where every point has one solution in closed form; diagrams need a "
-                           "finite one");
+    if (status == MFL_OK)
+        status = mfli_theory_check_continuation(context, theory, "diagrams");
     if (status == MFL_OK)
         status = mfli_object_create(context, MFLI_DIAGRAM, sizeof *diagram, finish, &diagram);
     if (status != MFL_OK)

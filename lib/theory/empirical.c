@@ -2,14 +2,13 @@
 /* Theories of a training set: the public functions, in front of lib/empirical. */
 #include <mflearn/empirical.h>
 
-#include <errno.h>
 #include <math.h>
 #include <string.h>
-#include <sys/stat.h>
 
 #include "core/context.h"
 #include "empirical/checkpoint.h"
 #include "empirical/empirical.h"
+#include "io/file.h"
 #include "ridge/ridge.h"
 #include "theory/handle.h"
 
@@ -166,16 +165,6 @@ static int32_t check_empirical(const mfl_theory *theory)
                      "mfl_theory_create_empirical");
 }
 
-/* A file that the theory did not come from is somebody's work. */
-static int32_t check_new(mfl_context *context, const char *path)
-{
-    struct stat info;
-    if (lstat(path, &info) != 0 && errno == ENOENT)
-        return MFL_OK;
-    return mfli_fail(context, MFL_ERROR_STATE,
-                     "\"%.300s\" exists; resume from it, remove it, or choose another name", path);
-}
-
 static int32_t keep(mfl_theory *theory, const char *path, double seconds)
 {
     mfl_context *context = theory->object.context;
@@ -197,7 +186,7 @@ static int32_t set_checkpoint(mfl_theory *theory, const char *path, double secon
 {
     int32_t status = check_empirical(theory);
     if (status == MFL_OK && path)
-        status = check_new(theory->object.context, path);
+        status = mfli_check_new_file(theory->object.context, path, "; resume from it, remove it, or choose another name");
     return status ? status : keep(theory, path, seconds);
 }
 

@@ -187,7 +187,7 @@ static int32_t init_law(mfl_context *context, mfli_ensemble *ensemble, const mfl
     const mfli_frame *frame = ensemble->cells.frame;
     int32_t r = frame->modes->variables;
     if (!isfinite(pull->gain) || !isfinite(pull->saturation))
-        return mfli_fail(context, MFL_ERROR_TOLERANCE, "the noise is too small for the number of samples");
+        return mfli_fail(context, MFL_ERROR_TOLERANCE, "P/kappa^2, or kappa itself, is too large for the range of numbers");
     *law = (applied){.pull = pull, .ensemble = ensemble, .variables = r, .modes = frame->modes->count, .isotropic = 1};
     law->log_determinant = 0.5 * (frame->d - r) * log(pull->precision[r]);
     for (int32_t j = 0; j < r; j++) {

@@ -337,6 +337,11 @@ static void collect(const average_job *job, double *density, double *error)
     }
 }
 
+static int32_t fail_kind(mfl_context *context, int32_t kind)
+{
+    return mfli_fail(context, MFL_ERROR_ARGUMENT, "kind is %d; it must be one of mfl_theory_marginals", (int)kind);
+}
+
 static int32_t check_kind(mfl_context *context, const mfl_theory *theory, int32_t kind)
 {
     const mfli_modes *modes = &theory->multimode.modes;
@@ -344,8 +349,8 @@ static int32_t check_kind(mfl_context *context, const mfl_theory *theory, int32_
     int32_t patterns = modes->gaussian;
     for (int32_t i = 0; i < modes->count; i++)
         patterns += modes->mode[i].target != 0.0 && modes->mode[i].total > 0;
-    if (kind < MFL_THEORY_MARGINAL_ON || kind > along)
-        return mfli_fail(context, MFL_ERROR_ARGUMENT, "kind is %d; it must be one of mfl_theory_marginals", (int)kind);
+    if (kind < MFL_THEORY_MARGINAL_ON)
+        return fail_kind(context, kind);
     if (kind == MFL_THEORY_MARGINAL_OFF && d == modes->variables)
         return mfli_fail(context, MFL_ERROR_STATE, "there are no weights off the target for d = k");
     if (kind == MFL_THEORY_MARGINAL_ALIGNMENT && (d < held + 2 || !patterns))
@@ -366,6 +371,9 @@ static int32_t check(mfl_theory *theory, int32_t kind, int64_t draws, const doub
         return mfli_fail(context, MFL_ERROR_ARGUMENT, "draws is %lld; it must lie in [2, 2^40]", (long long)draws);
     if (count < 0)
         return mfli_fail(context, MFL_ERROR_ARGUMENT, "count is %lld; it must be at least 0", (long long)count);
+    status = mfli_check_extent(context, "grid", count, 1);
+    if (status != MFL_OK)
+        return status;
     for (int64_t l = 0; l < count; l++)
         if (!isfinite(grid[l]) || (kind == MFL_THEORY_MARGINAL_ALIGNMENT && (grid[l] < 0.0 || grid[l] > 1.0)))
             return mfli_fail(context, MFL_ERROR_ARGUMENT,
@@ -392,7 +400,7 @@ static int32_t marginal(mfl_theory *theory, const request *asked, int64_t draws,
                        .draws = draws,
                        .count = count,
                        .grid = grid};
-    job.sum = mfli_alloc_zeroed(context, 2 * (size_t)blocks * (size_t)count, sizeof(double));
+    job.sum = mfli_alloc_zeroed(context, (size_t)count, 2 * blocks * sizeof(double));
     if (!job.sum)
         return MFL_ERROR_MEMORY;
     job.square = job.sum + blocks * count;
@@ -413,7 +421,9 @@ int32_t mfl_theory_marginal(mfl_theory *theory, int32_t kind, int64_t draws, con
     int32_t status = mfli_enter(theory, MFLI_THEORY);
     if (status)
         return status;
-    request asked = {.kind = kind < along ? kind : -1};
+    if (kind >= along)
+        return mfli_leave(theory, fail_kind(theory->object.context, kind));
+    request asked = {.kind = kind};
     int32_t r = theory->multimode.modes.variables;
     for (int32_t j = 0; j < r; j++)
         asked.direction[j] = 1.0 / sqrt(r);
@@ -427,6 +437,8 @@ static int32_t read_direction(mfl_theory *theory, const double *direction, size_
     double largest = 0.0, square = 0.0;
     if (!direction)
         return mfli_fail_null(context, "direction");
+    if (theory->empirical)
+        return mfli_fail(context, MFL_ERROR_UNSUPPORTED, "marginal densities are for theories of a population only");
     if (variables != (size_t)r)
         return mfli_fail(context, MFL_ERROR_SIZE, "the direction has %zu components; the task has %d variables",
                          variables, (int)r);

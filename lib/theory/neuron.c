@@ -237,7 +237,7 @@ int32_t mfli_neuron_moments(mfl_context *context, mfli_directions *directions, d
     memset(&sum, 0, sizeof sum);
     sum.reference = -INFINITY;
     if (!isfinite(field->saturation) || !isfinite(field->strength))
-        return mfli_fail(context, MFL_ERROR_TOLERANCE, "the noise is too small for the number of samples");
+        return mfli_fail(context, MFL_ERROR_TOLERANCE, "P/kappa^2, or kappa itself, is too large for the range of numbers");
     if (field->fixed && !(field->strength < mfli_field_limit(directions, field)))
         return mfli_fail(context, MFL_ERROR_DIVERGED,
                          "without self-energy the law of a neuron cannot be normalised: B^2/2A outgrows the prior");

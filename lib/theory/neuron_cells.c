@@ -46,7 +46,7 @@ static int32_t init_law(mfl_context *context, const mfli_ensemble *ensemble, con
     const mfli_frame *frame = ensemble->cells.frame;
     double k = frame->modes->variables;
     if (!isfinite(field->saturation) || !isfinite(field->strength))
-        return mfli_fail(context, MFL_ERROR_TOLERANCE, "the noise is too small for the number of samples");
+        return mfli_fail(context, MFL_ERROR_TOLERANCE, "P/kappa^2, or kappa itself, is too large for the range of numbers");
     *law = (applied){frame, field, 0.5 * k * log(field->precision[0]) + 0.5 * (frame->d - k) * log(field->precision[1])};
     *cells = (mfli_cells_law){apply_to, NULL, law, field->saturation == 0.0, 0};
     return MFL_OK;

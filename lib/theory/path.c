@@ -69,11 +69,9 @@ static int32_t create(mfl_theory *theory, mfl_path **out)
     mfl_path *path;
     if (!out)
         return mfli_fail_null(context, "out");
-    if (mfli_theory_place(theory).width == 0.0)
-        return mfli_fail(context, MFL_ERROR_UNSUPPORTED,
-                         "the width is infinite, where every point has one solution in closed form; paths need a "
-                         "finite one");
-    int32_t status = mfli_object_create(context, MFLI_PATH, sizeof *path, finish, &path);
+    int32_t status = mfli_theory_check_continuation(context, theory, "paths");
+    if (status == MFL_OK)
+        status = mfli_object_create(context, MFLI_PATH, sizeof *path, finish, &path);
     if (status != MFL_OK)
         return status;
     mfli_options_init(&path->options, &path->object, specs, path->option_values, sizeof specs / sizeof specs[0]);

@@ -31,6 +31,18 @@ mfli_place mfli_theory_place(const mfl_theory *theory)
                         .alpha = mfli_options_double(&theory->options, MFL_THEORY_ALPHA)};
 }
 
+int32_t mfli_theory_check_continuation(mfl_context *context, const mfl_theory *theory, const char *what)
+{
+    if (theory->empirical)
+        return mfli_fail(context, MFL_ERROR_UNSUPPORTED, "%s are for theories of a population only", what);
+    if (theory->problem.width == 0.0)
+        return mfli_fail(context, MFL_ERROR_UNSUPPORTED,
+                         "the width is infinite, where every point has one solution in closed form; %s need a "
+                         "finite one",
+                         what);
+    return MFL_OK;
+}
+
 static void set_dimension(mfl_theory *theory, int64_t dimension)
 {
     mfli_mean_field *problem = &theory->problem;

@@ -22,6 +22,9 @@ double mfli_theory_support(const mfl_theory *theory);
 /* Where the theory is, as far as it knows: without samples and kappa. */
 mfli_place mfli_theory_place(const mfl_theory *theory);
 
+/* MFL_ERROR_UNSUPPORTED, with the reason recorded, where `what` (paths, diagrams) has nothing to follow. */
+int32_t mfli_theory_check_continuation(mfl_context *context, const mfl_theory *theory, const char *what);
+
 double mfli_theory_tolerance(const mfl_theory *theory);
 
 /* The modes that are followed. */

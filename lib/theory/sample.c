@@ -138,15 +138,16 @@ static int32_t sample(mfl_theory *theory, int64_t first, int64_t count, double *
     mfli_neurons *neurons;
     if (first < 0 || count < 0 || ((double)first + (double)count) * d >= elements_most)
         return mfli_fail(context, MFL_ERROR_ARGUMENT,
-                         "neurons %lld to %lld of dimension %.0f are asked for; indices start at "
-                         "0, and times the "
-                         "dimension they must stay below 2^40",
-                         (long long)first, (long long)first + (long long)count, d);
+                         "%lld neurons from index %lld of dimension %.0f are asked for; indices start at 0, and times "
+                         "the dimension they must stay below 2^40",
+                         (long long)count, (long long)first, d);
     if (weights && (double)row_stride < d)
         return mfli_fail(context, MFL_ERROR_ARGUMENT,
                          "row_stride is %lld; it must be at least the dimension, %.0f",
                          (long long)row_stride, d);
-    int32_t status = mfli_theory_neurons(theory, &neurons);
+    int32_t status = weights ? mfli_check_extent(context, "weights", count, row_stride) : MFL_OK;
+    if (status == MFL_OK)
+        status = mfli_theory_neurons(theory, &neurons);
     if (status != MFL_OK)
         return status;
     draw_job job = {context,    &theory->target, neurons,  first, count,
