@@ -75,14 +75,18 @@ static int32_t find_point(const mfl_path *path, int32_t branch, int32_t point, c
     if (status)
         return status;
     const mfli_path_branch *at = mfli_path_branches(path) + branch;
-    *out = mfli_path_points(path) + at->first + point;
-    return check_index(path, point, at->count, "point");
+    status = check_index(path, point, at->count, "point");
+    if (status == MFL_OK)
+        *out = mfli_path_points(path) + at->first + point;
+    return status;
 }
 
 static int32_t find_fold(const mfl_path *path, int32_t fold, const mfli_path_fold **out)
 {
-    *out = (const mfli_path_fold *)path->folds.items + fold;
-    return check_index(path, fold, path->folds.count, "fold");
+    int32_t status = check_index(path, fold, path->folds.count, "fold");
+    if (status == MFL_OK)
+        *out = (const mfli_path_fold *)path->folds.items + fold;
+    return status;
 }
 
 int32_t mfl_path_point(const mfl_path *path, int32_t branch, int32_t point, double *value, int32_t *stop)

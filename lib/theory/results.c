@@ -258,10 +258,9 @@ int32_t mfli_results_number(mfl_context *context, const mfli_results *results, i
 
 int32_t mfli_results_get(mfl_context *context, const mfli_results *results, int32_t key, double *value, double *error)
 {
-    int32_t index = at(key);
-    if (index < 0 || index >= MFLI_RESULTS)
+    if (key < MFL_THEORY_M || key >= MFL_THEORY_M + MFLI_RESULTS)
         return mfli_fail(context, MFL_ERROR_ARGUMENT, "a theory has no result with key %d", (int)key);
-    return mfli_results_number(context, results, index, table[index].name, value, error);
+    return mfli_results_number(context, results, at(key), table[at(key)].name, value, error);
 }
 
 int32_t mfli_results_check_mode(mfl_context *context, const mfli_modes *modes, size_t mode)

@@ -1292,8 +1292,8 @@ class TheoryMethods(Handle):
 
         :param path: a file that does not exist yet; None: keep none
         :param seconds: >= 0; 0: after every sweep
-        :raises: StateError (the file exists, or not of a training set); ArgumentError;
-            MflearnMemoryError.
+        :raises: StateError (the file exists, or not of a training set); ArgumentError; IoError (no
+            possible name of a file); MflearnMemoryError.
         """
         self._call('mfl_theory_set_checkpoint', path, seconds)
 
