@@ -6,14 +6,8 @@ set -euo pipefail
 
 figures=$1 programs=$2
 command -v gnuplot >/dev/null || { echo 'skipped: there is no gnuplot'; exit 77; }
-work=$(mktemp -d)
-trap 'rm -rf "$work"' EXIT
-cd "$work"
-
-fail() {
-    printf 'FAILED: %s\n' "$*"
-    exit 1
-}
+# shellcheck source=tests/examples/common.sh
+. "$(dirname "$0")/common.sh"
 
 "$figures/all" --quick --programs "$programs" >all.txt 2>errors.txt || { cat errors.txt; fail 'all'; }
 count=0

@@ -5,24 +5,8 @@
 set -euo pipefail
 
 ridge=$(realpath "$1") theory=$(realpath "$2") data=$(realpath "$3")
-work=$(mktemp -d)
-trap 'rm -rf "$work"' EXIT
-cd "$work"
-
-fail() {
-    printf 'FAILED: %s\n' "$*"
-    exit 1
-}
-
-# refuses WORDS PROGRAM OPTIONS...: not zero, and a sentence that has the words.
-refuses() {
-    local words=$1
-    shift
-    if "$@" >out.txt 2>err.txt; then
-        fail "accepted: $*"
-    fi
-    grep -q -- "$words" err.txt || fail "no '$words' in: $(cat err.txt)"
-}
+# shellcheck source=tests/examples/common.sh
+. "$(dirname "$0")/common.sh"
 
 "$ridge" --data "$data/diabetes.csv" --target progression --kernel rbf --ridge 0.5 --folds 5 --out a >a.txt
 [ "$(wc -l <a/kernels.csv)" = 14 ] || fail "kernels.csv has not 13 kernels"
@@ -51,12 +35,12 @@ awk -F, '/"linear"/ { exit !($6 > 1e3 * $7) }' g/kernels.csv || fail "folds are 
 "$theory" --dim 8 --samples 20,40 --sets 3 --test 200 --out c >c.txt
 [ "$(wc -l <c/kernel_theory.csv)" = 3 ] || fail "kernel_theory.csv has not 2 points"
 
-refuses "--data" "$ridge" --out d
-refuses "there is none of that name" "$ridge" --data "$data/diabetes.csv" --kernel cosine --out d
-refuses "nothing.csv" "$ridge" --data nothing.csv --out d
-refuses "has 9 columns" "$ridge" --data "$data/diabetes.csv" --ridge 0.5 --folds 2 --predict short.csv --out b
-refuses 'input 1 of swapped.csv is "sex"' "$ridge" --data "$data/diabetes.csv" --ridge 0.5 --folds 2 \
+program=$ridge refuses 2 "--data" --out d
+program=$ridge refuses 2 "there is none of that name" --data "$data/diabetes.csv" --kernel cosine --out d
+program=$ridge refuses 1 "nothing.csv" --data nothing.csv --out d
+program=$ridge refuses 1 "has 9 columns" --data "$data/diabetes.csv" --ridge 0.5 --folds 2 --predict short.csv --out b
+program=$ridge refuses 1 'input 1 of swapped.csv is "sex"' --data "$data/diabetes.csv" --ridge 0.5 --folds 2 \
     --predict swapped.csv --out b
-refuses "are known by degree" "$theory" --task hermite --inputs hypercube --out d
-refuses "--degree" "$theory" --dim 4 --degree 9 --out d
+program=$theory refuses 1 "are known by degree" --task hermite --inputs hypercube --out d
+program=$theory refuses 2 "--degree" --dim 4 --degree 9 --out d
 [ ! -e d ] || fail "a refused run left a directory"

@@ -6,15 +6,9 @@
 set -euo pipefail
 
 program=$(realpath "$1") data=$(realpath "$2")
-work=$(mktemp -d)
-trap 'rm -rf "$work"' EXIT
-cd "$work"
+# shellcheck source=tests/examples/common.sh
+. "$(dirname "$0")/common.sh"
 small=(--dim 8 --width 16 --samples '20,40' --burn-in 200 --draws 20 --test 300)
-
-fail() {
-    printf 'FAILED: %s\n' "$*"
-    exit 1
-}
 
 # column NAME FILE: the values of a column (none of those asked for holds a comma).
 column() {
@@ -26,13 +20,9 @@ numbers() {
     cut -d, -f1-8,10-15 "$1"
 }
 
-# refuses STATUS WORDS OPTIONS...: one line that has the words, that exit status, and nothing left that looks finished.
-refuses() {
-    local status=0 output
-    output=$("$program" --out refused "${@:3}" 2>&1 >/dev/null) || status=$?
-    [ "$status" -eq "$1" ] || fail "exit status $status instead of $1 for: ${*:3}"
-    [[ $output == *"$2"* ]] || fail "\"$output\" does not say \"$2\""
-    [ "$(wc -l <<<"$output")" -eq 1 ] || fail "more than a sentence: $output"
+# refused STATUS WORDS OPTIONS...: and nothing left that looks finished.
+refused() {
+    refuses "$1" "$2" --out refused "${@:3}"
     [ ! -e refused/learning_curve.csv ] || fail "a file that looks finished after: ${*:3}"
     rm -rf refused
 }
@@ -83,22 +73,22 @@ grep -q 'learning_curve.csv.partial' interrupted.txt || fail 'no word about what
 
 printf 'a,b\n1,2\n3,x\n' >text.csv
 printf '1,2\n1,3\n1,5\n1,4\n' >constant.csv
-refuses 2 'samples is 0' --samples 0
-refuses 1 'degree between 1 and 2' --dim 2 --degree 3
-refuses 2 'must be positive' --kappa 0
-refuses 2 'must be between' --kappa nan
-refuses 2 'must be one of' --methods nonsense
-refuses 1 'choose another degree or activation' --degree 3
-refuses 1 'line 3, column 2' --data text.csv
-refuses 1 'No such file' --data absent.csv
-refuses 1 'no column of that name' --data "$data/diabetes.csv" --target nonsense
-refuses 2 'leave some to test on' --data "$data/diabetes.csv" --samples 442
-refuses 2 'needs a task' --data "$data/diabetes.csv" --methods mf
-refuses 2 'no option --nonsense' --nonsense
-refuses 2 'needs a value' --dim
-refuses 2 'first:last:count' --samples 10:20
-refuses 2 'burn_in is -2' --burn-in -2
-refuses 2 'stay as they are' --data "$data/diabetes.csv" --methods ridge --label-noise 1
+refused 2 'samples is 0' --samples 0
+refused 1 'degree between 1 and 2' --dim 2 --degree 3
+refused 2 'must be positive' --kappa 0
+refused 2 'must be between' --kappa nan
+refused 2 'must be one of' --methods nonsense
+refused 1 'choose another degree or activation' --degree 3
+refused 1 'line 3, column 2' --data text.csv
+refused 1 'No such file' --data absent.csv
+refused 1 'no column of that name' --data "$data/diabetes.csv" --target nonsense
+refused 2 'leave some to test on' --data "$data/diabetes.csv" --samples 442
+refused 2 'needs a task' --data "$data/diabetes.csv" --methods mf
+refused 2 'no option --nonsense' --nonsense
+refused 2 'needs a value' --dim
+refused 2 'first:last:count' --samples 10:20
+refused 2 'burn_in is -2' --burn-in -2
+refused 2 'stay as they are' --data "$data/diabetes.csv" --methods ridge --label-noise 1
 "$program" --data constant.csv --samples 2 --seeds 1 --methods network --burn-in 50 --draws 5 --out constant >/dev/null 2>&1 ||
     fail 'a constant column'
 status=0

@@ -6,22 +6,8 @@
 set -euo pipefail
 
 program=$(realpath "$1")
-work=$(mktemp -d)
-trap 'rm -rf "$work"' EXIT
-cd "$work"
-
-fail() {
-    printf 'FAILED: %s\n' "$*"
-    exit 1
-}
-
-# refuses WORDS OPTIONS...: no success, and one line that has the words.
-refuses() {
-    local output
-    output=$("$program" "${@:2}" 2>&1 >/dev/null) && fail "accepted: ${*:2}"
-    [[ $output == *"$1"* ]] || fail "\"$output\" does not say \"$1\""
-    [ "$(wc -l <<<"$output")" -eq 1 ] || fail "more than a sentence: $output"
-}
+# shellcheck source=tests/examples/common.sh
+. "$(dirname "$0")/common.sh"
 
 grid=(--dim 40 --degree 2 --width 64 --sharing 0 --samples "60,100,160" --kappa "0.5,0.8,1.2" --tolerance 1e-3 --threads 1)
 "$program" --theory mf,mf_ard "${grid[@]}" --out whole >/dev/null
@@ -36,8 +22,8 @@ head -n -2 whole/phase_diagram_mf_ard.csv >part/phase_diagram_mf_ard.csv.partial
 grep -q '2 of 3 lines were there already' part.txt || fail "started anew"
 cmp part/phase_diagram_mf_ard.csv whole/phase_diagram_mf_ard.csv || fail "going on gives other numbers"
 
-refuses "other options" --theory mf_ard "${grid[@]}" --alpha0 2 --out part
-refuses "ascend" --samples 200,100 --kappa 0.1,0.2 --out none
-refuses "at least 2 values" --samples 100 --kappa 0.1,0.2 --out none
-refuses "mf_screened" --theory mf_best --out none
+refuses 2 "other options" --theory mf_ard "${grid[@]}" --alpha0 2 --out part
+refuses 2 "ascend" --samples 200,100 --kappa 0.1,0.2 --out none
+refuses 2 "at least 2 values" --samples 100 --kappa 0.1,0.2 --out none
+refuses 2 "mf_screened" --theory mf_best --out none
 [ ! -e none ] || fail "a refused run left a directory"

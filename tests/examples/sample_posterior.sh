@@ -6,25 +6,9 @@
 set -euo pipefail
 
 program=$(realpath "$1") data=$(realpath "$2")
-work=$(mktemp -d)
-trap 'rm -rf "$work"' EXIT
-cd "$work"
+# shellcheck source=tests/examples/common.sh
+. "$(dirname "$0")/common.sh"
 small=(--dim 6 --width 10 --samples 30 --test 50 --burn-in 60 --kappa 0.3)
-
-fail() {
-    printf 'FAILED: %s\n' "$*"
-    exit 1
-}
-
-# refuses STATUS WORDS OPTIONS...: that exit status, and one line that has the words.
-refuses() {
-    local status=0 output
-    output=$("$program" --out refused "${@:3}" 2>&1 >/dev/null) || status=$?
-    [ "$status" -eq "$1" ] || fail "exit status $status instead of $1 for: ${*:3}"
-    [[ $output == *"$2"* ]] || fail "\"$output\" does not say \"$2\""
-    [ "$(wc -l <<<"$output")" -eq 1 ] || fail "more than a sentence: $output"
-    rm -rf refused
-}
 
 # same DIRECTORY DIRECTORY: the numbers, and the traces of all draws, are the same bits.
 same() {

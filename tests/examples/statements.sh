@@ -8,21 +8,8 @@
 set -euo pipefail
 
 program=$(realpath "$1")
-work=$(mktemp -d)
-trap 'rm -rf "$work"' EXIT
-cd "$work"
-
-fail() {
-    printf 'FAILED: %s\n' "$*"
-    exit 1
-}
-
-# refuses WORDS OPTIONS...: no success, and words that say why.
-refuses() {
-    local output
-    output=$("$program" "${@:2}" 2>&1 >/dev/null) && fail "accepted: ${*:2}"
-    [[ $output == *"$1"* ]] || fail "\"$output\" does not say \"$1\""
-}
+# shellcheck source=tests/examples/common.sh
+. "$(dirname "$0")/common.sh"
 
 # retold NAME AWK: the sentences of a statement whose numbers an awk program has changed.
 retold() {
@@ -85,6 +72,6 @@ says "$(cat third.txt)" "underestimates what follows"
 told=$(retold posterior '/^"mf of the data/ { $4 = 0.99 } { print }')
 says "$told" "does not underestimate what follows. mf_ard, n = 1"
 
-refuses "other options" --quick --about posterior --sizes 30,60 --out out
-refuses "posterior|onset|dimension" --about nothing --out none
+refuses 2 "other options" --quick --about posterior --sizes 30,60 --out out
+refuses 2 "posterior|onset|dimension" --about nothing --out none
 [ ! -e none ] || fail "a refused run left a directory"

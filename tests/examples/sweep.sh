@@ -6,27 +6,13 @@
 set -euo pipefail
 
 program=$(realpath "$1") mpirun=${2:-}
-work=$(mktemp -d)
-trap 'rm -rf "$work"' EXIT
-cd "$work"
+# shellcheck source=tests/examples/common.sh
+. "$(dirname "$0")/common.sh"
 RANDOM=1
-
-fail() {
-    printf 'FAILED: %s\n' "$*"
-    exit 1
-}
 
 # the table without the seconds
 numbers() {
     sed 's/,[^,]*,"/,"/' "$1"
-}
-
-# refuses STATUS WORDS OPTIONS...: one sentence that has the words, and that exit status.
-refuses() {
-    local status=0 output
-    output=$("$program" "${@:3}" 2>&1 >/dev/null) || status=$?
-    [ "$status" -eq "$1" ] || fail "exit status $status instead of $1 for: ${*:3}"
-    [[ $output == *"$2"* ]] || fail "\"$output\" does not say \"$2\""
 }
 
 cat >small.grid <<'END'
