@@ -3,9 +3,7 @@
  * paths of a single mode, which other equations and another quadrature lead to. */
 #include <math.h>
 
-#include <mflearn/mflearn.h>
-
-#include "../run.h"
+#include "theories.h"
 
 enum { terms_most = 3, variables_most = 3 };
 
@@ -15,18 +13,6 @@ typedef struct problem {
     int32_t law, activation, preset, sharing;
     double tolerance;
 } problem;
-
-static mfl_context *context;
-
-static void setup(void)
-{
-    ck_assert_int_eq(mfl_context_create(&context), MFL_OK);
-}
-
-static void teardown(void)
-{
-    mfl_context_destroy(context);
-}
 
 static int32_t rectify(size_t count, const double *z, double *value, double *derivative, void *user_data)
 {
@@ -41,52 +27,17 @@ static int32_t rectify(size_t count, const double *z, double *value, double *der
 
 static mfl_theory *new_theory(const problem *p)
 {
-    mfl_task *task;
-    mfl_model *model;
-    mfl_theory *theory;
     mfl_options *options;
-    ck_assert_int_eq(mfl_task_create_sum(context, p->d, p->variables, p->terms, p->degrees, p->coefficients, &task),
-                     MFL_OK);
-    ck_assert_int_eq(mfl_task_options(task, &options), MFL_OK);
-    ck_assert_int_eq(mfl_options_set_int(options, MFL_TASK_INPUT_LAW, p->law), MFL_OK);
-    ck_assert_int_eq(mfl_model_create(context, p->d, p->n, &model), MFL_OK);
-    ck_assert_int_eq(mfl_model_options(model, &options), MFL_OK);
+    mfl_task *task = new_sum(p->d, p->variables, p->terms, p->degrees, p->coefficients, p->law);
+    mfl_model *model = new_model(p->d, p->n, p->activation == MFL_ACTIVATION_CALLER ? MFL_ACTIVATION_RELU : p->activation);
     if (p->activation == MFL_ACTIVATION_CALLER)
         ck_assert_int_eq(mfl_model_set_activation(model, rectify, NULL), MFL_OK);
-    else
-        ck_assert_int_eq(mfl_options_set_int(options, MFL_MODEL_ACTIVATION, p->activation), MFL_OK);
-    ck_assert_msg(mfl_theory_create(context, task, model, &theory) == MFL_OK, "%s", mfl_context_message(context));
+    mfl_theory *theory = theory_of_both(task, model, &options);
     ck_assert_int_eq(mfl_theory_use(theory, p->preset), MFL_OK);
-    ck_assert_int_eq(mfl_theory_options(theory, &options), MFL_OK);
     ck_assert_int_eq(mfl_options_set_int(options, MFL_THEORY_SHARING, p->sharing), MFL_OK);
     ck_assert_int_eq(mfl_options_set_int(options, MFL_THEORY_INDUCED, 0), MFL_OK);
     ck_assert_int_eq(mfl_options_set_double(options, MFL_THEORY_TOLERANCE, p->tolerance), MFL_OK);
-    mfl_model_destroy(model);
-    mfl_task_destroy(task);
     return theory;
-}
-
-static mfl_path *follow(mfl_theory *theory, double step, int32_t parameter, double from, double to, double samples,
-                        double kappa)
-{
-    mfl_path *path;
-    mfl_options *options;
-    int32_t stop;
-    ck_assert_int_eq(mfl_path_create(theory, &path), MFL_OK);
-    ck_assert_int_eq(mfl_path_options(path, &options), MFL_OK);
-    ck_assert_int_eq(mfl_options_set_double(options, MFL_PATH_STEP, step), MFL_OK);
-    ck_assert_msg(mfl_path_follow(path, parameter, from, to, samples, kappa) == MFL_OK, "%s",
-                  mfl_context_message(context));
-    ck_assert_int_eq(mfl_path_stop(path, &stop), MFL_OK);
-    ck_assert_int_eq(stop, MFL_STOP_CONVERGED);
-    return path;
-}
-
-static double fold(const mfl_path *path, int32_t i, double *error)
-{
-    double value;
-    ck_assert_int_eq(mfl_path_fold(path, i, NULL, &value, error), MFL_OK);
-    return value;
 }
 
 static double transition(const mfl_path *path, double *error)
@@ -108,12 +59,10 @@ static int32_t cold_branches(mfl_theory *theory, double samples, double kappa)
 }
 
 /* Of the last solve. */
-static double get(mfl_theory *theory, int32_t branch, int32_t key, double *error)
+static double get_branch(mfl_theory *theory, int32_t branch, int32_t key)
 {
-    double value;
     ck_assert_int_eq(mfl_theory_select(theory, branch), MFL_OK);
-    ck_assert_int_eq(mfl_theory_get(theory, key, &value, error), MFL_OK);
-    return value;
+    return get(theory, key);
 }
 
 /* The single mode x_0 x_1, whose folds and transition are known: as a parity, as a sum with one term, which goes by cells
@@ -171,7 +120,7 @@ START_TEST(folds_of_two_modes_are_where_solves_from_cold_lose_a_solution)
     ck_assert_double_eq_tol(bisect(theory, 1.25, 1.0), high, 0.25 / 64 + 1e-3 * high);
     for (int32_t i = 0; i < 3; i++) { /* the free energies cross where they are said to */
         ck_assert_int_eq(cold_branches(theory, 100.0, between * (1.0 + 1e-3 * (i - 1))), 2);
-        gap[i] = get(theory, 0, MFL_THEORY_FREE_ENERGY, NULL) - get(theory, 1, MFL_THEORY_FREE_ENERGY, NULL);
+        gap[i] = get_branch(theory, 0, MFL_THEORY_FREE_ENERGY) - get_branch(theory, 1, MFL_THEORY_FREE_ENERGY);
     }
     ck_assert(gap[0] > 0.0 && gap[2] < 0.0);
     ck_assert_double_eq_tol(gap[1], 0.0, (gap[0] - gap[2]) / 2e-3 * error / between + 1e-6);
@@ -263,7 +212,7 @@ START_TEST(every_parameter_moves)
         p.activation = trial ? MFL_ACTIVATION_GELU : MFL_ACTIVATION_RELU;
         mfl_theory *theory = new_theory(&p);
         ck_assert_int_eq(cold_branches(theory, 100.0, 0.3), 1);
-        double expected = get(theory, 0, MFL_THEORY_M, NULL);
+        double expected = get_branch(theory, 0, MFL_THEORY_M);
         for (int32_t i = 0; i < 4; i++) {
             const double from = i == 0 ? 32.0 : 0.5, to = i == 0 ? 64.0 : i == 3 ? 4.0 : 1.0;
             mfl_path *path = follow(theory, 0.8, parameters[i], from, to, 100.0, 0.3);

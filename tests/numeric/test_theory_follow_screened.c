@@ -3,9 +3,7 @@
  * paths of single parities, which other equations and another quadrature lead to. */
 #include <math.h>
 
-#include <mflearn/mflearn.h>
-
-#include "../run.h"
+#include "theories.h"
 
 enum { terms_most = 2, variables_most = 2 };
 
@@ -16,71 +14,22 @@ typedef struct problem {
     double tolerance;
 } problem;
 
-static mfl_context *context;
-
-static void setup(void)
-{
-    ck_assert_int_eq(mfl_context_create(&context), MFL_OK);
-}
-
-static void teardown(void)
-{
-    mfl_context_destroy(context);
-}
-
 /* Destroys the task. */
 static mfl_theory *theory_of(mfl_task *task, const problem *p)
 {
-    mfl_model *model;
-    mfl_theory *theory;
     mfl_options *options;
-    ck_assert_int_eq(mfl_model_create(context, p->d, p->n, &model), MFL_OK);
-    ck_assert_int_eq(mfl_model_options(model, &options), MFL_OK);
-    ck_assert_int_eq(mfl_options_set_int(options, MFL_MODEL_ACTIVATION, p->activation), MFL_OK);
-    ck_assert_msg(mfl_theory_create(context, task, model, &theory) == MFL_OK, "%s", mfl_context_message(context));
-    ck_assert_int_eq(mfl_theory_options(theory, &options), MFL_OK);
+    mfl_theory *theory = theory_of_both(task, new_model(p->d, p->n, p->activation), &options);
     ck_assert_int_eq(mfl_options_set_int(options, MFL_THEORY_NOISE, p->noise), MFL_OK);
     ck_assert_int_eq(mfl_options_set_int(options, MFL_THEORY_SELF_ENERGY, p->self_energy), MFL_OK);
     ck_assert_int_eq(mfl_options_set_int(options, MFL_THEORY_PRIOR, p->prior), MFL_OK);
     ck_assert_int_eq(mfl_options_set_int(options, MFL_THEORY_SHARING, p->sharing), MFL_OK);
     ck_assert_int_eq(mfl_options_set_double(options, MFL_THEORY_TOLERANCE, p->tolerance), MFL_OK);
-    mfl_model_destroy(model);
-    mfl_task_destroy(task);
     return theory;
 }
 
 static mfl_theory *new_theory(const problem *p)
 {
-    mfl_task *task;
-    mfl_options *options;
-    ck_assert_int_eq(mfl_task_create_sum(context, p->d, p->variables, p->terms, p->degrees, p->coefficients, &task),
-                     MFL_OK);
-    ck_assert_int_eq(mfl_task_options(task, &options), MFL_OK);
-    ck_assert_int_eq(mfl_options_set_int(options, MFL_TASK_INPUT_LAW, p->law), MFL_OK);
-    return theory_of(task, p);
-}
-
-static mfl_path *follow(mfl_theory *theory, double step, int32_t parameter, double from, double to, double samples,
-                        double kappa)
-{
-    mfl_path *path;
-    mfl_options *options;
-    int32_t stop;
-    ck_assert_int_eq(mfl_path_create(theory, &path), MFL_OK);
-    ck_assert_int_eq(mfl_path_options(path, &options), MFL_OK);
-    ck_assert_int_eq(mfl_options_set_double(options, MFL_PATH_STEP, step), MFL_OK);
-    ck_assert_msg(mfl_path_follow(path, parameter, from, to, samples, kappa) == MFL_OK, "%s",
-                  mfl_context_message(context));
-    ck_assert_int_eq(mfl_path_stop(path, &stop), MFL_OK);
-    ck_assert_int_eq(stop, MFL_STOP_CONVERGED);
-    return path;
-}
-
-static double fold(const mfl_path *path, int32_t i, double *error)
-{
-    double value;
-    ck_assert_int_eq(mfl_path_fold(path, i, NULL, &value, error), MFL_OK);
-    return value;
+    return theory_of(new_sum(p->d, p->variables, p->terms, p->degrees, p->coefficients, p->law), p);
 }
 
 /* ---- single parities ---- */

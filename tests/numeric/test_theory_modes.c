@@ -4,9 +4,7 @@
 #include <math.h>
 #include <string.h>
 
-#include <mflearn/mflearn.h>
-
-#include "../run.h"
+#include "theories.h"
 
 static const double pi = 3.14159265358979323846;
 
@@ -20,50 +18,17 @@ typedef struct problem {
     double coefficients[terms_most];
 } problem;
 
-static mfl_context *context;
-
-static void setup(void)
-{
-    ck_assert_int_eq(mfl_context_create(&context), MFL_OK);
-}
-
-static void teardown(void)
-{
-    mfl_context_destroy(context);
-}
-
-static mfl_model *new_model(const problem *p)
-{
-    mfl_model *model;
-    mfl_options *options;
-    ck_assert_int_eq(mfl_model_create(context, p->d, p->n, &model), MFL_OK);
-    ck_assert_int_eq(mfl_model_options(model, &options), MFL_OK);
-    ck_assert_int_eq(mfl_options_set_int(options, MFL_MODEL_ACTIVATION, p->activation), MFL_OK);
-    return model;
-}
-
 static mfl_task *new_task(const problem *p)
 {
-    mfl_task *task;
-    mfl_options *options;
-    ck_assert_int_eq(mfl_task_create_sum(context, p->d, p->variables, p->terms, p->degrees, p->coefficients, &task),
-                     MFL_OK);
-    ck_assert_int_eq(mfl_task_options(task, &options), MFL_OK);
-    ck_assert_int_eq(mfl_options_set_int(options, MFL_TASK_INPUT_LAW, p->law), MFL_OK);
-    return task;
+    return new_sum(p->d, p->variables, p->terms, p->degrees, p->coefficients, p->law);
 }
 
 /* Destroys the task. */
 static mfl_theory *theory_of(mfl_task *task, const problem *p)
 {
-    mfl_model *model = new_model(p);
-    mfl_theory *theory;
     mfl_options *options;
-    ck_assert_msg(mfl_theory_create(context, task, model, &theory) == MFL_OK, "%s", mfl_context_message(context));
-    ck_assert_int_eq(mfl_theory_options(theory, &options), MFL_OK);
+    mfl_theory *theory = theory_of_both(task, new_model(p->d, p->n, p->activation), &options);
     ck_assert_int_eq(mfl_options_set_int(options, MFL_THEORY_INDUCED, 0), MFL_OK); /* what the sums below know */
-    mfl_model_destroy(model);
-    mfl_task_destroy(task);
     return theory;
 }
 
@@ -82,15 +47,8 @@ static void set_tolerance(mfl_theory *theory, double tolerance)
 static mfl_theory *solved(const problem *p)
 {
     mfl_theory *theory = new_theory(p);
-    ck_assert_msg(mfl_theory_solve(theory, p->samples, p->kappa) == MFL_OK, "%s", mfl_context_message(context));
+    solve(theory, p->samples, p->kappa);
     return theory;
-}
-
-static double get(const mfl_theory *theory, int32_t key)
-{
-    double value;
-    ck_assert_int_eq(mfl_theory_get(theory, key, &value, NULL), MFL_OK);
-    return value;
 }
 
 static double get_mode(const mfl_theory *theory, size_t mode, int32_t key)
@@ -471,7 +429,7 @@ START_TEST(a_callers_activation)
 {
     problem p = {8, 32, 60.0, 0.3, MFL_ACTIVATION_TANH, MFL_INPUT_HYPERCUBE, 1, 1, {1}, {1.0}};
     mfl_theory *theory = solved(&p), *own;
-    mfl_model *model = new_model(&p);
+    mfl_model *model = new_model(p.d, p.n, p.activation);
     mfl_task *task = new_task(&p);
     double value, error;
     ck_assert_int_eq(mfl_model_set_activation(model, tangent, NULL), MFL_OK);
@@ -508,7 +466,7 @@ START_TEST(a_callers_rectifier_is_screened_like_relu)
     problem p = {20, 128, 200.0, 0.1, MFL_ACTIVATION_RELU, MFL_INPUT_HYPERCUBE, 1, 1, {1}, {1.0}};
     static const int32_t keys[] = {MFL_THEORY_M, MFL_THEORY_TEST_ERROR, MFL_THEORY_DRAW_ERROR, MFL_THEORY_WEIGHT_ON,
                                    MFL_THEORY_EFFECTIVE_NOISE, MFL_THEORY_LAMBDA};
-    mfl_model *model = new_model(&p);
+    mfl_model *model = new_model(p.d, p.n, p.activation);
     mfl_task *task;
     mfl_theory *own, *relu;
     ck_assert_int_eq(mfl_task_create_parity(context, 20, 1, &task), MFL_OK);
@@ -691,7 +649,7 @@ END_TEST
 static void refuse(problem p, int32_t expected)
 {
     mfl_task *task = new_task(&p);
-    mfl_model *model = new_model(&p);
+    mfl_model *model = new_model(p.d, p.n, p.activation);
     mfl_theory *theory;
     ck_assert_int_eq(mfl_theory_create(context, task, model, &theory), expected);
     ck_assert_ptr_null(theory);

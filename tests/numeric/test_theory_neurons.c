@@ -9,6 +9,7 @@
 #include <mflearn/mflearn.h>
 
 #include "../run.h"
+#include "two_samples.h"
 
 static mfl_context *context;
 
@@ -257,29 +258,6 @@ static void draw_by_force(int64_t d, double n, double gain, double delta, double
             return;
         }
     }
-}
-
-static int ascending(const void *a, const void *b)
-{
-    const double x = *(const double *)a, y = *(const double *)b;
-    return (x > y) - (x < y);
-}
-
-/* Largest distance of two empirical laws of n draws each; both are sorted. */
-static double kolmogorov(double *x, double *y, int64_t n)
-{
-    double most = 0.0;
-    int64_t i = 0, j = 0;
-    qsort(x, (size_t)n, sizeof *x, ascending);
-    qsort(y, (size_t)n, sizeof *y, ascending);
-    while (i < n && j < n) {
-        if (x[i] <= y[j])
-            i++;
-        else
-            j++;
-        most = fmax(most, fabs((double)(i - j)) / (double)n);
-    }
-    return most;
 }
 
 /* Two samples of 8000 each differ by 2.2/sqrt(4000) or more with a probability of 2 exp(-2 * 2.2^2)

@@ -5,9 +5,7 @@
 #include <math.h>
 #include <string.h>
 
-#include <mflearn/mflearn.h>
-
-#include "../run.h"
+#include "theories.h"
 
 enum { variables_most = 4, terms_most = 4, functions_most = 8 };
 
@@ -19,25 +17,11 @@ typedef struct problem {
     double coefficients[terms_most];
 } problem;
 
-static mfl_context *context;
-
-static void setup(void)
+static mfl_model *model_of(const problem *p)
 {
-    ck_assert_int_eq(mfl_context_create(&context), MFL_OK);
-}
-
-static void teardown(void)
-{
-    mfl_context_destroy(context);
-}
-
-static mfl_model *new_model(const problem *p)
-{
-    mfl_model *model;
+    mfl_model *model = new_model(p->d, p->n, p->activation);
     mfl_options *options;
-    ck_assert_int_eq(mfl_model_create(context, p->d, p->n, &model), MFL_OK);
     ck_assert_int_eq(mfl_model_options(model, &options), MFL_OK);
-    ck_assert_int_eq(mfl_options_set_int(options, MFL_MODEL_ACTIVATION, p->activation), MFL_OK);
     ck_assert_int_eq(mfl_options_set_double(options, MFL_MODEL_SIGMA_A, p->sigma_a), MFL_OK);
     return model;
 }
@@ -45,37 +29,19 @@ static mfl_model *new_model(const problem *p)
 /* Destroys the task. */
 static mfl_theory *theory_of(mfl_task *task, const problem *p, double tolerance)
 {
-    mfl_model *model = new_model(p);
-    mfl_theory *theory;
     mfl_options *options;
-    ck_assert_msg(mfl_theory_create(context, task, model, &theory) == MFL_OK, "%s", mfl_context_message(context));
-    ck_assert_int_eq(mfl_theory_options(theory, &options), MFL_OK);
+    mfl_theory *theory = theory_of_both(task, model_of(p), &options);
     ck_assert_int_eq(mfl_options_set_int(options, MFL_THEORY_NOISE, p->noise), MFL_OK);
     ck_assert_int_eq(mfl_options_set_int(options, MFL_THEORY_SELF_ENERGY, p->self_energy), MFL_OK);
     ck_assert_int_eq(mfl_options_set_int(options, MFL_THEORY_PRIOR, p->prior), MFL_OK);
     ck_assert_int_eq(mfl_options_set_double(options, MFL_THEORY_TOLERANCE, tolerance), MFL_OK);
-    mfl_model_destroy(model);
-    mfl_task_destroy(task);
-    ck_assert_msg(mfl_theory_solve(theory, p->samples, p->kappa) == MFL_OK, "%s", mfl_context_message(context));
+    solve(theory, p->samples, p->kappa);
     return theory;
 }
 
 static mfl_theory *solved(const problem *p, double tolerance)
 {
-    mfl_task *task;
-    mfl_options *options;
-    ck_assert_int_eq(mfl_task_create_sum(context, p->d, p->variables, p->terms, p->degrees, p->coefficients, &task),
-                     MFL_OK);
-    ck_assert_int_eq(mfl_task_options(task, &options), MFL_OK);
-    ck_assert_int_eq(mfl_options_set_int(options, MFL_TASK_INPUT_LAW, p->law), MFL_OK);
-    return theory_of(task, p, tolerance);
-}
-
-static double get(const mfl_theory *theory, int32_t key)
-{
-    double value;
-    ck_assert_int_eq(mfl_theory_get(theory, key, &value, NULL), MFL_OK);
-    return value;
+    return theory_of(new_sum(p->d, p->variables, p->terms, p->degrees, p->coefficients, p->law), p, tolerance);
 }
 
 /* All equations hold where the results are. */
@@ -392,7 +358,7 @@ static mfl_spectrum *spectrum_of(const problem *p, int32_t law, int64_t degrees,
 {
     enum { most = 64 };
     double multiplicities[most], rest;
-    mfl_model *model = new_model(p);
+    mfl_model *model = model_of(p);
     mfl_ridge *ridge;
     mfl_spectrum *by_degree, *spectrum;
     ck_assert_int_eq(mfl_ridge_create(model, &ridge), MFL_OK);

@@ -5,9 +5,8 @@
 #include <math.h>
 #include <stdlib.h>
 
-#include <mflearn/mflearn.h>
-
-#include "../run.h"
+#include "theories.h"
+#include "two_samples.h"
 
 enum { variables_most = 3, terms_most = 3 };
 
@@ -17,54 +16,21 @@ typedef struct problem {
     int32_t law, activation, prior;
 } problem;
 
-static mfl_context *context;
-
-static void setup(void)
-{
-    ck_assert_int_eq(mfl_context_create(&context), MFL_OK);
-}
-
-static void teardown(void)
-{
-    mfl_context_destroy(context);
-}
-
 /* Destroys the task. */
 static mfl_theory *solved(mfl_task *task, const problem *p)
 {
-    mfl_model *model;
-    mfl_theory *theory;
     mfl_options *options;
-    ck_assert_int_eq(mfl_model_create(context, p->d, p->n, &model), MFL_OK);
-    ck_assert_int_eq(mfl_model_options(model, &options), MFL_OK);
-    ck_assert_int_eq(mfl_options_set_int(options, MFL_MODEL_ACTIVATION, p->activation), MFL_OK);
-    ck_assert_msg(mfl_theory_create(context, task, model, &theory) == MFL_OK, "%s", mfl_context_message(context));
+    mfl_theory *theory = theory_of_both(task, new_model(p->d, p->n, p->activation), &options);
     ck_assert_int_eq(mfl_theory_use(theory, MFL_THEORY_MF_SCREENED), MFL_OK);
-    ck_assert_int_eq(mfl_theory_options(theory, &options), MFL_OK);
     ck_assert_int_eq(mfl_options_set_int(options, MFL_THEORY_PRIOR, p->prior), MFL_OK);
     ck_assert_int_eq(mfl_options_set_double(options, MFL_THEORY_TOLERANCE, 1e-4), MFL_OK);
-    ck_assert_msg(mfl_theory_solve(theory, p->samples, p->kappa) == MFL_OK, "%s", mfl_context_message(context));
-    mfl_model_destroy(model);
-    mfl_task_destroy(task);
+    solve(theory, p->samples, p->kappa);
     return theory;
 }
 
 static mfl_theory *solved_sum(const problem *p)
 {
-    mfl_task *task;
-    mfl_options *options;
-    ck_assert_int_eq(mfl_task_create_sum(context, p->d, p->variables, p->terms, p->degrees, p->coefficients, &task),
-                     MFL_OK);
-    ck_assert_int_eq(mfl_task_options(task, &options), MFL_OK);
-    ck_assert_int_eq(mfl_options_set_int(options, MFL_TASK_INPUT_LAW, p->law), MFL_OK);
-    return solved(task, p);
-}
-
-static double get(const mfl_theory *theory, int32_t key)
-{
-    double value;
-    ck_assert_int_eq(mfl_theory_get(theory, key, &value, NULL), MFL_OK);
-    return value;
+    return solved(new_sum(p->d, p->variables, p->terms, p->degrees, p->coefficients, p->law), p);
 }
 
 static double *numbers(size_t count)
@@ -149,29 +115,6 @@ START_TEST(draws_have_the_moments_of_screened_laws)
 END_TEST
 
 /* ---- against single parities, whose law is integrated and drawn from otherwise ---- */
-
-static int ascending(const void *a, const void *b)
-{
-    const double x = *(const double *)a, y = *(const double *)b;
-    return (x > y) - (x < y);
-}
-
-/* Largest distance of two empirical laws of n draws each; both are sorted. */
-static double kolmogorov(double *x, double *y, int64_t n)
-{
-    double most = 0.0;
-    int64_t i = 0, j = 0;
-    qsort(x, (size_t)n, sizeof *x, ascending);
-    qsort(y, (size_t)n, sizeof *y, ascending);
-    while (i < n && j < n) {
-        if (x[i] <= y[j])
-            i++;
-        else
-            j++;
-        most = fmax(most, fabs((double)(i - j)) / (double)n);
-    }
-    return most;
-}
 
 /* Two samples of 8000 each differ by 2.2/sqrt(4000) or more with a probability of 2 exp(-2 * 2.2^2) = 1.3e-4, for each
  * of five statistics. */

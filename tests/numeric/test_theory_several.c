@@ -6,9 +6,8 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include <mflearn/mflearn.h>
-
-#include "../run.h"
+#include "theories.h"
+#include "two_samples.h"
 
 static const double pi = 3.14159265358979323846;
 
@@ -21,18 +20,6 @@ typedef struct problem {
     int64_t variables, terms, degrees[terms_most * variables_most];
     double coefficients[terms_most];
 } problem;
-
-static mfl_context *context;
-
-static void setup(void)
-{
-    ck_assert_int_eq(mfl_context_create(&context), MFL_OK);
-}
-
-static void teardown(void)
-{
-    mfl_context_destroy(context);
-}
 
 static int32_t tangent(size_t count, const double *z, double *value, double *derivative, void *user_data)
 {
@@ -47,43 +34,23 @@ static int32_t refusal;
 
 static mfl_theory *new_theory(const problem *p)
 {
-    mfl_task *task;
-    mfl_model *model;
-    mfl_theory *theory;
     mfl_options *options;
-    ck_assert_int_eq(mfl_task_create_sum(context, p->d, p->variables, p->terms, p->degrees, p->coefficients, &task),
-                     MFL_OK);
-    ck_assert_int_eq(mfl_task_options(task, &options), MFL_OK);
-    ck_assert_int_eq(mfl_options_set_int(options, MFL_TASK_INPUT_LAW, p->law), MFL_OK);
-    ck_assert_int_eq(mfl_model_create(context, p->d, p->n, &model), MFL_OK);
-    if (p->activation == MFL_ACTIVATION_CALLER) {
+    mfl_task *task = new_sum(p->d, p->variables, p->terms, p->degrees, p->coefficients, p->law);
+    mfl_model *model = new_model(p->d, p->n, p->activation == MFL_ACTIVATION_CALLER ? MFL_ACTIVATION_TANH : p->activation);
+    if (p->activation == MFL_ACTIVATION_CALLER)
         ck_assert_int_eq(mfl_model_set_activation(model, tangent, &refusal), MFL_OK);
-    } else {
-        ck_assert_int_eq(mfl_model_options(model, &options), MFL_OK);
-        ck_assert_int_eq(mfl_options_set_int(options, MFL_MODEL_ACTIVATION, p->activation), MFL_OK);
-    }
-    ck_assert_msg(mfl_theory_create(context, task, model, &theory) == MFL_OK, "%s", mfl_context_message(context));
+    mfl_theory *theory = theory_of_both(task, model, &options);
     ck_assert_int_eq(mfl_theory_use(theory, p->preset), MFL_OK);
-    ck_assert_int_eq(mfl_theory_options(theory, &options), MFL_OK);
     ck_assert_int_eq(mfl_options_set_int(options, MFL_THEORY_INDUCED, p->induced), MFL_OK);
     ck_assert_int_eq(mfl_options_set_double(options, MFL_THEORY_TOLERANCE, 1e-3), MFL_OK);
-    mfl_model_destroy(model);
-    mfl_task_destroy(task);
     return theory;
 }
 
 static mfl_theory *solved(const problem *p)
 {
     mfl_theory *theory = new_theory(p);
-    ck_assert_msg(mfl_theory_solve(theory, p->samples, p->kappa) == MFL_OK, "%s", mfl_context_message(context));
+    solve(theory, p->samples, p->kappa);
     return theory;
-}
-
-static double get(const mfl_theory *theory, int32_t key)
-{
-    double value;
-    ck_assert_int_eq(mfl_theory_get(theory, key, &value, NULL), MFL_OK);
-    return value;
 }
 
 static double weight(const mfl_theory *theory, size_t variable)
@@ -382,29 +349,6 @@ static void draw_by_force(const problem *p, size_t modes, int64_t (*degrees)[var
             return;
         }
     }
-}
-
-static int ascending(const void *a, const void *b)
-{
-    const double x = *(const double *)a, y = *(const double *)b;
-    return (x > y) - (x < y);
-}
-
-/* Largest distance of two empirical laws of n draws each. */
-static double kolmogorov(double *x, double *y, int64_t n)
-{
-    double most = 0.0;
-    int64_t i = 0, j = 0;
-    qsort(x, (size_t)n, sizeof *x, ascending);
-    qsort(y, (size_t)n, sizeof *y, ascending);
-    while (i < n && j < n) {
-        if (x[i] <= y[j])
-            i++;
-        else
-            j++;
-        most = fmax(most, fabs((double)(i - j)) / (double)n);
-    }
-    return most;
 }
 
 /* Two samples of n each differ by 2.2/sqrt(n/2) or more with a probability of 2 exp(-2 * 2.2^2) = 1.3e-4, for each of
