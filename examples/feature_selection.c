@@ -93,13 +93,13 @@ static mfl_dataset *widen(const study *s, const mfl_dataset *data, int32_t role)
     ex_check(mfl_dataset_shape(data, &rows, NULL));
     double *inputs = allocate(rows * s->columns, sizeof *inputs);
     double *narrow = allocate(rows * s->columns, sizeof *narrow);
-    ex_check(mfl_dataset_copy_inputs(data, narrow, (size_t)(rows * s->own)));
+    ex_check(mfl_dataset_copy_inputs(data, narrow, rows * s->own));
     for (int64_t i = 0; i < rows; i++)
         memcpy(inputs + i * s->columns, narrow + i * s->own, (size_t)s->own * sizeof *inputs);
     if (added) {
         ex_check(mfl_task_create_relu(s->problem.context, added, &normal));
         ex_check(mfl_dataset_draw(normal, rows, 0.0, 1, role, &noise));
-        ex_check(mfl_dataset_copy_inputs(noise, narrow, (size_t)(rows * added)));
+        ex_check(mfl_dataset_copy_inputs(noise, narrow, rows * added));
         for (int64_t i = 0; i < rows; i++)
             memcpy(inputs + i * s->columns + s->own, narrow + i * added, (size_t)added * sizeof *inputs);
         mfl_dataset_destroy(noise);

@@ -201,10 +201,10 @@ static double error_of_fold(const setup *s, const entry *kernel, const double *f
     int64_t inside = 0, outside = s->rows, stride, unit; /* the fold's rows first, the others from the end */
     for (int64_t i = 0; i < s->rows; i++)
         rows[s->fold[i] == fold ? inside++ : --outside] = i;
-    ex_check(mfl_dataset_take(s->file, rows + inside, (size_t)(s->rows - inside), &part));
+    ex_check(mfl_dataset_take(s->file, rows + inside, s->rows - inside, &part));
     ex_check(mfl_dataset_standardise(part, 1, &train));
     mfl_dataset_destroy(part);
-    ex_check(mfl_dataset_take(s->file, rows, (size_t)inside, &part));
+    ex_check(mfl_dataset_take(s->file, rows, inside, &part));
     ex_check(mfl_dataset_standardise_like(part, train, &test));
     mfl_dataset_destroy(part);
     mfl_ridge *ridge = make_ridge(s, kernel, fitted[1], fitted[2]);

@@ -188,7 +188,7 @@ static void print_inputs(const mfl_theory *theory, const mfl_dataset *data, cons
 }
 
 /* "m[10]": the degrees of the mode in each variable, and "+2" for two across. */
-static void name_mode(const mfl_theory *theory, size_t mode, char *name, size_t size)
+static void name_mode(const mfl_theory *theory, int64_t mode, char *name, size_t size)
 {
     enum { most = 16 };
     int64_t degrees[most], across;
@@ -196,7 +196,7 @@ static void name_mode(const mfl_theory *theory, size_t mode, char *name, size_t 
     int32_t first = 1;
     snprintf(name, size, "m[");
     ex_check(mfl_theory_mode(theory, mode, degrees, most, &across, NULL));
-    for (size_t j = 0; j < most && length + 8 < size; j++) {
+    for (int64_t j = 0; j < most && length + 8 < size; j++) {
         double value;
         if (mfl_theory_get_variable(theory, j, MFL_THEORY_WEIGHT_ON, &value, NULL) == MFL_ERROR_ARGUMENT)
             break;
@@ -213,7 +213,7 @@ static void print_branch(const mfl_theory *theory, int32_t branch, int32_t count
     int32_t stop, key;
     const char *name, *summary, *which = branch_name(branch, count);
     double value, error;
-    size_t modes;
+    int64_t modes;
     ex_check(mfl_theory_stop(theory, &stop));
     printf("Branch %s: %s\n", which, stop_name(stop));
     for (size_t i = 0; mfl_theory_result_at(theory, i, &key, &name, &summary) == MFL_OK; i++) {
@@ -224,7 +224,7 @@ static void print_branch(const mfl_theory *theory, int32_t branch, int32_t count
         print_number(csv, which, stop_name(stop), name, value, error, summary);
     }
     ex_check(mfl_theory_mode_count(theory, &modes));
-    for (size_t mode = 0; mode < modes && modes > 1; mode++) {
+    for (int64_t mode = 0; mode < modes && modes > 1; mode++) {
         char label[64], text[64];
         double target;
         name_mode(theory, mode, label, sizeof label);
@@ -244,17 +244,17 @@ static void print_corrected(const char *name, double m, double difference, doubl
 static void print_correction(mfl_theory *theory, int64_t draws)
 {
     double m, difference, error;
-    size_t modes;
+    int64_t modes;
     if (draws == 0)
         return;
     ex_check(mfl_theory_finite(theory, draws, &m, &difference, &error));
     print_corrected("m_finite", m, difference, error);
     ex_check(mfl_theory_mode_count(theory, &modes));
-    double *each = modes > 1 ? calloc(modes, 3 * sizeof *each) : NULL;
+    double *each = modes > 1 ? calloc((size_t)modes, 3 * sizeof *each) : NULL;
     if (!each)
         return;
     ex_check(mfl_theory_finite_modes(theory, draws, modes, each, each + modes, each + 2 * modes));
-    for (size_t mode = 0; mode < modes; mode++) {
+    for (int64_t mode = 0; mode < modes; mode++) {
         char label[64];
         name_mode(theory, mode, label, sizeof label);
         print_corrected(label, each[mode], each[modes + mode], each[2 * modes + mode]);
@@ -348,15 +348,15 @@ static void write_variables(mfl_theory *theory, double reach, int64_t draws, con
 {
     enum { most = 16 };
     double grid[points], density[points], error[points], value;
-    size_t variables = 0;
+    int64_t variables = 0;
     while (mfl_theory_get_variable(theory, variables, MFL_THEORY_WEIGHT_ON, &value, NULL) == MFL_OK)
         variables++;
     fill_grid(MFL_THEORY_MARGINAL_ON, reach, grid);
-    for (size_t j = 0; j < variables && variables > 1 && variables <= most; j++) {
+    for (int64_t j = 0; j < variables && variables > 1 && variables <= most; j++) {
         double direction[most] = {0.0};
         char name[32];
         direction[j] = 1.0;
-        snprintf(name, sizeof name, "variable %zu", j + 1);
+        snprintf(name, sizeof name, "variable %lld", (long long)j + 1);
         ex_check(mfl_theory_marginal_along(theory, direction, variables, draws, grid, points, density, error));
         write_density(branch, name, grid, density, error, csv);
     }

@@ -161,9 +161,9 @@ int32_t ex_split_file(const mfl_dataset *file, int64_t most_samples, int64_t sam
     for (int64_t i = 0; rows && i < longest; i++)
         rows[i] = i;
     if (status == MFL_OK)
-        status = mfl_dataset_take(pool, rows, (size_t)samples, &some_train);
+        status = mfl_dataset_take(pool, rows, samples, &some_train);
     if (status == MFL_OK)
-        status = mfl_dataset_take(rest, rows, (size_t)tests, &some_test);
+        status = mfl_dataset_take(rest, rows, tests, &some_test);
     if (status == MFL_OK)
         status = mfl_dataset_standardise(some_train, 1, train);
     if (status == MFL_OK)

@@ -148,10 +148,10 @@ MFL_API void mfl_dataset_destroy(mfl_dataset *dataset);
  * @param rows  numbers of the samples, from 0; one may occur more than once
  * @param count  how many, >= 1
  * @param[out] out  receives the data set, NULL on failure
- * @return ::MFL_OK; ::MFL_ERROR_NULL; ::MFL_ERROR_ARGUMENT; ::MFL_ERROR_MEMORY.
+ * @return ::MFL_OK; ::MFL_ERROR_NULL; ::MFL_ERROR_ARGUMENT; ::MFL_ERROR_SIZE; ::MFL_ERROR_MEMORY.
  * @since 0.1
  */
-MFL_API int32_t mfl_dataset_take(const mfl_dataset *dataset, const int64_t *rows, size_t count,
+MFL_API int32_t mfl_dataset_take(const mfl_dataset *dataset, const int64_t *rows, int64_t count,
                                  mfl_dataset **out);
 
 /**
@@ -209,7 +209,7 @@ MFL_API int32_t mfl_dataset_standardise_like(const mfl_dataset *dataset, const m
  * @since 0.1
  */
 MFL_API int32_t mfl_dataset_standardisation(const mfl_dataset *dataset, double *mean, double *scale,
-                                            size_t capacity, double *target_mean, double *target_scale);
+                                            int64_t capacity, double *target_mean, double *target_scale);
 
 /**
  * @brief Sizes.
@@ -259,7 +259,7 @@ MFL_API int32_t mfl_dataset_clean_targets(const mfl_dataset *dataset, const doub
  * @return ::MFL_OK; ::MFL_ERROR_NULL; ::MFL_ERROR_BUFFER.
  * @since 0.1
  */
-MFL_API int32_t mfl_dataset_copy_inputs(const mfl_dataset *dataset, double *inputs, size_t capacity);
+MFL_API int32_t mfl_dataset_copy_inputs(const mfl_dataset *dataset, double *inputs, int64_t capacity);
 
 /**
  * @brief Copy the targets out.
@@ -269,7 +269,7 @@ MFL_API int32_t mfl_dataset_copy_inputs(const mfl_dataset *dataset, double *inpu
  * @return ::MFL_OK; ::MFL_ERROR_NULL; ::MFL_ERROR_BUFFER; ::MFL_ERROR_STATE if there are none.
  * @since 0.1
  */
-MFL_API int32_t mfl_dataset_copy_targets(const mfl_dataset *dataset, double *targets, size_t capacity);
+MFL_API int32_t mfl_dataset_copy_targets(const mfl_dataset *dataset, double *targets, int64_t capacity);
 
 /**
  * @brief Name of a column.

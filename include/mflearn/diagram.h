@@ -38,8 +38,8 @@ extern "C" {
  *         Memory: a quadrature for each thread, 6 kB a point.
  * @since 0.1
  */
-MFL_API int32_t mfl_diagram_create(mfl_theory *theory, const double *samples, size_t sample_count, const double *kappas,
-                                   size_t kappa_count, mfl_diagram **out);
+MFL_API int32_t mfl_diagram_create(mfl_theory *theory, const double *samples, int64_t sample_count,
+                                   const double *kappas, int64_t kappa_count, mfl_diagram **out);
 
 /** @brief Release a diagram. @param diagram  may be NULL @since 0.1 */
 MFL_API void mfl_diagram_destroy(mfl_diagram *diagram);
@@ -55,7 +55,7 @@ MFL_API void mfl_diagram_destroy(mfl_diagram *diagram);
  * @return ::MFL_OK; ::MFL_ERROR_NULL; ::MFL_ERROR_ARGUMENT; or a status of the handle.
  * @since 0.1
  */
-MFL_API int32_t mfl_diagram_point(const mfl_diagram *diagram, size_t sample, size_t kappa, int32_t *branches,
+MFL_API int32_t mfl_diagram_point(const mfl_diagram *diagram, int64_t sample, int64_t kappa, int32_t *branches,
                                   int32_t *converged);
 
 /**
@@ -71,7 +71,7 @@ MFL_API int32_t mfl_diagram_point(const mfl_diagram *diagram, size_t sample, siz
  *         where the result does not exist.
  * @since 0.1
  */
-MFL_API int32_t mfl_diagram_get(const mfl_diagram *diagram, size_t sample, size_t kappa, int32_t branch, int32_t key,
+MFL_API int32_t mfl_diagram_get(const mfl_diagram *diagram, int64_t sample, int64_t kappa, int32_t branch, int32_t key,
                                 double *value, double *error);
 
 /**
@@ -88,8 +88,8 @@ MFL_API int32_t mfl_diagram_get(const mfl_diagram *diagram, size_t sample, size_
  * @return As mfl_diagram_get(), and ::MFL_ERROR_ARGUMENT for a mode there is not.
  * @since 0.1
  */
-MFL_API int32_t mfl_diagram_get_mode(const mfl_diagram *diagram, size_t sample, size_t kappa, int32_t branch,
-                                     size_t mode, int32_t key, double *value, double *error);
+MFL_API int32_t mfl_diagram_get_mode(const mfl_diagram *diagram, int64_t sample, int64_t kappa, int32_t branch,
+                                     int64_t mode, int32_t key, double *value, double *error);
 
 #ifdef __cplusplus
 }

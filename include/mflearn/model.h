@@ -57,7 +57,7 @@ enum mfl_activation {
  * @return 0; anything else aborts the operation with ::MFL_ERROR_CALLBACK.
  * @since 0.1
  */
-typedef int32_t (*mfl_activation_fn)(size_t count, const double *z, double *value, double *derivative,
+typedef int32_t (*mfl_activation_fn)(int64_t count, const double *z, double *value, double *derivative,
                                      void *user_data);
 
 /**

@@ -180,7 +180,7 @@ MFL_API int32_t mfl_path_get(const mfl_path *path, int32_t branch, int32_t point
  * @return As mfl_path_get(), and ::MFL_ERROR_ARGUMENT for a mode there is not.
  * @since 0.1
  */
-MFL_API int32_t mfl_path_get_mode(const mfl_path *path, int32_t branch, int32_t point, size_t mode, int32_t key,
+MFL_API int32_t mfl_path_get_mode(const mfl_path *path, int32_t branch, int32_t point, int64_t mode, int32_t key,
                                   double *value, double *error);
 
 /**

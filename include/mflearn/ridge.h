@@ -223,7 +223,7 @@ MFL_API int32_t mfl_ridge_precisions(const mfl_ridge *ridge, double *rho, int64_
  * @return ::MFL_OK; ::MFL_ERROR_NULL; ::MFL_ERROR_SIZE.
  * @since 0.1
  */
-MFL_API int32_t mfl_ridge_memory(const mfl_ridge *ridge, int64_t samples, int64_t *bytes);
+MFL_API int32_t mfl_ridge_memory(const mfl_ridge *ridge, int64_t samples, size_t *bytes);
 
 /**
  * @brief Values of the kernel, without ridge.

@@ -57,7 +57,7 @@ enum mfl_task_kind {
  * @return 0; anything else aborts the operation with ::MFL_ERROR_CALLBACK.
  * @since 0.1
  */
-typedef int32_t (*mfl_link_fn)(size_t count, const double *z, double *value, void *user_data);
+typedef int32_t (*mfl_link_fn)(int64_t count, const double *z, double *value, void *user_data);
 
 /**
  * @brief Describe a k-sparse parity, on the first k coordinates until mfl_task_set_support().
@@ -148,7 +148,7 @@ MFL_API int32_t mfl_task_options(mfl_task *task, mfl_options **options);
  *         twice); ::MFL_ERROR_STATE for a single-index teacher. O(k log k).
  * @since 0.1
  */
-MFL_API int32_t mfl_task_set_support(mfl_task *task, const int64_t *support, size_t count);
+MFL_API int32_t mfl_task_set_support(mfl_task *task, const int64_t *support, int64_t count);
 
 /**
  * @brief Choose the direction u of a single-index teacher.
@@ -159,7 +159,7 @@ MFL_API int32_t mfl_task_set_support(mfl_task *task, const int64_t *support, siz
  *         ::MFL_ERROR_NOT_FINITE; ::MFL_ERROR_STATE for a parity or sum.
  * @since 0.1
  */
-MFL_API int32_t mfl_task_set_direction(mfl_task *task, const double *direction, size_t count);
+MFL_API int32_t mfl_task_set_direction(mfl_task *task, const double *direction, int64_t count);
 
 /**
  * @brief Let the variables of a sum be directions, z_j = u_j . x.

@@ -356,7 +356,7 @@ MFL_API int32_t mfl_theory_marginal(mfl_theory *theory, int32_t kind, int64_t dr
  * @return as mfl_theory_marginal(), and ::MFL_ERROR_SIZE; ::MFL_ERROR_NOT_FINITE.
  * @since 0.1
  */
-MFL_API int32_t mfl_theory_marginal_along(mfl_theory *theory, const double *direction, size_t variables, int64_t draws,
+MFL_API int32_t mfl_theory_marginal_along(mfl_theory *theory, const double *direction, int64_t variables, int64_t draws,
                                           const double *grid, int64_t count, double *density, double *error);
 
 /**
@@ -394,7 +394,7 @@ MFL_API int32_t mfl_theory_finite(mfl_theory *theory, int64_t draws, double *m, 
  * @return as mfl_theory_finite(), and ::MFL_ERROR_SIZE where count is another number.
  * @since 0.1
  */
-MFL_API int32_t mfl_theory_finite_modes(mfl_theory *theory, int64_t draws, size_t count, double *m, double *difference,
+MFL_API int32_t mfl_theory_finite_modes(mfl_theory *theory, int64_t draws, int64_t count, double *m, double *difference,
                                         double *error);
 
 /**
@@ -405,7 +405,7 @@ MFL_API int32_t mfl_theory_finite_modes(mfl_theory *theory, int64_t draws, size_
  * @return ::MFL_OK; ::MFL_ERROR_NULL; ::MFL_ERROR_UNSUPPORTED (the options ask for too many); or a status of the handle.
  * @since 0.1
  */
-MFL_API int32_t mfl_theory_mode_count(const mfl_theory *theory, size_t *count);
+MFL_API int32_t mfl_theory_mode_count(const mfl_theory *theory, int64_t *count);
 
 /**
  * @brief Which mode stands at a position, and its coefficient in the target.
@@ -421,7 +421,7 @@ MFL_API int32_t mfl_theory_mode_count(const mfl_theory *theory, size_t *count);
  *         handle.
  * @since 0.1
  */
-MFL_API int32_t mfl_theory_mode(const mfl_theory *theory, size_t mode, int64_t *degrees, size_t capacity,
+MFL_API int32_t mfl_theory_mode(const mfl_theory *theory, int64_t mode, int64_t *degrees, int64_t capacity,
                                 int64_t *across, double *target);
 
 /**
@@ -434,7 +434,7 @@ MFL_API int32_t mfl_theory_mode(const mfl_theory *theory, size_t mode, int64_t *
  * @return as mfl_theory_get(), and ::MFL_ERROR_ARGUMENT for a mode there is not.
  * @since 0.1
  */
-MFL_API int32_t mfl_theory_get_mode(const mfl_theory *theory, size_t mode, int32_t key, double *value,
+MFL_API int32_t mfl_theory_get_mode(const mfl_theory *theory, int64_t mode, int32_t key, double *value,
                                     double *error);
 
 /**
@@ -447,7 +447,7 @@ MFL_API int32_t mfl_theory_get_mode(const mfl_theory *theory, size_t mode, int32
  * @return as mfl_theory_get(), and ::MFL_ERROR_ARGUMENT for a variable there is not.
  * @since 0.1
  */
-MFL_API int32_t mfl_theory_get_variable(const mfl_theory *theory, size_t variable, int32_t key, double *value,
+MFL_API int32_t mfl_theory_get_variable(const mfl_theory *theory, int64_t variable, int32_t key, double *value,
                                         double *error);
 
 #ifdef __cplusplus

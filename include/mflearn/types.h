@@ -6,6 +6,17 @@
  * Only `double`, `float`, `int32_t`, `int64_t`, `size_t` and pointers cross it, so that every language with a C
  * interface can call every function. A handle is a pointer to an incomplete type. Every handle except the context
  * belongs to a context and keeps it alive.
+ *
+ * Which integer stands where:
+ * - `int32_t`: statuses, keys, enumerators, flags, versions and threads; branches, their points on a path,
+ *   folds, transitions and curves, by position and by number;
+ * - `int64_t`: every other count, capacity, stride, dimension and degree; every position in the caller's
+ *   numbers or in a result (rows, columns, draws, modes, variables, points of a diagram); values of integer
+ *   options;
+ * - `size_t`: bytes (memory, text buffers), and positions in the library's own tables (options, statuses,
+ *   results).
+ *
+ * A negative number where none makes sense is refused like one that is too small or too large.
  */
 #ifndef MFLEARN_TYPES_H
 #define MFLEARN_TYPES_H

@@ -285,35 +285,35 @@ int32_t mfl_dataset_clean_targets(const mfl_dataset *dataset, const double **tar
                                              "noise-free targets; only data drawn from a task have them", targets));
 }
 
-static int32_t check_capacity(const mfl_dataset *dataset, const void *out, const char *argument, size_t needed,
-                              size_t capacity)
+static int32_t check_capacity(const mfl_dataset *dataset, const void *out, const char *argument, int64_t needed,
+                              int64_t capacity)
 {
     if (!out)
         return mfli_fail_null(dataset->object.context, argument);
     if (capacity < needed)
-        return mfli_fail(dataset->object.context, MFL_ERROR_BUFFER, "capacity is %zu; %s takes %zu numbers", capacity,
-                         argument, needed);
+        return mfli_fail(dataset->object.context, MFL_ERROR_BUFFER, "capacity is %lld; %s takes %lld numbers",
+                         (long long)capacity, argument, (long long)needed);
     return MFL_OK;
 }
 
-int32_t mfl_dataset_copy_inputs(const mfl_dataset *dataset, double *inputs, size_t capacity)
+int32_t mfl_dataset_copy_inputs(const mfl_dataset *dataset, double *inputs, int64_t capacity)
 {
     int32_t status = mfli_enter(dataset, MFLI_DATASET);
     if (status)
         return status;
-    status = check_capacity(dataset, inputs, "inputs", (size_t)dataset->rows * (size_t)dataset->columns, capacity);
+    status = check_capacity(dataset, inputs, "inputs", dataset->rows * dataset->columns, capacity);
     if (status == MFL_OK)
         mfli_dataset_pack(dataset, 0, dataset->rows, inputs, dataset->columns);
     return mfli_leave(dataset, status);
 }
 
-int32_t mfl_dataset_copy_targets(const mfl_dataset *dataset, double *targets, size_t capacity)
+int32_t mfl_dataset_copy_targets(const mfl_dataset *dataset, double *targets, int64_t capacity)
 {
     const double *numbers = NULL;
     int32_t status = mfli_enter(dataset, MFLI_DATASET);
     if (status)
         return status;
-    status = check_capacity(dataset, targets, "targets", (size_t)dataset->rows, capacity);
+    status = check_capacity(dataset, targets, "targets", dataset->rows, capacity);
     if (status == MFL_OK)
         status = lend(dataset, dataset->targets, "targets", &numbers);
     if (status == MFL_OK)

@@ -179,15 +179,16 @@ int32_t mfl_dataset_standardise_like(const mfl_dataset *dataset, const mfl_datas
     return status ? status : mfli_leave(dataset, standardise_like(dataset, reference, out));
 }
 
-static int32_t standardisation(const mfl_dataset *dataset, double *mean, double *scale, size_t capacity,
+static int32_t standardisation(const mfl_dataset *dataset, double *mean, double *scale, int64_t capacity,
                                double *target_mean, double *target_scale)
 {
     mfl_context *context = dataset->object.context;
     size_t columns = (size_t)dataset->columns;
     if (!dataset->mean)
         return mfli_fail(context, MFL_ERROR_STATE, "the data set is not standardised");
-    if ((mean || scale) && capacity < columns)
-        return mfli_fail(context, MFL_ERROR_BUFFER, "capacity is %zu; there are %zu columns", capacity, columns);
+    if ((mean || scale) && capacity < dataset->columns)
+        return mfli_fail(context, MFL_ERROR_BUFFER, "capacity is %lld; there are %lld columns", (long long)capacity,
+                         (long long)dataset->columns);
     if (mean)
         memcpy(mean, dataset->mean, columns * sizeof *mean);
     if (scale)
@@ -199,7 +200,7 @@ static int32_t standardisation(const mfl_dataset *dataset, double *mean, double 
     return MFL_OK;
 }
 
-int32_t mfl_dataset_standardisation(const mfl_dataset *dataset, double *mean, double *scale, size_t capacity,
+int32_t mfl_dataset_standardisation(const mfl_dataset *dataset, double *mean, double *scale, int64_t capacity,
                                     double *target_mean, double *target_scale)
 {
     int32_t status = mfli_enter(dataset, MFLI_DATASET);

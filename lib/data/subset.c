@@ -9,9 +9,9 @@
 static const int64_t largest_index = (INT64_C(1) << 24) - 1;
 static const int64_t largest_split = INT64_C(1) << 32; /* of a permutation */
 
-static void pick(const double *from, const int64_t *rows, size_t count, double *to)
+static void pick(const double *from, const int64_t *rows, int64_t count, double *to)
 {
-    for (size_t i = 0; i < count; i++)
+    for (int64_t i = 0; i < count; i++)
         to[i] = from[rows[i]];
 }
 
@@ -23,15 +23,15 @@ static int32_t copy_scales(const mfl_dataset *from, mfl_dataset *to)
     return status;
 }
 
-static int32_t take(const mfl_dataset *from, const int64_t *rows, size_t count, mfl_dataset **out)
+static int32_t take(const mfl_dataset *from, const int64_t *rows, int64_t count, mfl_dataset **out)
 {
     mfl_dataset *to;
-    int32_t status = mfli_dataset_allocate(from->object.context, (int64_t)count, from->columns, from->targets != NULL,
+    int32_t status = mfli_dataset_allocate(from->object.context, count, from->columns, from->targets != NULL,
                                            from->clean != NULL, &to);
     if (status)
         return status;
-    for (size_t i = 0; i < count; i++)
-        mfli_dataset_pack(from, rows[i], 1, to->own_inputs + (int64_t)i * to->columns, to->columns);
+    for (int64_t i = 0; i < count; i++)
+        mfli_dataset_pack(from, rows[i], 1, to->own_inputs + i * to->columns, to->columns);
     if (from->targets)
         pick(from->targets, rows, count, to->targets);
     if (from->clean)
@@ -47,7 +47,7 @@ static int32_t take(const mfl_dataset *from, const int64_t *rows, size_t count, 
     return status;
 }
 
-static int32_t check_and_take(const mfl_dataset *dataset, const int64_t *rows, size_t count, mfl_dataset **out)
+static int32_t check_and_take(const mfl_dataset *dataset, const int64_t *rows, int64_t count, mfl_dataset **out)
 {
     mfl_context *context = dataset->object.context;
     if (!out)
@@ -55,17 +55,19 @@ static int32_t check_and_take(const mfl_dataset *dataset, const int64_t *rows, s
     if (!rows)
         return mfli_fail_null(context, "rows");
     if (count < 1)
-        return mfli_fail(context, MFL_ERROR_ARGUMENT, "count is 0; a data set has at least one sample");
-    if (count > PTRDIFF_MAX / sizeof *rows)
-        return mfli_fail(context, MFL_ERROR_SIZE, "count is %zu, more than any memory holds", count);
-    for (size_t i = 0; i < count; i++)
+        return mfli_fail(context, MFL_ERROR_ARGUMENT, "count is %lld; a data set has at least one sample",
+                         (long long)count);
+    if (count > (int64_t)(PTRDIFF_MAX / sizeof *rows))
+        return mfli_fail(context, MFL_ERROR_SIZE, "count is %lld, more than any memory holds",
+                         (long long)count);
+    for (int64_t i = 0; i < count; i++)
         if (rows[i] < 0 || rows[i] >= dataset->rows)
-            return mfli_fail(context, MFL_ERROR_ARGUMENT, "rows[%zu] is %lld; it must be between 0 and %lld", i,
-                             (long long)rows[i], (long long)dataset->rows - 1);
+            return mfli_fail(context, MFL_ERROR_ARGUMENT, "rows[%lld] is %lld; it must be between 0 and %lld",
+                             (long long)i, (long long)rows[i], (long long)dataset->rows - 1);
     return take(dataset, rows, count, out);
 }
 
-int32_t mfl_dataset_take(const mfl_dataset *dataset, const int64_t *rows, size_t count, mfl_dataset **out)
+int32_t mfl_dataset_take(const mfl_dataset *dataset, const int64_t *rows, int64_t count, mfl_dataset **out)
 {
     if (out)
         *out = NULL;
@@ -119,9 +121,9 @@ static int32_t split(const mfl_dataset *dataset, int64_t train_count, int64_t in
         return MFL_ERROR_MEMORY;
     status = permute(context, dataset->rows, index, rows);
     if (status == MFL_OK)
-        status = take(dataset, rows, (size_t)train_count, &first);
+        status = take(dataset, rows, train_count, &first);
     if (status == MFL_OK) {
-        status = take(dataset, rows + train_count, (size_t)(dataset->rows - train_count), &second);
+        status = take(dataset, rows + train_count, dataset->rows - train_count, &second);
         if (status)
             mfli_object_release(first);
     }

@@ -50,7 +50,7 @@ int32_t mfli_task_link(mfl_context *context, const mfli_task *task, size_t count
             value[i] = fmax(z[i], 0.0);
         break;
     default: {
-        int32_t refused = task->link(count, z, value, task->link_data);
+        int32_t refused = task->link((int64_t)count, z, value, task->link_data);
         if (refused)
             return mfli_fail(context, MFL_ERROR_CALLBACK, "the task's function returned %d", refused);
     }

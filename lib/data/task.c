@@ -169,7 +169,7 @@ static int compare_coordinates(const void *left, const void *right)
     return (a > b) - (a < b);
 }
 
-static int32_t set_support(mfl_task *task, const int64_t *support, size_t count)
+static int32_t set_support(mfl_task *task, const int64_t *support, int64_t count)
 {
     mfl_context *context = task->object.context;
     int64_t dimension = task->task.dimension, size = support_size(&task->task);
@@ -179,19 +179,19 @@ static int32_t set_support(mfl_task *task, const int64_t *support, size_t count)
                          "a single-index teacher has no support; use mfl_task_set_direction");
     if (!support)
         return mfli_fail_null(context, "support");
-    if (count != (size_t)size)
-        return mfli_fail(context, MFL_ERROR_SIZE, "count is %zu; the task takes %lld coordinates", count,
+    if (count != size)
+        return mfli_fail(context, MFL_ERROR_SIZE, "count is %lld; the task takes %lld coordinates", (long long)count,
                          (long long)size);
-    for (size_t i = 0; i < count; i++)
+    for (int64_t i = 0; i < count; i++)
         if (support[i] < 0 || support[i] >= dimension)
-            return mfli_fail(context, MFL_ERROR_ARGUMENT, "support[%zu] is %lld; it must be between 0 and %lld", i,
-                             (long long)support[i], (long long)dimension - 1);
-    int64_t *sorted = mfli_alloc(context, count, sizeof *sorted);
+            return mfli_fail(context, MFL_ERROR_ARGUMENT, "support[%lld] is %lld; it must be between 0 and %lld",
+                             (long long)i, (long long)support[i], (long long)dimension - 1);
+    int64_t *sorted = mfli_alloc(context, (size_t)count, sizeof *sorted);
     if (!sorted)
         return MFL_ERROR_MEMORY;
-    memcpy(sorted, support, count * sizeof *sorted);
-    qsort(sorted, count, sizeof *sorted, compare_coordinates);
-    for (size_t i = 1; i < count; i++)
+    memcpy(sorted, support, (size_t)count * sizeof *sorted);
+    qsort(sorted, (size_t)count, sizeof *sorted, compare_coordinates);
+    for (int64_t i = 1; i < count; i++)
         if (sorted[i] == sorted[i - 1]) {
             int32_t status = mfli_fail(context, MFL_ERROR_ARGUMENT,
                                        "support names coordinate %lld twice; each may occur once",
@@ -200,7 +200,7 @@ static int32_t set_support(mfl_task *task, const int64_t *support, size_t count)
             return status;
         }
     if (!is_parity) /* each variable has its coordinate */
-        memcpy(sorted, support, count * sizeof *sorted);
+        memcpy(sorted, support, (size_t)count * sizeof *sorted);
     mfli_free(context, task->support);
     mfli_free(context, task->direction);
     task->support = sorted;
@@ -208,7 +208,7 @@ static int32_t set_support(mfl_task *task, const int64_t *support, size_t count)
     return MFL_OK;
 }
 
-int32_t mfl_task_set_support(mfl_task *task, const int64_t *support, size_t count)
+int32_t mfl_task_set_support(mfl_task *task, const int64_t *support, int64_t count)
 {
     int32_t status = mfli_enter(task, MFLI_TASK);
     return status ? status : mfli_leave(task, set_support(task, support, count));
@@ -222,7 +222,7 @@ static int32_t need_index(mfl_task *task, const char *what, const char *remedy)
     return mfli_fail(task->object.context, MFL_ERROR_STATE, "a parity or sum has no %s; %s", what, remedy);
 }
 
-static int32_t set_direction(mfl_task *task, const double *direction, size_t count)
+static int32_t set_direction(mfl_task *task, const double *direction, int64_t count)
 {
     mfl_context *context = task->object.context;
     int32_t status = need_index(task, "direction", "use mfl_task_set_support or mfl_task_set_directions");
@@ -230,26 +230,26 @@ static int32_t set_direction(mfl_task *task, const double *direction, size_t cou
         return status;
     if (!direction)
         return mfli_fail_null(context, "direction");
-    if (count != (size_t)task->task.dimension)
-        return mfli_fail(context, MFL_ERROR_SIZE, "count is %zu; the task's dimension is %lld", count,
+    if (count != task->task.dimension)
+        return mfli_fail(context, MFL_ERROR_SIZE, "count is %lld; the task's dimension is %lld", (long long)count,
                          (long long)task->task.dimension);
     double largest = 0.0, sum = 0.0;
-    for (size_t i = 0; i < count; i++) {
+    for (int64_t i = 0; i < count; i++) {
         if (!isfinite(direction[i]))
-            return mfli_fail(context, MFL_ERROR_NOT_FINITE, "direction[%zu] is %g; it must be finite", i,
-                             direction[i]);
+            return mfli_fail(context, MFL_ERROR_NOT_FINITE, "direction[%lld] is %g; it must be finite",
+                             (long long)i, direction[i]);
         largest = fmax(largest, fabs(direction[i]));
     }
     if (largest == 0.0)
         return mfli_fail(context, MFL_ERROR_ARGUMENT, "direction is zero; one component must not be");
-    for (size_t i = 0; i < count; i++)
+    for (int64_t i = 0; i < count; i++)
         sum += direction[i] / largest * (direction[i] / largest);
-    for (size_t i = 0; i < count; i++)
+    for (int64_t i = 0; i < count; i++)
         task->direction[i] = direction[i] / largest / sqrt(sum);
     return MFL_OK;
 }
 
-int32_t mfl_task_set_direction(mfl_task *task, const double *direction, size_t count)
+int32_t mfl_task_set_direction(mfl_task *task, const double *direction, int64_t count)
 {
     int32_t status = mfli_enter(task, MFLI_TASK);
     return status ? status : mfli_leave(task, set_direction(task, direction, count));

@@ -46,7 +46,7 @@ static int32_t activate_by_caller(const net_t *net, size_t panel, word_range ran
         for (size_t i = 0; i < columns; i++)
             z[mu * columns + i] = scratch->z[mu * WIDTH + i];
     const int32_t stop =
-        activation->phi(rows * columns, z, value, derivative, activation->phi_data);
+        activation->phi((int64_t)(rows * columns), z, value, derivative, activation->phi_data);
     for (size_t mu = 0; mu < range.count; mu++) {
         for (size_t i = 0; i < WIDTH; i++) {
             const int inside = mu < rows && i < columns;

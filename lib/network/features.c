@@ -27,7 +27,7 @@ int32_t mfli_activation_values(const mfli_model *model, size_t count, const doub
                                double *slope)
 {
     if (model->activation == MFL_ACTIVATION_CALLER)
-        return model->phi(count, z, value, slope, model->phi_data) ? MFL_ERROR_CALLBACK : MFL_OK;
+        return model->phi((int64_t)count, z, value, slope, model->phi_data) ? MFL_ERROR_CALLBACK : MFL_OK;
     for (size_t i = 0; i < count; i++)
         value[i] = value_at(model, z[i]);
     return MFL_OK;

@@ -179,7 +179,7 @@ int32_t mfl_ridge_precisions(const mfl_ridge *ridge, double *rho, int64_t capaci
     return status ? status : mfli_leave(ridge, precisions(ridge, rho, capacity));
 }
 
-static int32_t memory_of(const mfl_ridge *ridge, int64_t samples, int64_t *bytes)
+static int32_t memory_of(const mfl_ridge *ridge, int64_t samples, size_t *bytes)
 {
     mfl_context *context = ridge->object.context;
     mfli_kernel kernel;
@@ -188,16 +188,16 @@ static int32_t memory_of(const mfl_ridge *ridge, int64_t samples, int64_t *bytes
     int32_t status = mfli_ridge_choose(ridge, &kernel);
     if (status)
         return status;
-    *bytes = samples >= 1 && samples <= INT32_MAX ? mfli_ridge_bytes(ridge, &kernel, samples) : -1;
-    return *bytes >= 0
-               ? MFL_OK
-               : mfli_fail(context, MFL_ERROR_SIZE,
-                           "the number of samples is %lld; it must be from 1 to %d, and the "
-                           "memory countable",
-                           (long long)samples, INT32_MAX);
+    int64_t needed = samples >= 1 && samples <= INT32_MAX ? mfli_ridge_bytes(ridge, &kernel, samples) : -1;
+    if (needed < 0 || (uint64_t)needed > SIZE_MAX)
+        return mfli_fail(context, MFL_ERROR_SIZE,
+                         "the number of samples is %lld; it must be from 1 to %d, and the memory countable",
+                         (long long)samples, INT32_MAX);
+    *bytes = (size_t)needed;
+    return MFL_OK;
 }
 
-int32_t mfl_ridge_memory(const mfl_ridge *ridge, int64_t samples, int64_t *bytes)
+int32_t mfl_ridge_memory(const mfl_ridge *ridge, int64_t samples, size_t *bytes)
 {
     int32_t status = mfli_enter(ridge, MFLI_RIDGE);
     return status ? status : mfli_leave(ridge, memory_of(ridge, samples, bytes));

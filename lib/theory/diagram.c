@@ -20,7 +20,7 @@ typedef struct grid_point {
 
 struct mfl_diagram {
     mfli_object object;
-    size_t samples, kappas;
+    int64_t samples, kappas;
     double *sample, *kappa;
     grid_point *point; /* kappas x samples */
     mfli_modes modes;
@@ -30,7 +30,7 @@ struct mfl_diagram {
 
 typedef struct line {
     mfli_follower follower;
-    size_t count;
+    int64_t count;
     const double *sample;
     grid_point *point;
     double *unknowns;  /* of the first sweep, count x (n + 1) */
@@ -80,11 +80,11 @@ static int32_t next_solution(mfli_follower *follower, int32_t branch, double sam
 }
 
 /* Record the solution at z, unless the first sweep found it too. */
-static int32_t add_solution(line *to, size_t at, int32_t branch, const double *z)
+static int32_t add_solution(line *to, int64_t at, int32_t branch, const double *z)
 {
     int32_t n = to->follower.newton.n;
     grid_point *point = &to->point[at];
-    double fine[MFLI_NEWTON_MOST], *first = to->unknowns + at * (size_t)(n + 1);
+    double fine[MFLI_NEWTON_MOST], *first = to->unknowns + at * (n + 1);
     if (branch == MFLI_BRANCH_COOLING && point->branches && mfli_follower_is_same(&to->follower, first, z))
         return MFL_OK;
     if (branch == MFLI_BRANCH_HEATING)
@@ -100,8 +100,8 @@ static int32_t sweep(line *to, int32_t branch)
 {
     double z[3][MFLI_NEWTON_MOST] = {{0.0}};
     int32_t known = 0;
-    for (size_t i = 0; i < to->count; i++) {
-        size_t at = branch == MFLI_BRANCH_HEATING ? i : to->count - 1 - i;
+    for (int64_t i = 0; i < to->count; i++) {
+        int64_t at = branch == MFLI_BRANCH_HEATING ? i : to->count - 1 - i;
         double *now = z[i % 3], *last = z[(i + 2) % 3], *before = z[(i + 1) % 3];
         int32_t status = next_solution(&to->follower, branch, to->sample[at], &known, last, before, now);
         if (status == MFL_OK)
@@ -124,7 +124,7 @@ static int32_t solve_line(mfl_context *context, mfl_theory *theory, double kappa
     int32_t branches = status == MFL_OK ? to->follower.system->branches : 1;
     to->unknowns = NULL;
     if (status == MFL_OK) {
-        to->unknowns = mfli_alloc_zeroed(context, to->count * (size_t)(to->follower.newton.n + 1), sizeof(double));
+        to->unknowns = mfli_alloc_zeroed(context, (size_t)(to->count * (to->follower.newton.n + 1)), sizeof(double));
         status = to->unknowns ? MFL_OK : MFL_ERROR_MEMORY;
     }
     for (int32_t branch = 0; branch < branches && status == MFL_OK; branch++)
@@ -149,7 +149,7 @@ static void work(void *data, int64_t index, int32_t thread)
     mfl_diagram *diagram = all->diagram;
     line to = {.count = diagram->samples,
                .sample = diagram->sample,
-               .point = diagram->point + (size_t)index * diagram->samples};
+               .point = diagram->point + index * diagram->samples};
     if (all->status[thread] == MFL_OK)
         all->status[thread] = solve_line(all->family.child[thread].context, all->theory[thread],
                                          diagram->kappa[index], &to);
@@ -193,15 +193,15 @@ static int32_t solve(mfl_diagram *diagram, const mfl_theory *theory)
     mfl_context *context = diagram->object.context;
     int32_t threads = mfli_threads(context);
     crew all = {.diagram = diagram};
-    if ((size_t)threads > diagram->kappas)
+    if (threads > diagram->kappas)
         threads = (int32_t)diagram->kappas;
     int32_t status = mfli_family_create(context, threads, "diagram", &all.family);
     if (status != MFL_OK)
         return status;
-    all.family.all = (int64_t)(diagram->samples * diagram->kappas) * MFLI_BRANCHES;
+    all.family.all = diagram->samples * diagram->kappas * MFLI_BRANCHES;
     status = hire(&all, theory);
     if (status == MFL_OK) {
-        mfli_team_for(context, threads, (int64_t)diagram->kappas, work, tick, &all);
+        mfli_team_for(context, threads, diagram->kappas, work, tick, &all);
         for (int32_t i = 0; i < threads && status == MFL_OK; i++)
             if (all.status[i] != MFL_OK)
                 status = mfli_family_fail(&all.family, i, all.status[i]);
@@ -220,22 +220,23 @@ static void finish(void *handle)
     mfli_free(diagram->object.context, diagram->point);
 }
 
-static int32_t check_axis(mfl_context *context, const char *name, const double *values, size_t count)
+static int32_t check_axis(mfl_context *context, const char *name, const double *values, int64_t count)
 {
     if (!values)
         return mfli_fail_null(context, name);
-    if (count == 0 || count > INT32_MAX)
-        return mfli_fail(context, MFL_ERROR_SIZE, "there are %zu values of %s; there must be from 1 to %d", count, name,
-                         INT32_MAX);
-    for (size_t i = 0; i < count; i++)
+    if (count < 1 || count > INT32_MAX)
+        return mfli_fail(context, MFL_ERROR_SIZE, "there are %lld values of %s; there must be from 1 to %d",
+                         (long long)count, name, INT32_MAX);
+    for (int64_t i = 0; i < count; i++)
         if (!(values[i] > (i ? values[i - 1] : 0.0)) || !isfinite(values[i]))
             return mfli_fail(context, MFL_ERROR_ARGUMENT,
-                             "value %zu of %s is %g; all must be finite, above 0 and ascending", i, name, values[i]);
+                             "value %lld of %s is %g; all must be finite, above 0 and ascending", (long long)i, name,
+                             values[i]);
     return MFL_OK;
 }
 
-static int32_t create(mfl_theory *theory, const double *samples, size_t sample_count, const double *kappas,
-                      size_t kappa_count, mfl_diagram **out)
+static int32_t create(mfl_theory *theory, const double *samples, int64_t sample_count, const double *kappas,
+                      int64_t kappa_count, mfl_diagram **out)
 {
     mfl_context *context = ((mfli_object *)theory)->context;
     mfl_diagram *diagram;
@@ -252,14 +253,14 @@ static int32_t create(mfl_theory *theory, const double *samples, size_t sample_c
         return status;
     diagram->samples = sample_count;
     diagram->kappas = kappa_count;
-    diagram->sample = mfli_alloc(context, sample_count + kappa_count, sizeof(double));
-    diagram->point =
-        diagram->sample ? mfli_alloc_zeroed(context, sample_count * kappa_count, sizeof *diagram->point) : NULL;
+    diagram->sample = mfli_alloc(context, (size_t)(sample_count + kappa_count), sizeof(double));
+    if (diagram->sample)
+        diagram->point = mfli_alloc_zeroed(context, (size_t)(sample_count * kappa_count), sizeof *diagram->point);
     status = diagram->point ? MFL_OK : MFL_ERROR_MEMORY;
     if (status == MFL_OK) {
         diagram->kappa = diagram->sample + sample_count;
-        memcpy(diagram->sample, samples, sample_count * sizeof *samples);
-        memcpy(diagram->kappa, kappas, kappa_count * sizeof *kappas);
+        memcpy(diagram->sample, samples, (size_t)sample_count * sizeof *samples);
+        memcpy(diagram->kappa, kappas, (size_t)kappa_count * sizeof *kappas);
         status = solve(diagram, theory);
     }
     if (status != MFL_OK) {
@@ -270,8 +271,8 @@ static int32_t create(mfl_theory *theory, const double *samples, size_t sample_c
     return MFL_OK;
 }
 
-int32_t mfl_diagram_create(mfl_theory *theory, const double *samples, size_t sample_count, const double *kappas,
-                           size_t kappa_count, mfl_diagram **out)
+int32_t mfl_diagram_create(mfl_theory *theory, const double *samples, int64_t sample_count, const double *kappas,
+                           int64_t kappa_count, mfl_diagram **out)
 {
     if (out)
         *out = NULL;
@@ -284,16 +285,17 @@ void mfl_diagram_destroy(mfl_diagram *diagram)
     mfli_destroy(diagram, MFLI_DIAGRAM);
 }
 
-static int32_t find_point(const mfl_diagram *diagram, size_t sample, size_t kappa, const grid_point **point)
+static int32_t find_point(const mfl_diagram *diagram, int64_t sample, int64_t kappa, const grid_point **point)
 {
-    if (sample >= diagram->samples || kappa >= diagram->kappas)
-        return mfli_fail(diagram->object.context, MFL_ERROR_ARGUMENT, "the point is (%zu, %zu) of a grid of %zu x %zu",
-                         sample, kappa, diagram->samples, diagram->kappas);
+    if (sample < 0 || sample >= diagram->samples || kappa < 0 || kappa >= diagram->kappas)
+        return mfli_fail(diagram->object.context, MFL_ERROR_ARGUMENT,
+                         "the point is (%lld, %lld) of a grid of %lld x %lld", (long long)sample, (long long)kappa,
+                         (long long)diagram->samples, (long long)diagram->kappas);
     *point = &diagram->point[kappa * diagram->samples + sample];
     return MFL_OK;
 }
 
-int32_t mfl_diagram_point(const mfl_diagram *diagram, size_t sample, size_t kappa, int32_t *branches,
+int32_t mfl_diagram_point(const mfl_diagram *diagram, int64_t sample, int64_t kappa, int32_t *branches,
                           int32_t *converged)
 {
     const grid_point *point = NULL;
@@ -313,7 +315,7 @@ int32_t mfl_diagram_point(const mfl_diagram *diagram, size_t sample, size_t kapp
     return mfli_leave(diagram, MFL_OK);
 }
 
-static int32_t find_branch(const mfl_diagram *diagram, size_t sample, size_t kappa, int32_t branch,
+static int32_t find_branch(const mfl_diagram *diagram, int64_t sample, int64_t kappa, int32_t branch,
                            const mfli_results **results)
 {
     const grid_point *point = NULL;
@@ -327,7 +329,7 @@ static int32_t find_branch(const mfl_diagram *diagram, size_t sample, size_t kap
     return MFL_OK;
 }
 
-int32_t mfl_diagram_get(const mfl_diagram *diagram, size_t sample, size_t kappa, int32_t branch, int32_t key,
+int32_t mfl_diagram_get(const mfl_diagram *diagram, int64_t sample, int64_t kappa, int32_t branch, int32_t key,
                         double *value, double *error)
 {
     const mfli_results *results = NULL;
@@ -340,7 +342,7 @@ int32_t mfl_diagram_get(const mfl_diagram *diagram, size_t sample, size_t kappa,
     return mfli_leave(diagram, status);
 }
 
-int32_t mfl_diagram_get_mode(const mfl_diagram *diagram, size_t sample, size_t kappa, int32_t branch, size_t mode,
+int32_t mfl_diagram_get_mode(const mfl_diagram *diagram, int64_t sample, int64_t kappa, int32_t branch, int64_t mode,
                              int32_t key, double *value, double *error)
 {
     const mfli_results *results = NULL;

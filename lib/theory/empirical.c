@@ -264,7 +264,7 @@ int32_t mfli_theory_empirical_get(const mfl_theory *theory, int32_t key, double 
     return MFL_OK;
 }
 
-int32_t mfli_theory_empirical_input(const mfl_theory *theory, size_t input, int32_t key, double *value,
+int32_t mfli_theory_empirical_input(const mfl_theory *theory, int64_t input, int32_t key, double *value,
                                     double *error)
 {
     const mfli_empirical *e = theory->empirical;
@@ -272,12 +272,12 @@ int32_t mfli_theory_empirical_input(const mfl_theory *theory, size_t input, int3
     int32_t status = value ? check_solved(theory) : mfli_fail_null(context, "value");
     if (status != MFL_OK)
         return status;
-    if (input >= (size_t)e->model.dimension)
-        return mfli_fail(context, MFL_ERROR_ARGUMENT, "variable is %zu; there are %lld inputs", input,
+    if (input < 0 || input >= e->model.dimension)
+        return mfli_fail(context, MFL_ERROR_ARGUMENT, "variable is %lld; there are %lld inputs", (long long)input,
                          (long long)e->model.dimension);
     const double rho = e->rho[input];
     double relevance, its_error;
-    mfli_empirical_relevance(e, (int64_t)input, &relevance, &its_error);
+    mfli_empirical_relevance(e, input, &relevance, &its_error);
     if (key == MFL_THEORY_RHO_ON && !e->choice.relevance)
         return mfli_fail(context, MFL_ERROR_STATE, "rho_on does not exist for this problem");
     if (key != MFL_THEORY_RHO_ON && key != MFL_THEORY_WEIGHT_ON)

@@ -479,16 +479,16 @@ int32_t mfl_theory_finite(mfl_theory *theory, int64_t draws, double *m, double *
     return status ? status : mfli_leave(theory, correct_whole(theory, draws, m, difference, error));
 }
 
-static int32_t correct_modes(mfl_theory *theory, int64_t draws, size_t count, double *m, double *difference,
+static int32_t correct_modes(mfl_theory *theory, int64_t draws, int64_t count, double *m, double *difference,
                              double *error)
 {
     correction by, its_error;
-    size_t modes = (size_t)theory->multimode.modes.count;
+    const int32_t modes = theory->multimode.modes.count;
     if (!theory->empirical && count != modes)
-        return mfli_fail(theory->object.context, MFL_ERROR_SIZE, "count is %zu; the theory has %zu modes",
-                         count, modes);
+        return mfli_fail(theory->object.context, MFL_ERROR_SIZE, "count is %lld; the theory has %d modes",
+                         (long long)count, (int)modes);
     int32_t status = correct(theory, draws, &by, &its_error);
-    for (size_t a = 0; a < modes && status == MFL_OK; a++) {
+    for (int32_t a = 0; a < modes && status == MFL_OK; a++) {
         if (m)
             m[a] = theory->results[theory->selected].value[MFLI_RESULTS_MODES + 2 * a] + by.by[a];
         if (difference)
@@ -499,7 +499,7 @@ static int32_t correct_modes(mfl_theory *theory, int64_t draws, size_t count, do
     return status;
 }
 
-int32_t mfl_theory_finite_modes(mfl_theory *theory, int64_t draws, size_t count, double *m, double *difference,
+int32_t mfl_theory_finite_modes(mfl_theory *theory, int64_t draws, int64_t count, double *m, double *difference,
                                 double *error)
 {
     int32_t status = mfli_enter(theory, MFLI_THEORY);

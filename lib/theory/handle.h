@@ -68,7 +68,7 @@ int32_t mfli_theory_solve_empirical(mfl_theory *theory, double samples, double k
 int32_t mfli_theory_empirical_at(const mfl_theory *theory, size_t index, int32_t *key, const char **name,
                                  const char **summary);
 int32_t mfli_theory_empirical_get(const mfl_theory *theory, int32_t key, double *value, double *error);
-int32_t mfli_theory_empirical_input(const mfl_theory *theory, size_t input, int32_t key, double *value, double *error);
+int32_t mfli_theory_empirical_input(const mfl_theory *theory, int64_t input, int32_t key, double *value, double *error);
 
 /* The neurons of the branch that is selected, ready to be drawn. MFL_ERROR_STATE,
  * MFL_ERROR_CANCELLED, MFL_ERROR_MEMORY. */

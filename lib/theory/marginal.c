@@ -430,7 +430,7 @@ int32_t mfl_theory_marginal(mfl_theory *theory, int32_t kind, int64_t draws, con
     return mfli_leave(theory, marginal(theory, &asked, draws, grid, count, density, error));
 }
 
-static int32_t read_direction(mfl_theory *theory, const double *direction, size_t variables, request *asked)
+static int32_t read_direction(mfl_theory *theory, const double *direction, int64_t variables, request *asked)
 {
     mfl_context *context = theory->object.context;
     int32_t r = theory->multimode.modes.variables;
@@ -439,9 +439,9 @@ static int32_t read_direction(mfl_theory *theory, const double *direction, size_
         return mfli_fail_null(context, "direction");
     if (theory->empirical)
         return mfli_fail(context, MFL_ERROR_UNSUPPORTED, "marginal densities are for theories of a population only");
-    if (variables != (size_t)r)
-        return mfli_fail(context, MFL_ERROR_SIZE, "the direction has %zu components; the task has %d variables",
-                         variables, (int)r);
+    if (variables != r)
+        return mfli_fail(context, MFL_ERROR_SIZE, "the direction has %lld components; the task has %d variables",
+                         (long long)variables, (int)r);
     for (int32_t j = 0; j < r; j++) {
         if (!isfinite(direction[j]))
             return mfli_fail(context, MFL_ERROR_NOT_FINITE, "direction[%d] is %g; it must be finite", (int)j,
@@ -457,7 +457,7 @@ static int32_t read_direction(mfl_theory *theory, const double *direction, size_
     return MFL_OK;
 }
 
-int32_t mfl_theory_marginal_along(mfl_theory *theory, const double *direction, size_t variables, int64_t draws,
+int32_t mfl_theory_marginal_along(mfl_theory *theory, const double *direction, int64_t variables, int64_t draws,
                                   const double *grid, int64_t count, double *density, double *error)
 {
     request asked = {.kind = along};

@@ -116,7 +116,7 @@ int32_t mfl_path_get(const mfl_path *path, int32_t branch, int32_t point, int32_
     return mfli_leave(path, status);
 }
 
-int32_t mfl_path_get_mode(const mfl_path *path, int32_t branch, int32_t point, size_t mode, int32_t key, double *value,
+int32_t mfl_path_get_mode(const mfl_path *path, int32_t branch, int32_t point, int64_t mode, int32_t key, double *value,
                           double *error)
 {
     const mfli_path_point *at;

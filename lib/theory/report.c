@@ -59,24 +59,24 @@ static int32_t followed(const mfl_theory *theory, mfli_modes *modes)
                            modes);
 }
 
-static int32_t count_modes(const mfl_theory *theory, size_t *count)
+static int32_t count_modes(const mfl_theory *theory, int64_t *count)
 {
     mfli_modes modes;
     if (!count)
         return mfli_fail_null(theory->object.context, "count");
     int32_t status = followed(theory, &modes);
     if (status == MFL_OK)
-        *count = (size_t)modes.count;
+        *count = modes.count;
     return status;
 }
 
-int32_t mfl_theory_mode_count(const mfl_theory *theory, size_t *count)
+int32_t mfl_theory_mode_count(const mfl_theory *theory, int64_t *count)
 {
     int32_t status = mfli_enter(theory, MFLI_THEORY);
     return status ? status : mfli_leave(theory, count_modes(theory, count));
 }
 
-static int32_t describe_mode(const mfl_theory *theory, size_t position, int64_t *degrees, size_t capacity,
+static int32_t describe_mode(const mfl_theory *theory, int64_t position, int64_t *degrees, int64_t capacity,
                              int64_t *across, double *target)
 {
     mfli_modes modes;
@@ -85,14 +85,15 @@ static int32_t describe_mode(const mfl_theory *theory, size_t position, int64_t 
         status = mfli_results_check_mode(theory->object.context, &modes, position);
     if (status != MFL_OK)
         return status;
-    if (degrees && capacity < (size_t)modes.variables)
-        return mfli_fail(theory->object.context, MFL_ERROR_SIZE, "capacity is %zu; the task has %d variables",
-                         capacity, (int)modes.variables);
-    if (degrees && capacity > PTRDIFF_MAX / sizeof *degrees)
-        return mfli_fail(theory->object.context, MFL_ERROR_SIZE, "capacity is %zu, more than any memory holds", capacity);
+    if (degrees && capacity < modes.variables)
+        return mfli_fail(theory->object.context, MFL_ERROR_SIZE, "capacity is %lld; the task has %d variables",
+                         (long long)capacity, (int)modes.variables);
+    if (degrees && capacity > (int64_t)(PTRDIFF_MAX / sizeof *degrees))
+        return mfli_fail(theory->object.context, MFL_ERROR_SIZE, "capacity is %lld, more than any memory holds",
+                         (long long)capacity);
     const mfli_mode *mode = &modes.mode[position];
-    for (size_t j = 0; degrees && j < capacity; j++)
-        degrees[j] = j < (size_t)modes.variables ? mode->degree[j] : 0;
+    for (int64_t j = 0; degrees && j < capacity; j++)
+        degrees[j] = j < modes.variables ? mode->degree[j] : 0;
     if (across)
         *across = mode->across;
     if (target)
@@ -100,27 +101,27 @@ static int32_t describe_mode(const mfl_theory *theory, size_t position, int64_t 
     return MFL_OK;
 }
 
-int32_t mfl_theory_mode(const mfl_theory *theory, size_t mode, int64_t *degrees, size_t capacity, int64_t *across,
+int32_t mfl_theory_mode(const mfl_theory *theory, int64_t mode, int64_t *degrees, int64_t capacity, int64_t *across,
                         double *target)
 {
     int32_t status = mfli_enter(theory, MFLI_THEORY);
     return status ? status : mfli_leave(theory, describe_mode(theory, mode, degrees, capacity, across, target));
 }
 
-int32_t mfl_theory_get_mode(const mfl_theory *theory, size_t mode, int32_t key, double *value, double *error)
+int32_t mfl_theory_get_mode(const mfl_theory *theory, int64_t mode, int32_t key, double *value, double *error)
 {
     int32_t status = mfli_enter(theory, MFLI_THEORY);
     return status ? status : mfli_leave(theory, mfli_results_get_mode(theory->object.context, &theory->results[theory->selected],
                                                                 &theory->multimode.modes, mode, key, value, error));
 }
 
-static int32_t get_variable(const mfl_theory *theory, size_t variable, int32_t key, double *value, double *error)
+static int32_t get_variable(const mfl_theory *theory, int64_t variable, int32_t key, double *value, double *error)
 {
     mfl_context *context = theory->object.context;
     if (theory->empirical)
         return mfli_theory_empirical_input(theory, variable, key, value, error);
-    if (variable >= (size_t)theory->multimode.modes.variables)
-        return mfli_fail(context, MFL_ERROR_ARGUMENT, "variable is %zu; the task has %d", variable,
+    if (variable < 0 || variable >= theory->multimode.modes.variables)
+        return mfli_fail(context, MFL_ERROR_ARGUMENT, "variable is %lld; the task has %d", (long long)variable,
                          (int)theory->multimode.modes.variables);
     if (key != MFL_THEORY_WEIGHT_ON && key != MFL_THEORY_RHO_ON)
         return mfli_fail(context, MFL_ERROR_ARGUMENT, "a variable has no result with key %d", (int)key);
@@ -128,7 +129,7 @@ static int32_t get_variable(const mfl_theory *theory, size_t variable, int32_t k
                   error);
 }
 
-int32_t mfl_theory_get_variable(const mfl_theory *theory, size_t variable, int32_t key, double *value, double *error)
+int32_t mfl_theory_get_variable(const mfl_theory *theory, int64_t variable, int32_t key, double *value, double *error)
 {
     int32_t status = mfli_enter(theory, MFLI_THEORY);
     return status ? status : mfli_leave(theory, get_variable(theory, variable, key, value, error));

@@ -263,14 +263,15 @@ int32_t mfli_results_get(mfl_context *context, const mfli_results *results, int3
     return mfli_results_number(context, results, at(key), table[at(key)].name, value, error);
 }
 
-int32_t mfli_results_check_mode(mfl_context *context, const mfli_modes *modes, size_t mode)
+int32_t mfli_results_check_mode(mfl_context *context, const mfli_modes *modes, int64_t mode)
 {
-    if (mode < (size_t)modes->count)
+    if (mode >= 0 && mode < modes->count)
         return MFL_OK;
-    return mfli_fail(context, MFL_ERROR_ARGUMENT, "mode is %zu; the theory follows %d", mode, (int)modes->count);
+    return mfli_fail(context, MFL_ERROR_ARGUMENT, "mode is %lld; the theory follows %d", (long long)mode,
+                     (int)modes->count);
 }
 
-int32_t mfli_results_get_mode(mfl_context *context, const mfli_results *results, const mfli_modes *modes, size_t mode,
+int32_t mfli_results_get_mode(mfl_context *context, const mfli_results *results, const mfli_modes *modes, int64_t mode,
                               int32_t key, double *value, double *error)
 {
     int32_t status = mfli_results_check_mode(context, modes, mode);

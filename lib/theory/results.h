@@ -65,8 +65,8 @@ int32_t mfli_results_number(mfl_context *context, const mfli_results *results, i
 int32_t mfli_results_get(mfl_context *context, const mfli_results *results, int32_t key, double *value, double *error);
 
 /* The same for one mode. */
-int32_t mfli_results_check_mode(mfl_context *context, const mfli_modes *modes, size_t mode);
-int32_t mfli_results_get_mode(mfl_context *context, const mfli_results *results, const mfli_modes *modes, size_t mode,
+int32_t mfli_results_check_mode(mfl_context *context, const mfli_modes *modes, int64_t mode);
+int32_t mfli_results_get_mode(mfl_context *context, const mfli_results *results, const mfli_modes *modes, int64_t mode,
                               int32_t key, double *value, double *error);
 
 const char *mfli_result_name(int32_t index);

@@ -37,7 +37,7 @@ numbers are checked now and not again.
     'mfl_dataset_take':
 """Copy some samples, in the given order, into a new data set.
 
-:raises: ArgumentError; MflearnMemoryError.
+:raises: ArgumentError; SizeError; MflearnMemoryError.
 """,
     'mfl_dataset_split':
 """Split into a random training set and the rest.

@@ -800,7 +800,7 @@ class RidgeMethods(Handle):
         :returns bytes: the number; what BLAS and LAPACK take for themselves is not counted
         :raises: SizeError.
         """
-        bytes_ = c_int64()
+        bytes_ = c_size_t()
         self._call('mfl_ridge_memory', samples, bytes_)
         return bytes_.value
 
@@ -1249,7 +1249,7 @@ class TheoryMethods(Handle):
             of the options as they are set
         :raises: UnsupportedError (the options ask for too many)
         """
-        count_ = c_size_t()
+        count_ = c_int64()
         self._call('mfl_theory_mode_count', count_)
         return count_.value
 

@@ -1,10 +1,10 @@
 /* SPDX-License-Identifier: BSD-3-Clause */
 #include "faults.h"
 
-static int32_t square(size_t count, const double *z, double *value, double *derivative, void *user_data)
+static int32_t square(int64_t count, const double *z, double *value, double *derivative, void *user_data)
 {
     (void)user_data;
-    for (size_t i = 0; i < count; i++) {
+    for (int64_t i = 0; i < count; i++) {
         value[i] = z[i] * z[i];
         derivative[i] = 2.0 * z[i];
     }

@@ -3,10 +3,10 @@
 
 #include "faults.h"
 
-static int32_t linear(size_t count, const double *z, double *value, double *derivative, void *user_data)
+static int32_t linear(int64_t count, const double *z, double *value, double *derivative, void *user_data)
 {
     (void)user_data;
-    for (size_t i = 0; i < count; i++) {
+    for (int64_t i = 0; i < count; i++) {
         value[i] = z[i];
         derivative[i] = 1.0;
     }

@@ -64,7 +64,7 @@ static int32_t analysis(mfl_context *context)
     const double rho[] = {1.0, 2.0}, kappas[] = {0.1, 1.0};
     const int64_t fold[] = {0, 1, 0, 1};
     double number[16], more[16];
-    int64_t bytes;
+    size_t bytes;
     int32_t status = begin(context, &s, MFL_ACTIVATION_TANH);
     NEXT(status, mfl_ridge_set_precisions, (s.ridge, rho, 2));
     NEXT(status, mfl_ridge_precisions, (s.ridge, number, 2));
@@ -119,11 +119,11 @@ static int32_t own_kernels(mfl_context *context)
     return end(&s, status);
 }
 
-static int32_t square(size_t count, const double *z, double *value, double *derivative,
+static int32_t square(int64_t count, const double *z, double *value, double *derivative,
                       void *user_data)
 {
     (void)user_data;
-    for (size_t i = 0; i < count; i++) {
+    for (int64_t i = 0; i < count; i++) {
         value[i] = z[i] * z[i];
         derivative[i] = 2.0 * z[i];
     }

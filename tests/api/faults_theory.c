@@ -92,7 +92,7 @@ static int32_t modes(mfl_context *context)
     mfl_options *options = NULL;
     double value, error, target;
     int64_t degrees[1], across;
-    size_t count;
+    int64_t count;
     int32_t status = MFL_OK;
     MAKE(status, task, mfl_task_create_parity, (context, 1, 1, &task));
     MAKE(status, model, mfl_model_create, (context, 1, 16, &model));

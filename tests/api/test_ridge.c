@@ -247,7 +247,7 @@ START_TEST(bad_kernels)
     mfl_dataset *train = make_dataset(P, D, inputs, targets);
     const double rho[D] = {1.0, 0.0, 2.0};
     double mean[P], value;
-    int64_t bytes;
+    size_t bytes;
     ck_assert_int_eq(mfl_ridge_options(ridge, &ridge_options), MFL_OK);
     ck_assert_int_eq(mfl_ridge_set_precisions(ridge, rho, D), MFL_ERROR_ARGUMENT);
     ck_assert_message("rho[1]");

@@ -169,7 +169,7 @@ static void bench_gradients(int64_t P, int64_t d, int64_t rank)
     mfl_dataset *train = draw(P, d, x);
     mfl_ridge *ridge = make_ridge(d, "relu", "nngp");
     mfl_options *options;
-    int64_t bytes;
+    size_t bytes;
     struct rusage usage;
     free(x);
     check(mfl_ridge_options(ridge, &options));

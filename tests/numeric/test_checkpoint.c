@@ -219,12 +219,12 @@ END_TEST
 /* A caller's activation that cancels at its n-th call cuts one chain short, between draw and observable of others. */
 static int64_t calls_left;
 
-static int32_t cancelling(size_t count, const double *z, double *phi, double *slope, void *data)
+static int32_t cancelling(int64_t count, const double *z, double *phi, double *slope, void *data)
 {
     (void)data;
     if (calls_left-- == 0)
         mfl_context_cancel(context);
-    for (size_t i = 0; i < count; i++) {
+    for (int64_t i = 0; i < count; i++) {
         phi[i] = z[i] > 0.0 ? z[i] : 0.0;
         slope[i] = z[i] > 0.0;
     }

@@ -14,17 +14,17 @@
 
 static mfl_context *context;
 
-static int32_t relu_of_caller(size_t count, const double *z, double *value, double *derivative, void *user_data)
+static int32_t relu_of_caller(int64_t count, const double *z, double *value, double *derivative, void *user_data)
 {
     (void)user_data;
-    for (size_t i = 0; i < count; i++) {
+    for (int64_t i = 0; i < count; i++) {
         value[i] = z[i] > 0.0 ? z[i] : 0.0;
         derivative[i] = z[i] > 0.0;
     }
     return 0;
 }
 
-static int32_t refuse(size_t count, const double *z, double *value, double *derivative, void *user_data)
+static int32_t refuse(int64_t count, const double *z, double *value, double *derivative, void *user_data)
 {
     (void)count, (void)z, (void)value, (void)derivative, (void)user_data;
     return 7;

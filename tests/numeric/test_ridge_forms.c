@@ -174,41 +174,41 @@ START_TEST(precisions_scale_inputs)
 END_TEST
 
 /* max(z, 0): the series converges slowly at its kink, and says so. */
-static int32_t relu(size_t count, const double *z, double *value, double *derivative, void *data)
+static int32_t relu(int64_t count, const double *z, double *value, double *derivative, void *data)
 {
     (void)data;
-    for (size_t i = 0; i < count; i++) {
+    for (int64_t i = 0; i < count; i++) {
         value[i] = z[i] > 0.0 ? z[i] : 0.0;
         derivative[i] = z[i] > 0.0;
     }
     return 0;
 }
 
-static int32_t smooth(size_t count, const double *z, double *value, double *derivative, void *data)
+static int32_t smooth(int64_t count, const double *z, double *value, double *derivative, void *data)
 {
     (void)data;
-    for (size_t i = 0; i < count; i++) {
+    for (int64_t i = 0; i < count; i++) {
         value[i] = erf(z[i]);
         derivative[i] = 2.0 / sqrt(acos(-1.0)) * exp(-z[i] * z[i]);
     }
     return 0;
 }
 
-static int32_t hyperbolic(size_t count, const double *z, double *value, double *derivative,
+static int32_t hyperbolic(int64_t count, const double *z, double *value, double *derivative,
                           void *data)
 {
     (void)data;
-    for (size_t i = 0; i < count; i++) {
+    for (int64_t i = 0; i < count; i++) {
         value[i] = tanh(z[i]);
         derivative[i] = 1.0 - value[i] * value[i];
     }
     return 0;
 }
 
-static int32_t wave(size_t count, const double *z, double *value, double *derivative, void *data)
+static int32_t wave(int64_t count, const double *z, double *value, double *derivative, void *data)
 {
     (void)data;
-    for (size_t i = 0; i < count; i++) {
+    for (int64_t i = 0; i < count; i++) {
         value[i] = sin(z[i]);
         derivative[i] = cos(z[i]);
     }

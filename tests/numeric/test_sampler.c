@@ -664,20 +664,20 @@ START_TEST(flat_starts_are_survived)
 }
 END_TEST
 
-static int32_t works_for_a_while(size_t count, const double *z, double *value, double *derivative, void *user_data)
+static int32_t works_for_a_while(int64_t count, const double *z, double *value, double *derivative, void *user_data)
 {
     int *left = user_data;
-    for (size_t i = 0; i < count; i++) {
+    for (int64_t i = 0; i < count; i++) {
         value[i] = z[i] > 0.0 ? z[i] : 0.0;
         derivative[i] = z[i] > 0.0;
     }
     return --*left == 0;
 }
 
-static int32_t not_a_number(size_t count, const double *z, double *value, double *derivative, void *user_data)
+static int32_t not_a_number(int64_t count, const double *z, double *value, double *derivative, void *user_data)
 {
     (void)z, (void)user_data;
-    for (size_t i = 0; i < count; i++)
+    for (int64_t i = 0; i < count; i++)
         value[i] = derivative[i] = NAN;
     return 0;
 }

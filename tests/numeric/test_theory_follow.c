@@ -14,10 +14,10 @@ typedef struct problem {
     double tolerance;
 } problem;
 
-static int32_t rectify(size_t count, const double *z, double *value, double *derivative, void *user_data)
+static int32_t rectify(int64_t count, const double *z, double *value, double *derivative, void *user_data)
 {
     (void)user_data;
-    for (size_t i = 0; i < count; i++) {
+    for (int64_t i = 0; i < count; i++) {
         value[i] = fmax(z[i], 0.0);
         if (derivative)
             derivative[i] = z[i] > 0.0;
@@ -144,7 +144,7 @@ START_TEST(points_of_any_problem_are_those_of_solves_from_cold)
         mfl_theory *theory = new_theory(&of[i]);
         mfl_path *path = follow(theory, 0.9, MFL_PATH_KAPPA, 1.5, 0.3, 100.0, 0.0);
         int32_t branches, points, stable;
-        size_t modes;
+        int64_t modes;
         ck_assert_int_eq(mfl_path_branches(path, &branches), MFL_OK);
         ck_assert_int_eq(mfl_theory_mode_count(theory, &modes), MFL_OK);
         for (int32_t b = 0; b < branches; b++) {
@@ -155,7 +155,7 @@ START_TEST(points_of_any_problem_are_those_of_solves_from_cold)
                 int32_t count = cold_branches(theory, 100.0, kappa);
                 ck_assert_int_le(count, branches == 1 ? 1 : 2);
                 ck_assert_int_eq(mfl_theory_select(theory, b > 0 ? count - 1 : 0), MFL_OK);
-                for (size_t mode = 0; mode < modes; mode++) {
+                for (int64_t mode = 0; mode < modes; mode++) {
                     ck_assert_int_eq(mfl_path_get_mode(path, b, j, mode, MFL_THEORY_M, &m, &error), MFL_OK);
                     ck_assert_int_eq(mfl_theory_get_mode(theory, mode, MFL_THEORY_M, &other, &cold_error), MFL_OK);
                     ck_assert_double_eq_tol(m, other, error + cold_error + near_folds);
@@ -179,13 +179,13 @@ START_TEST(a_staircase_is_climbed_from_below)
     mfl_theory *theory = new_theory(&p);
     mfl_path *path = follow(theory, 0.5, MFL_PATH_KAPPA, 1.5, 0.1, 100.0, 0.0);
     int32_t points;
-    size_t modes;
+    int64_t modes;
     ck_assert_int_eq(mfl_theory_mode_count(theory, &modes), MFL_OK);
     ck_assert_int_eq(mfl_path_branch(path, 0, &points, NULL, NULL), MFL_OK);
     ck_assert_int_gt(points, 4);
     for (int32_t j = 0; j < points; j++) {
         double now[3] = {0.0, 0.0, 0.0}, target;
-        for (size_t mode = 0; mode < modes; mode++) {
+        for (int64_t mode = 0; mode < modes; mode++) {
             int64_t degrees[2];
             ck_assert_int_eq(mfl_theory_mode(theory, mode, degrees, 2, NULL, &target), MFL_OK);
             if (target != 0.0)
@@ -306,7 +306,7 @@ START_TEST(diagrams_of_two_modes_are_solves_from_cold)
         for (int32_t b = 0; b < branches; b++) {
             double m[2], error, expected, cold_error;
             ck_assert_int_eq(mfl_theory_select(theory, b), MFL_OK);
-            for (size_t mode = 0; mode < 2; mode++) {
+            for (int64_t mode = 0; mode < 2; mode++) {
                 for (int32_t t = 0; t < 2; t++)
                     ck_assert_int_eq(mfl_diagram_get_mode(diagram[t], i, j, b, mode, MFL_THEORY_M, &m[t], &error), MFL_OK);
                 ck_assert_int_eq(mfl_theory_get_mode(theory, mode, MFL_THEORY_M, &expected, &cold_error), MFL_OK);

@@ -88,7 +88,7 @@ static int32_t is_solution(mfl_theory *theory, const mfl_path *path, int32_t bra
     static const int32_t keys[] = {MFL_THEORY_M, MFL_THEORY_TEST_ERROR, MFL_THEORY_WEIGHT_ON, MFL_THEORY_SPECIALISED,
                                    MFL_THEORY_EFFECTIVE_NOISE};
     double value[2], error[2];
-    size_t modes;
+    int64_t modes;
     int32_t agree = 1;
     ck_assert_int_eq(mfl_theory_select(theory, solution), MFL_OK);
     for (size_t i = 0; i < sizeof keys / sizeof *keys; i++) {
@@ -97,7 +97,7 @@ static int32_t is_solution(mfl_theory *theory, const mfl_path *path, int32_t bra
         agree &= fabs(value[0] - value[1]) <= error[0] + error[1] + 1e-9;
     }
     ck_assert_int_eq(mfl_theory_mode_count(theory, &modes), MFL_OK);
-    for (size_t mode = 0; mode < modes; mode++)
+    for (int64_t mode = 0; mode < modes; mode++)
         for (int32_t key = 0; key < 2; key++) {
             int32_t of = key ? MFL_THEORY_LAMBDA : MFL_THEORY_M;
             ck_assert_int_eq(mfl_path_get_mode(path, branch, point, mode, of, &value[0], &error[0]), MFL_OK);
@@ -196,7 +196,7 @@ START_TEST(diagrams_hold_the_solutions_of_every_point)
             int32_t branches, converged, count = cold_branches(theory, samples[i], kappas[j]);
             ck_assert_int_eq(mfl_diagram_point(diagram, i, j, &branches, &converged), MFL_OK);
             ck_assert(branches == count && converged);
-            for (size_t mode = 0; mode < 2; mode++) {
+            for (int64_t mode = 0; mode < 2; mode++) {
                 double m[2], error[2];
                 ck_assert_int_eq(mfl_diagram_get_mode(diagram, i, j, 0, mode, MFL_THEORY_M, &m[0], &error[0]), MFL_OK);
                 ck_assert_int_eq(mfl_theory_get_mode(theory, mode, MFL_THEORY_M, &m[1], &error[1]), MFL_OK);

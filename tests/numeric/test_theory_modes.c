@@ -51,7 +51,7 @@ static mfl_theory *solved(const problem *p)
     return theory;
 }
 
-static double get_mode(const mfl_theory *theory, size_t mode, int32_t key)
+static double get_mode(const mfl_theory *theory, int64_t mode, int32_t key)
 {
     double value;
     ck_assert_int_eq(mfl_theory_get_mode(theory, mode, key, &value, NULL), MFL_OK);
@@ -99,7 +99,7 @@ static void average(int32_t activation, double mu, double v, double *mean, doubl
 
 typedef struct tensor {
     const problem *p;
-    size_t modes;
+    int64_t modes;
     int64_t degrees[modes_most * variables_most];
     double delta[modes_most], sum[modes_most], mass, square;
 } tensor;
@@ -117,7 +117,7 @@ static void project(const tensor *t, const double *z, double v, double *j, doubl
             mu += s >> i & 1 ? -z[i] : z[i];
         average(p->activation, mu, v, &mean, &square);
         *sigma += ldexp(square, -r);
-        for (size_t mode = 0; mode < t->modes; mode++) {
+        for (int64_t mode = 0; mode < t->modes; mode++) {
             double sign = 1.0;
             for (int32_t i = 0; i < r; i++)
                 sign *= t->degrees[(int32_t)mode * r + i] && s >> i & 1 ? -1.0 : 1.0;
@@ -132,7 +132,7 @@ static void project_gaussian(const tensor *t, const double *z, double v, double 
     double length = sqrt(z[0] * z[0] + (t->p->variables > 1 ? z[1] * z[1] : 0.0) + v);
     static const double h[] = {0.39894228040143268, 0.5, 0.28209479177387814}; /* E relu(z) he_q(z) */
     *sigma = 0.5 * length * length;
-    for (size_t mode = 0; mode < t->modes; mode++) {
+    for (int64_t mode = 0; mode < t->modes; mode++) {
         int64_t total = 0;
         double value = length;
         for (int64_t i = 0; i < t->p->variables; i++) {
@@ -152,12 +152,12 @@ static void add(tensor *t, const double *z, double v, double log_prior)
         project_gaussian(t, z, v, j, &sigma);
     else
         project(t, z, v, j, &sigma);
-    for (size_t mode = 0; mode < t->modes; mode++)
+    for (int64_t mode = 0; mode < t->modes; mode++)
         b += gain / sqrt(n) * t->delta[mode] * j[mode];
     double a = 1.0 + gain / n * sigma, weight = exp(log_prior - 0.5 * log(a) + 0.5 * b * b / a);
     t->mass += weight;
     t->square += weight * z[0] * z[0];
-    for (size_t mode = 0; mode < t->modes; mode++)
+    for (int64_t mode = 0; mode < t->modes; mode++)
         t->sum[mode] += weight * sqrt(n) * b / a * j[mode];
 }
 
@@ -184,10 +184,10 @@ static void expect_fixed_point(const problem *p, double step, int32_t half_point
     tensor t = {.p = p};
     double z[variables_most], others = (double)(p->d - p->variables), d = (double)p->d;
     ck_assert_int_eq(mfl_theory_mode_count(theory, &t.modes), MFL_OK);
-    ck_assert_uint_le(t.modes, modes_most);
-    for (size_t mode = 0; mode < t.modes; mode++) {
+    ck_assert_int_le(t.modes, modes_most);
+    for (int64_t mode = 0; mode < t.modes; mode++) {
         double target;
-        ck_assert_int_eq(mfl_theory_mode(theory, mode, t.degrees + mode * (size_t)p->variables, (size_t)p->variables,
+        ck_assert_int_eq(mfl_theory_mode(theory, mode, t.degrees + mode * p->variables, p->variables,
                                          NULL, &target),
                          MFL_OK);
         t.delta[mode] = target - (1.0 - 1.0 / (double)p->n) * get_mode(theory, mode, MFL_THEORY_M);
@@ -198,7 +198,7 @@ static void expect_fixed_point(const problem *p, double step, int32_t half_point
     }
     if (others == 0.0)
         add_all(&t, 0, z, 0.0, 0.0, step, half_points);
-    for (size_t mode = 0; mode < t.modes; mode++)
+    for (int64_t mode = 0; mode < t.modes; mode++)
         ck_assert_double_eq_tol(get_mode(theory, mode, MFL_THEORY_M), t.sum[mode] / t.mass, tolerance);
     double square;
     ck_assert_int_eq(mfl_theory_get_variable(theory, 0, MFL_THEORY_WEIGHT_ON, &square, NULL), MFL_OK);
@@ -297,9 +297,9 @@ START_TEST(infinite_width_learns_every_mode_as_its_kernel)
         set_tolerance(theory, activation_of[i] == MFL_ACTIVATION_GELU ? 1e-8 : 1e-10);
         ck_assert_int_eq(mfl_theory_solve(theory, p.samples, p.kappa), MFL_OK);
         for (int64_t mode = 0; mode < p.terms; mode++) {
-            double target, learned = get_mode(theory, (size_t)mode, MFL_THEORY_LAMBDA) * p.samples;
-            ck_assert_int_eq(mfl_theory_mode(theory, (size_t)mode, NULL, 0, NULL, &target), MFL_OK);
-            ck_assert_double_eq_tol(get_mode(theory, (size_t)mode, MFL_THEORY_M), target * learned / (learned + 0.04), 1e-9);
+            double target, learned = get_mode(theory, mode, MFL_THEORY_LAMBDA) * p.samples;
+            ck_assert_int_eq(mfl_theory_mode(theory, mode, NULL, 0, NULL, &target), MFL_OK);
+            ck_assert_double_eq_tol(get_mode(theory, mode, MFL_THEORY_M), target * learned / (learned + 0.04), 1e-9);
         }
         if (activation_of[i] == MFL_ACTIVATION_RELU) /* J of x_0 is w_0/2 */
             ck_assert_double_eq_tol(get_mode(theory, 0, MFL_THEORY_LAMBDA), 0.25 / 12.0, 1e-10);
@@ -415,10 +415,10 @@ END_TEST
 
 static int32_t refusal;
 
-static int32_t tangent(size_t count, const double *z, double *value, double *derivative, void *user_data)
+static int32_t tangent(int64_t count, const double *z, double *value, double *derivative, void *user_data)
 {
     (void)user_data;
-    for (size_t i = 0; i < count; i++) {
+    for (int64_t i = 0; i < count; i++) {
         value[i] = tanh(z[i]);
         derivative[i] = 1.0 - value[i] * value[i];
     }
@@ -449,10 +449,10 @@ START_TEST(a_callers_activation)
 }
 END_TEST
 
-static int32_t rectifier(size_t count, const double *z, double *value, double *derivative, void *user_data)
+static int32_t rectifier(int64_t count, const double *z, double *value, double *derivative, void *user_data)
 {
     (void)user_data;
-    for (size_t i = 0; i < count; i++) {
+    for (int64_t i = 0; i < count; i++) {
         value[i] = fmax(z[i], 0.0);
         derivative[i] = z[i] > 0.0;
     }
@@ -531,10 +531,10 @@ START_TEST(closures_of_smooth_activations_have_their_limits)
 }
 END_TEST
 
-static int32_t cubic(size_t count, const double *z, double *value, void *user_data)
+static int32_t cubic(int64_t count, const double *z, double *value, void *user_data)
 {
     (void)user_data;
-    for (size_t i = 0; i < count; i++)
+    for (int64_t i = 0; i < count; i++)
         value[i] = z[i] * z[i] * z[i] + z[i] * z[i]; /* he: 1, 3, sqrt(2), sqrt(6) */
     return 0;
 }
@@ -547,10 +547,10 @@ START_TEST(teachers_are_expanded)
     ck_assert_int_eq(mfl_task_create_caller(context, 10, cubic, NULL, &task), MFL_OK);
     mfl_theory *theory = theory_of(task, &p), *sum = solved(&p);
     ck_assert_int_eq(mfl_theory_solve(theory, p.samples, p.kappa), MFL_OK);
-    size_t count;
+    int64_t count;
     ck_assert_int_eq(mfl_theory_mode_count(theory, &count), MFL_OK);
-    ck_assert_uint_eq(count, 3);
-    for (size_t mode = 0; mode < 3; mode++)
+    ck_assert_int_eq(count, 3);
+    for (int64_t mode = 0; mode < 3; mode++)
         ck_assert_double_eq_tol(get_mode(theory, mode, MFL_THEORY_M), get_mode(sum, mode, MFL_THEORY_M), 1e-7);
     ck_assert_double_eq_tol(get(theory, MFL_THEORY_LEFT_OUT), 6.0, 1e-10);
     ck_assert_double_eq_tol(get(theory, MFL_THEORY_TEST_ERROR), get(sum, MFL_THEORY_TEST_ERROR) + 6.0, 1e-7);
@@ -563,7 +563,7 @@ START_TEST(teachers_are_expanded)
     ck_assert_double_eq_tol(get_mode(theory, 1, MFL_THEORY_LAMBDA), 0.25 * get(theory, MFL_THEORY_WEIGHT_ON), 1e-9);
     double left = 0.5; /* E relu^2, less the squares of the coefficients */
     ck_assert_int_eq(mfl_theory_mode_count(theory, &count), MFL_OK);
-    for (size_t mode = 0; mode < count; mode++) {
+    for (int64_t mode = 0; mode < count; mode++) {
         double target;
         ck_assert_int_eq(mfl_theory_mode(theory, mode, NULL, 0, NULL, &target), MFL_OK);
         left -= target * target;
@@ -696,7 +696,7 @@ START_TEST(modes_are_known_before_the_first_solve)
     mfl_theory *again = new_theory(&p);
     for (size_t i = 0; i < sizeof induced / sizeof *induced; i++) {
         mfl_theory *theory[2] = {new_theory(&p), again}; /* the second solves with all of them */
-        size_t before, after[2];
+        int64_t before, after[2];
         for (int32_t one = 0; one < 2; one++) {
             mfl_options *options;
             ck_assert_int_eq(mfl_theory_options(theory[one], &options), MFL_OK);
@@ -707,8 +707,8 @@ START_TEST(modes_are_known_before_the_first_solve)
             ck_assert_int_eq(mfl_theory_solve(theory[one], p.samples, p.kappa), MFL_OK);
             ck_assert_int_eq(mfl_theory_mode_count(theory[one], &after[one]), MFL_OK);
         }
-        ck_assert_uint_eq(before, after[0]);
-        ck_assert_uint_eq(before, after[1]);
+        ck_assert_int_eq(before, after[0]);
+        ck_assert_int_eq(before, after[1]);
         ck_assert((before == 1) == (induced[i] == 0));
         mfl_theory_destroy(theory[0]);
     }

@@ -56,10 +56,10 @@ static void expect_solution(const mfl_theory *theory)
 /* m_A of the mode with these degrees, 0 for one that is not followed; its y_A where asked for. */
 static double mode_of(const mfl_theory *theory, int64_t variables, const int64_t *degrees, int64_t across, int32_t key)
 {
-    size_t count;
+    int64_t count;
     double value = 0.0;
     ck_assert_int_eq(mfl_theory_mode_count(theory, &count), MFL_OK);
-    for (size_t mode = 0; mode < count; mode++) {
+    for (int64_t mode = 0; mode < count; mode++) {
         int64_t found[variables_most], off;
         ck_assert_int_eq(mfl_theory_mode(theory, mode, found, variables_most, &off, NULL), MFL_OK);
         if (off == across && memcmp(found, degrees, (size_t)variables * sizeof *found) == 0)

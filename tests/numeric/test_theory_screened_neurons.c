@@ -103,7 +103,7 @@ START_TEST(draws_have_the_moments_of_screened_laws)
             add(&specialised, along > 0.5 * all);
         }
         for (int64_t j = 0; j < p->variables; j++) {
-            ck_assert_int_eq(mfl_theory_get_variable(theory, (size_t)j, MFL_THEORY_WEIGHT_ON, &value, NULL), MFL_OK);
+            ck_assert_int_eq(mfl_theory_get_variable(theory, j, MFL_THEORY_WEIGHT_ON, &value, NULL), MFL_OK);
             expect(&on[j], value, "on", i);
         }
         expect(&off, get(theory, MFL_THEORY_WEIGHT_OFF), "off", i);

@@ -21,9 +21,9 @@ typedef struct problem {
     double coefficients[terms_most];
 } problem;
 
-static int32_t tangent(size_t count, const double *z, double *value, double *derivative, void *user_data)
+static int32_t tangent(int64_t count, const double *z, double *value, double *derivative, void *user_data)
 {
-    for (size_t i = 0; i < count; i++) {
+    for (int64_t i = 0; i < count; i++) {
         value[i] = tanh(z[i]);
         derivative[i] = 1.0 - value[i] * value[i];
     }
@@ -53,7 +53,7 @@ static mfl_theory *solved(const problem *p)
     return theory;
 }
 
-static double weight(const mfl_theory *theory, size_t variable)
+static double weight(const mfl_theory *theory, int64_t variable)
 {
     double value;
     ck_assert_int_eq(mfl_theory_get_variable(theory, variable, MFL_THEORY_WEIGHT_ON, &value, NULL), MFL_OK);
@@ -194,11 +194,11 @@ START_TEST(draws_have_the_moments_of_the_law)
         mfl_theory *theory = solved(p);
         double *w = numbers((size_t)(count * p->d)), *a = numbers(count);
         mean on[variables_most] = {{0}}, off = {0}, product = {0}, specialised = {0}, m[modes_most] = {{0}};
-        size_t modes;
+        int64_t modes;
         int64_t degrees[modes_most][variables_most], r = p->variables;
         ck_assert_msg(mfl_theory_sample(theory, 0, count, w, p->d, a) == MFL_OK, "%s", mfl_context_message(context));
         ck_assert_int_eq(mfl_theory_mode_count(theory, &modes), MFL_OK);
-        for (size_t mode = 0; mode < modes; mode++)
+        for (int64_t mode = 0; mode < modes; mode++)
             ck_assert_int_eq(mfl_theory_mode(theory, mode, degrees[mode], variables_most, NULL, NULL), MFL_OK);
         for (int64_t l = 0; l < count; l++) {
             const double *one = w + l * p->d;
@@ -210,11 +210,11 @@ START_TEST(draws_have_the_moments_of_the_law)
             add(&off, across / (double)(p->d - r));
             add(&product, one[0] * one[p->d - 1] * (p->d > r));
             add(&specialised, is_specialised(p, one));
-            for (size_t mode = 0; mode < modes && l < count / 3; mode++)
+            for (int64_t mode = 0; mode < modes && l < count / 3; mode++)
                 add(&m[mode], sqrt((double)p->n) * a[l] * projection(p, degrees[mode], one));
         }
         for (int64_t j = 0; j < r; j++)
-            expect(&on[j], weight(theory, (size_t)j), "on", i);
+            expect(&on[j], weight(theory, j), "on", i);
         if (p->d > r)
             expect(&off, get(theory, MFL_THEORY_WEIGHT_OFF), "off", i);
         expect(&product, 0.0, "<w_1 w_d>", i);
@@ -223,7 +223,7 @@ START_TEST(draws_have_the_moments_of_the_law)
         ck_assert(edge < 1e-3 || p->preset == MFL_THEORY_MF_SCREENED);
         part += fmax(-edge, fmin(specialised.sum / specialised.n - part, edge)); /* the nearest that is claimed */
         expect(&specialised, part, "specialised", i);
-        for (size_t mode = 0; mode < modes && p->preset != MFL_THEORY_MF_SCREENED; mode++) {
+        for (int64_t mode = 0; mode < modes && p->preset != MFL_THEORY_MF_SCREENED; mode++) {
             double value;
             ck_assert_int_eq(mfl_theory_get_mode(theory, mode, MFL_THEORY_M, &value, NULL), MFL_OK);
             expect(&m[mode], value, "m", i);
@@ -331,18 +331,18 @@ static double power(const problem *p, const double *w)
 }
 
 /* (T8) by rejection from the prior in all d dimensions: sum_A J_A^2 <= Sigma bounds B^2/2A by (P/2 kappa^2) |delta|^2. */
-static void draw_by_force(const problem *p, size_t modes, int64_t (*degrees)[variables_most], const double *delta,
+static void draw_by_force(const problem *p, int64_t modes, int64_t (*degrees)[variables_most], const double *delta,
                           double *w, double *a)
 {
     double gain = p->samples / (p->kappa * p->kappa), square = 0.0;
-    for (size_t i = 0; i < modes; i++)
+    for (int64_t i = 0; i < modes; i++)
         square += delta[i] * delta[i];
     for (;;) {
         double field = 0.0;
         for (int64_t j = 0; j < p->d; j++)
             w[j] = normal() / sqrt((double)p->d);
         double precision = 1.0 + gain / (double)p->n * power(p, w);
-        for (size_t i = 0; i < modes; i++)
+        for (int64_t i = 0; i < modes; i++)
             field += gain / sqrt((double)p->n) * delta[i] * projection(p, degrees[i], w);
         if (log(uniform()) < 0.5 * field * field / precision - 0.5 * log(precision) - 0.5 * gain * square) {
             *a = field / precision + normal() / sqrt(precision);
@@ -364,11 +364,11 @@ START_TEST(draws_are_those_of_brute_force)
     for (size_t i = 0; i < sizeof all / sizeof *all; i++) {
         const problem *p = &all[i];
         mfl_theory *theory = solved(p);
-        size_t modes;
+        int64_t modes;
         int64_t degrees[modes_most][variables_most], d = p->d;
         double delta[modes_most], *w[2], *a[2], *value[2];
         ck_assert_int_eq(mfl_theory_mode_count(theory, &modes), MFL_OK);
-        for (size_t mode = 0; mode < modes; mode++) {
+        for (int64_t mode = 0; mode < modes; mode++) {
             double target, m;
             ck_assert_int_eq(mfl_theory_mode(theory, mode, degrees[mode], variables_most, NULL, &target), MFL_OK);
             ck_assert_int_eq(mfl_theory_get_mode(theory, mode, MFL_THEORY_M, &m, NULL), MFL_OK);
@@ -490,13 +490,13 @@ START_TEST(marginal_densities_belong_to_the_law)
             }
         }
         for (int64_t j = 0; j < p->variables; j++) { /* each variable */
-            double v[variables_most] = {0.0}, exact = weight(theory, (size_t)j);
+            double v[variables_most] = {0.0}, exact = weight(theory, j);
             v[j] = -2.0;
             for (int32_t l = 0; l < points; l++) {
                 double y = 2.0 * l / (points - 1.0) - 1.0;
                 grid[l] = scale * y * fabs(y);
             }
-            ck_assert_int_eq(mfl_theory_marginal_along(theory, v, (size_t)p->variables, draws, grid, points, density, error),
+            ck_assert_int_eq(mfl_theory_marginal_along(theory, v, p->variables, draws, grid, points, density, error),
                              MFL_OK);
             ck_assert_double_eq_tol(integral(grid, density, points, 0, -scale), 1.0, 4e-3);
             ck_assert_double_eq_tol(integral(grid, density, points, 2, -scale), exact, 0.25 * exact);

@@ -276,7 +276,7 @@ START_TEST(corrections_are_those_of_draws_from_the_prior)
         double target[sets] = {0.0}, expected[sets], its_error[sets], m[sets], difference[sets], error[sets];
         mfl_options *options;
         mfl_theory *theory = of_sum(of, inputs, &options);
-        size_t count;
+        int64_t count;
         solve(theory, of->gain, 1.0);
         ck_assert_int_eq(mfl_theory_mode_count(theory, &count), MFL_OK);
         ck_assert_msg(mfl_theory_finite_modes(theory, 6000, count, m, difference, error) == MFL_OK, "%s",
@@ -288,7 +288,7 @@ START_TEST(corrections_are_those_of_draws_from_the_prior)
             target[set] = 1.0;
         }
         difference_over_prior(of->activation, of->variables, target, of->gain, expected, its_error);
-        for (size_t a = 0; a < count; a++) {
+        for (int64_t a = 0; a < count; a++) {
             int64_t degrees[3];
             int32_t set = 0;
             double value;

@@ -31,18 +31,18 @@ static void *allocate(size_t bytes)
 
 /* A caller's activation: z/(1 + |z|). It counts the points it is asked for. */
 static size_t softsign_calls;
-static int32_t softsign(size_t count, const double *z, double *value, double *derivative,
+static int32_t softsign(int64_t count, const double *z, double *value, double *derivative,
                         void *user_data)
 {
     *(size_t *)user_data += count;
-    for (size_t i = 0; i < count; i++) {
+    for (int64_t i = 0; i < count; i++) {
         value[i] = z[i] / (1 + fabs(z[i]));
         derivative[i] = 1 / ((1 + fabs(z[i])) * (1 + fabs(z[i])));
     }
     return 0;
 }
 
-static int32_t refuse(size_t count, const double *z, double *value, double *derivative,
+static int32_t refuse(int64_t count, const double *z, double *value, double *derivative,
                       void *user_data)
 {
     (void)z;

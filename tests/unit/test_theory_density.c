@@ -222,11 +222,11 @@ static double phi_of(const mfli_model *model, double z)
     }
 }
 
-static int32_t kinked(size_t count, const double *z, double *value, double *slope, void *data)
+static int32_t kinked(int64_t count, const double *z, double *value, double *slope, void *data)
 {
     (void)slope;
     (void)data;
-    for (size_t i = 0; i < count; i++)
+    for (int64_t i = 0; i < count; i++)
         value[i] = fabs(z[i] - 0.3);
     return 0;
 }

@@ -45,9 +45,9 @@ static double phi(int32_t activation, double x)
     }
 }
 
-static int32_t callers(size_t count, const double *z, double *value, double *derivative, void *user_data)
+static int32_t callers(int64_t count, const double *z, double *value, double *derivative, void *user_data)
 {
-    for (size_t i = 0; i < count; i++) {
+    for (int64_t i = 0; i < count; i++) {
         value[i] = phi(MFL_ACTIVATION_CALLER, z[i]);
         derivative[i] = 0.0;
     }

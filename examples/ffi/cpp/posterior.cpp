@@ -6,9 +6,9 @@
 #include "mflearn.hpp"
 
 /* No exception may pass through C: a callback that can throw catches, and returns 1. */
-static int32_t square(size_t count, const double *z, double *value, double *derivative, void *)
+static int32_t square(int64_t count, const double *z, double *value, double *derivative, void *)
 {
-    for (size_t i = 0; i < count; i++) {
+    for (int64_t i = 0; i < count; i++) {
         value[i] = z[i] * z[i];
         derivative[i] = 2 * z[i];
     }

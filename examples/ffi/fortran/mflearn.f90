@@ -312,7 +312,7 @@ module mflearn
     function mfl_activation_fn(count, z, value, derivative, user_data) bind(c)
         import
         integer(c_int32_t) :: mfl_activation_fn
-        integer(c_size_t), value :: count
+        integer(c_int64_t), value :: count
         real(c_double), intent(in) :: z(*)
         real(c_double), intent(out) :: value(*)
         real(c_double), intent(out) :: derivative(*)
@@ -341,7 +341,7 @@ module mflearn
     function mfl_link_fn(count, z, value, user_data) bind(c)
         import
         integer(c_int32_t) :: mfl_link_fn
-        integer(c_size_t), value :: count
+        integer(c_int64_t), value :: count
         real(c_double), intent(in) :: z(*)
         real(c_double), intent(out) :: value(*)
         type(c_ptr), value :: user_data
@@ -509,7 +509,7 @@ module mflearn
         integer(c_int32_t) :: mfl_dataset_take
         type(c_ptr), value :: dataset
         integer(c_int64_t), intent(in) :: rows(*)
-        integer(c_size_t), value :: count
+        integer(c_int64_t), value :: count
         type(c_ptr), intent(out) :: out
     end function mfl_dataset_take
     function mfl_dataset_split(dataset, train_count, index, train, test) bind(c)
@@ -542,7 +542,7 @@ module mflearn
         type(c_ptr), value :: dataset
         real(c_double), intent(out), optional :: mean(*)
         real(c_double), intent(out), optional :: scale(*)
-        integer(c_size_t), value :: capacity
+        integer(c_int64_t), value :: capacity
         real(c_double), intent(out), optional :: target_mean
         real(c_double), intent(out), optional :: target_scale
     end function mfl_dataset_standardisation
@@ -578,14 +578,14 @@ module mflearn
         integer(c_int32_t) :: mfl_dataset_copy_inputs
         type(c_ptr), value :: dataset
         real(c_double), intent(out) :: inputs(*)
-        integer(c_size_t), value :: capacity
+        integer(c_int64_t), value :: capacity
     end function mfl_dataset_copy_inputs
     function mfl_dataset_copy_targets(dataset, targets, capacity) bind(c)
         import
         integer(c_int32_t) :: mfl_dataset_copy_targets
         type(c_ptr), value :: dataset
         real(c_double), intent(out) :: targets(*)
-        integer(c_size_t), value :: capacity
+        integer(c_int64_t), value :: capacity
     end function mfl_dataset_copy_targets
     function mfl_dataset_name(dataset, column, name) bind(c)
         import
@@ -626,9 +626,9 @@ module mflearn
         integer(c_int32_t) :: mfl_diagram_create
         type(c_ptr), value :: theory
         real(c_double), intent(in) :: samples(*)
-        integer(c_size_t), value :: sample_count
+        integer(c_int64_t), value :: sample_count
         real(c_double), intent(in) :: kappas(*)
-        integer(c_size_t), value :: kappa_count
+        integer(c_int64_t), value :: kappa_count
         type(c_ptr), intent(out) :: out
     end function mfl_diagram_create
     subroutine mfl_diagram_destroy(diagram) bind(c)
@@ -639,8 +639,8 @@ module mflearn
         import
         integer(c_int32_t) :: mfl_diagram_point
         type(c_ptr), value :: diagram
-        integer(c_size_t), value :: sample
-        integer(c_size_t), value :: kappa
+        integer(c_int64_t), value :: sample
+        integer(c_int64_t), value :: kappa
         integer(c_int32_t), intent(out) :: branches
         integer(c_int32_t), intent(out), optional :: converged
     end function mfl_diagram_point
@@ -648,8 +648,8 @@ module mflearn
         import
         integer(c_int32_t) :: mfl_diagram_get
         type(c_ptr), value :: diagram
-        integer(c_size_t), value :: sample
-        integer(c_size_t), value :: kappa
+        integer(c_int64_t), value :: sample
+        integer(c_int64_t), value :: kappa
         integer(c_int32_t), value :: branch
         integer(c_int32_t), value :: key
         real(c_double), intent(out) :: value
@@ -659,10 +659,10 @@ module mflearn
         import
         integer(c_int32_t) :: mfl_diagram_get_mode
         type(c_ptr), value :: diagram
-        integer(c_size_t), value :: sample
-        integer(c_size_t), value :: kappa
+        integer(c_int64_t), value :: sample
+        integer(c_int64_t), value :: kappa
         integer(c_int32_t), value :: branch
-        integer(c_size_t), value :: mode
+        integer(c_int64_t), value :: mode
         integer(c_int32_t), value :: key
         real(c_double), intent(out) :: value
         real(c_double), intent(out), optional :: error
@@ -760,7 +760,7 @@ module mflearn
         integer(c_int32_t) :: mfl_theory_marginal_along
         type(c_ptr), value :: theory
         real(c_double), intent(in) :: direction(*)
-        integer(c_size_t), value :: variables
+        integer(c_int64_t), value :: variables
         integer(c_int64_t), value :: draws
         real(c_double), intent(in) :: grid(*)
         integer(c_int64_t), value :: count
@@ -781,7 +781,7 @@ module mflearn
         integer(c_int32_t) :: mfl_theory_finite_modes
         type(c_ptr), value :: theory
         integer(c_int64_t), value :: draws
-        integer(c_size_t), value :: count
+        integer(c_int64_t), value :: count
         real(c_double), intent(out), optional :: m(*)
         real(c_double), intent(out), optional :: difference(*)
         real(c_double), intent(out), optional :: error(*)
@@ -790,15 +790,15 @@ module mflearn
         import
         integer(c_int32_t) :: mfl_theory_mode_count
         type(c_ptr), value :: theory
-        integer(c_size_t), intent(out) :: count
+        integer(c_int64_t), intent(out) :: count
     end function mfl_theory_mode_count
     function mfl_theory_mode(theory, mode, degrees, capacity, across, target) bind(c)
         import
         integer(c_int32_t) :: mfl_theory_mode
         type(c_ptr), value :: theory
-        integer(c_size_t), value :: mode
+        integer(c_int64_t), value :: mode
         integer(c_int64_t), intent(out), optional :: degrees(*)
-        integer(c_size_t), value :: capacity
+        integer(c_int64_t), value :: capacity
         integer(c_int64_t), intent(out), optional :: across
         real(c_double), intent(out), optional :: target
     end function mfl_theory_mode
@@ -806,7 +806,7 @@ module mflearn
         import
         integer(c_int32_t) :: mfl_theory_get_mode
         type(c_ptr), value :: theory
-        integer(c_size_t), value :: mode
+        integer(c_int64_t), value :: mode
         integer(c_int32_t), value :: key
         real(c_double), intent(out) :: value
         real(c_double), intent(out), optional :: error
@@ -815,7 +815,7 @@ module mflearn
         import
         integer(c_int32_t) :: mfl_theory_get_variable
         type(c_ptr), value :: theory
-        integer(c_size_t), value :: variable
+        integer(c_int64_t), value :: variable
         integer(c_int32_t), value :: key
         real(c_double), intent(out) :: value
         real(c_double), intent(out), optional :: error
@@ -1195,7 +1195,7 @@ module mflearn
         type(c_ptr), value :: path
         integer(c_int32_t), value :: branch
         integer(c_int32_t), value :: point
-        integer(c_size_t), value :: mode
+        integer(c_int64_t), value :: mode
         integer(c_int32_t), value :: key
         real(c_double), intent(out) :: value
         real(c_double), intent(out), optional :: error
@@ -1443,7 +1443,7 @@ module mflearn
         integer(c_int32_t) :: mfl_ridge_memory
         type(c_ptr), value :: ridge
         integer(c_int64_t), value :: samples
-        integer(c_int64_t), intent(out) :: bytes
+        integer(c_size_t), intent(out) :: bytes
     end function mfl_ridge_memory
     function mfl_ridge_kernel(ridge, rows, row_count, row_stride, columns, column_count, &
         column_stride, kernel, kernel_stride) bind(c)
@@ -1738,14 +1738,14 @@ module mflearn
         integer(c_int32_t) :: mfl_task_set_support
         type(c_ptr), value :: task
         integer(c_int64_t), intent(in) :: support(*)
-        integer(c_size_t), value :: count
+        integer(c_int64_t), value :: count
     end function mfl_task_set_support
     function mfl_task_set_direction(task, direction, count) bind(c)
         import
         integer(c_int32_t) :: mfl_task_set_direction
         type(c_ptr), value :: task
         real(c_double), intent(in) :: direction(*)
-        integer(c_size_t), value :: count
+        integer(c_int64_t), value :: count
     end function mfl_task_set_direction
     function mfl_task_set_directions(task, directions, count, dimension, row_stride) bind(c)
         import

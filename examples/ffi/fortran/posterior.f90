@@ -5,7 +5,7 @@ module activations
     implicit none
 contains
     function square(count, z, value, derivative, user_data) bind(c) result(status)
-        integer(c_size_t), value :: count
+        integer(c_int64_t), value :: count
         real(c_double), intent(in) :: z(*)
         real(c_double), intent(out) :: value(*), derivative(*)
         type(c_ptr), value :: user_data

@@ -105,8 +105,8 @@ void abuse_require(int32_t fact, const char *otherwise);
 
 /* Functions of the caller, and such that fail. */
 #define ABUSE_CALLBACKS(X)                                                                                   \
-    X(int32_t, mfl_activation_fn, (size_t count, const double *z, double *value, double *slope, void *data)) \
-    X(int32_t, mfl_link_fn, (size_t count, const double *z, double *value, void *data))                      \
+    X(int32_t, mfl_activation_fn, (int64_t count, const double *z, double *value, double *slope, void *data)) \
+    X(int32_t, mfl_link_fn, (int64_t count, const double *z, double *value, void *data))                      \
     X(int32_t, mfl_observable_fn, (const mfl_network *network, double *value, void *data))                   \
     X(int32_t, mfl_kernel_fn, (int64_t row_count, const double *rows, int64_t column_count, const double *columns, \
                                int64_t dimension, double *kernel, int64_t stride, void *data))               \

@@ -29,31 +29,31 @@ static void must(int32_t status, const char *what)
 
 /* --- functions of the caller --- */
 
-int32_t valid_mfl_activation_fn(size_t count, const double *z, double *value, double *slope, void *data)
+int32_t valid_mfl_activation_fn(int64_t count, const double *z, double *value, double *slope, void *data)
 {
     (void)data;
-    for (size_t i = 0; i < count; i++) {
+    for (int64_t i = 0; i < count; i++) {
         value[i] = z[i] * z[i];
         slope[i] = 2.0 * z[i];
     }
     return 0;
 }
 
-int32_t failing_mfl_activation_fn(size_t count, const double *z, double *value, double *slope, void *data)
+int32_t failing_mfl_activation_fn(int64_t count, const double *z, double *value, double *slope, void *data)
 {
     (void)count, (void)z, (void)value, (void)slope, (void)data;
     return 1;
 }
 
-int32_t valid_mfl_link_fn(size_t count, const double *z, double *value, void *data)
+int32_t valid_mfl_link_fn(int64_t count, const double *z, double *value, void *data)
 {
     (void)data;
-    for (size_t i = 0; i < count; i++)
+    for (int64_t i = 0; i < count; i++)
         value[i] = z[i] * z[i];
     return 0;
 }
 
-int32_t failing_mfl_link_fn(size_t count, const double *z, double *value, void *data)
+int32_t failing_mfl_link_fn(int64_t count, const double *z, double *value, void *data)
 {
     (void)count, (void)z, (void)value, (void)data;
     return 1;
