@@ -5,6 +5,7 @@
 #include <hdf5.h>
 #include <hdf5_hl.h>
 #include <mflearn/version.h>
+#include <stdio.h>
 #include <string.h>
 
 #include "core/context.h"
@@ -98,15 +99,18 @@ static herr_t put_group(mfl_context *context, hid_t file, const mfli_variables *
     return failed;
 }
 
-/* A file that lives in memory only. */
-static hid_t create_file(void)
+/* A file that lives in memory only. HDF5 refuses a second one of the same name, so that each takes the address of a variable
+ * for its name: other threads, with contexts of their own, may be writing, too. */
+static hid_t create_file(const void *unique)
 {
+    char name[32];
+    snprintf(name, sizeof name, "mflearn-%p", unique);
     hid_t creation = H5Pcreate(H5P_FILE_CREATE), access = H5Pcreate(H5P_FILE_ACCESS);
     H5Pset_link_creation_order(creation, H5P_CRT_ORDER_TRACKED | H5P_CRT_ORDER_INDEXED);
     H5Pset_attr_creation_order(creation, H5P_CRT_ORDER_TRACKED | H5P_CRT_ORDER_INDEXED);
     H5Pset_obj_track_times(creation, 0);
     H5Pset_fapl_core(access, image_increment, 0);
-    hid_t file = H5Fcreate("mflearn", H5F_ACC_TRUNC, creation, access);
+    hid_t file = H5Fcreate(name, H5F_ACC_TRUNC, creation, access);
     H5Pclose(access);
     H5Pclose(creation);
     return file;
@@ -143,7 +147,7 @@ int32_t mfli_netcdf_write(mfl_context *context, const char *path, const mfli_var
         return status;
     H5E_BEGIN_TRY
     {
-        hid_t file = create_file();
+        hid_t file = create_file(provenance);
         herr_t failed = put_library(file);
         if (failed >= 0)
             failed = put_text(file, "provenance", provenance);

@@ -7,6 +7,7 @@
 
 #include "../counting_allocator.h"
 #include "../run.h"
+#include "../scratch.h"
 
 /* Holds a context by making a model whose first allocation waits. */
 typedef struct holder {
@@ -173,9 +174,73 @@ START_TEST(the_last_two_references_may_go_at_once)
 }
 END_TEST
 
+/* One chain of two draws. */
+static mfl_sampler *short_run(mfl_context *context)
+{
+    mfl_task *task;
+    mfl_model *model;
+    mfl_dataset *data;
+    mfl_sampler *sampler;
+    mfl_options *options;
+    ck_assert_int_eq(mfl_task_create_parity(context, 3, 2, &task), MFL_OK);
+    ck_assert_int_eq(mfl_model_create(context, 3, 4, &model), MFL_OK);
+    ck_assert_int_eq(mfl_dataset_draw(task, 5, 0.0, 0, MFL_ROLE_TRAIN, &data), MFL_OK);
+    ck_assert_int_eq(mfl_sampler_create(model, data, 1.0, &sampler), MFL_OK);
+    ck_assert_int_eq(mfl_sampler_options(sampler, &options), MFL_OK);
+    ck_assert_int_eq(mfl_options_set_int(options, MFL_SAMPLER_CHAINS, 1), MFL_OK);
+    ck_assert_int_eq(mfl_options_set_int(options, MFL_SAMPLER_BURN_IN, 10), MFL_OK);
+    ck_assert_int_eq(mfl_options_set_int(options, MFL_SAMPLER_DRAWS, 2), MFL_OK);
+    ck_assert_int_eq(mfl_sampler_run(sampler), MFL_OK);
+    mfl_dataset_destroy(data);
+    mfl_model_destroy(model);
+    mfl_task_destroy(task);
+    return sampler;
+}
+
+typedef struct intruder {
+    mfl_sampler *sampler;
+    int32_t written, inside;
+} intruder;
+
+static void write_meanwhile(void *data)
+{
+    intruder *self = data;
+    if (!self->sampler || self->inside++)
+        return;
+    ck_assert_int_eq(mfl_sampler_write_traces(self->sampler, scratch_path("inner.nc")), MFL_OK);
+    self->written++;
+    self->inside = 0;
+}
+
+/* At every allocation that the writing of one context's traces makes, another context writes its own. */
+START_TEST(two_contexts_write_netcdf_at_once)
+{
+    int32_t has_hdf5 = 0;
+    intruder other = {0};
+    counting_allocator allocator = {.before = write_meanwhile, .before_data = &other};
+    mfl_context *outer, *inner;
+    ck_assert_int_eq(mfl_version_feature("hdf5", &has_hdf5), MFL_OK);
+    if (!has_hdf5)
+        return;
+    scratch_make();
+    ck_assert_int_eq(mfl_context_create(&inner), MFL_OK);
+    ck_assert_int_eq(mfl_context_create_with_allocator(counting_allocate, counting_release, &allocator, &outer), MFL_OK);
+    mfl_sampler *sampler = short_run(outer), *second = short_run(inner);
+    other.sampler = second;
+    ck_assert_int_eq(mfl_sampler_write_traces(sampler, scratch_path("outer.nc")), MFL_OK);
+    ck_assert_int_gt(other.written, 0);
+    other.sampler = NULL;
+    mfl_sampler_destroy(second);
+    mfl_sampler_destroy(sampler);
+    mfl_context_destroy(inner);
+    mfl_context_destroy(outer);
+    scratch_remove();
+}
+END_TEST
+
 int main(void)
 {
     return RUN_TESTS("threads", a_context_in_use_is_busy_for_other_threads,
                      what_is_destroyed_while_busy_goes_when_the_call_ends, a_storm_of_calls_loses_nothing,
-                     the_last_two_references_may_go_at_once);
+                     the_last_two_references_may_go_at_once, two_contexts_write_netcdf_at_once);
 }
