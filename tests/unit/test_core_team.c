@@ -221,8 +221,10 @@ END_TEST
 /* An OpenMP runtime that ran threads in the parent hangs in the child, and the thread sanitizer gives up there. */
 static int32_t can_start_threads_after_fork(void)
 {
-#ifdef __SANITIZE_THREAD__
+#if defined(__SANITIZE_THREAD__)
     return 0;
+#elif defined(__has_feature)
+    return !__has_feature(thread_sanitizer) && !on_openmp();
 #else
     return !on_openmp();
 #endif
