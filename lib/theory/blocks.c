@@ -157,7 +157,7 @@ static void fill_harmonics(double n, double (*a)[degrees])
 {
     memset(a, 0, degrees * sizeof *a);
     a[0][0] = 1.0;
-    for (int32_t m = 0; m + 1 < degrees; m++) {
+    for (int32_t m = 0; n > 0.0 && m + 1 < degrees; m++) {
         for (int32_t l = 0; l <= m; l++) {
             double up = l ? (l + n - 2.0) / (2.0 * l + n - 2.0) : 1.0;
             a[m + 1][l + 1] += up * a[m][l];

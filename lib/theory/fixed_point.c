@@ -104,12 +104,14 @@ int32_t mfli_fixed_point_start(mfli_setting *setting, int32_t branch, mfli_solut
     return MFL_OK;
 }
 
+/* The largest, which is at most that from 1 to the smallest number: of a power that underflowed. */
 static double change(const double *f, int32_t from, int32_t to)
 {
+    static const double most_logarithm = 745.0;
     double most = 0.0;
     for (int32_t i = from; i < to; i++)
         most = fmax(most, fabs(f[i]));
-    return most;
+    return fmin(most, most_logarithm);
 }
 
 /* The logarithms of the outer unknowns, and by how much the law of the state moves them. Returns their number. */

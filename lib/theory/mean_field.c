@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: BSD-3-Clause */
 #include "theory/mean_field.h"
 
+#include <float.h>
 #include <math.h>
 #include <string.h>
 
@@ -114,7 +115,7 @@ void mfli_mean_field_conclude(const mfli_setting *setting, double steep, mfli_me
     if (mfli_is_prior(setting))
         return;
     if (is_screened(problem))
-        state->mismatch = fabs(1.0 - state->lambda_target / steep);
+        state->mismatch = fabs(steep - state->lambda_target) / fmax(steep, fmax(state->lambda_target, DBL_MIN));
     else
         state->mismatch = fabs(steep - 1.0 + others(problem) * state->m) / (n > 1.0 ? others(problem) : 1.0);
 }

@@ -78,9 +78,14 @@ int32_t mfli_population_apply(mfl_context *context, mfli_multimode *problem, mfl
 {
     problem->evaluations--;
     int32_t status = mfli_ensemble_apply(context, &p->ensemble, &p->pull);
-    if (status == MFL_OK)
-        mfli_ensemble_moments(context, &p->ensemble, &p->pull, &p->moments);
-    return status;
+    if (status != MFL_OK)
+        return status;
+    mfli_ensemble_moments(context, &p->ensemble, &p->pull, &p->moments);
+    return isfinite(p->moments.log_mass)
+               ? MFL_OK
+               : mfli_fail(context, MFL_ERROR_TOLERANCE,
+                           "P/kappa^2 is so large that the law of a neuron leaves the range of numbers; raise kappa or "
+                           "lower P");
 }
 
 static int32_t evaluate(mfl_context *context, mfli_multimode *problem, const double *m, mfli_population *p)

@@ -189,7 +189,7 @@ int32_t mfli_theory_induced(const mfl_theory *theory)
                     mfli_options_int(&theory->options, MFL_THEORY_SELF_ENERGY) == MFL_THEORY_SELF_SCREENED;
     if (asked < 0 || whole) /* the closure needs the whole kernel */
         all = mfli_blocks_induced(terms, model);
-    if (asked < 0 && mfli_modes_count(terms, model, all) == mfli_modes_count(terms, model, 0))
+    if (asked < 0 && !whole && mfli_modes_count(terms, model, all) == mfli_modes_count(terms, model, 0))
         return 0; /* neurons induce nothing */
     return asked > all ? asked : all;
 }
