@@ -107,8 +107,8 @@ MFL_API int32_t mfl_network_copy_weights(const mfl_network *network, double *wei
  * @param rows  >= 0
  * @param stride  numbers from one row to the next, >= d
  * @param[out] predictions  receives `rows` numbers
- * @return ::MFL_OK; ::MFL_ERROR_NULL; ::MFL_ERROR_SIZE; ::MFL_ERROR_NOT_FINITE; ::MFL_ERROR_CALLBACK; ::MFL_ERROR_STATE
- *         without activation; ::MFL_ERROR_MEMORY.
+ * @return ::MFL_OK; ::MFL_ERROR_NULL; ::MFL_ERROR_SIZE; ::MFL_ERROR_NOT_FINITE, also where a prediction exceeds the
+ *         range of numbers; ::MFL_ERROR_CALLBACK; ::MFL_ERROR_STATE without activation; ::MFL_ERROR_MEMORY.
  * @since 0.1
  */
 MFL_API int32_t mfl_network_forward(const mfl_network *network, const double *inputs, int64_t rows,

@@ -307,7 +307,8 @@ MFL_API int32_t mfl_ridge_predict(const mfl_ridge *ridge, const double *inputs, 
  *     y - 1/2 log det(K + kappa^2) - P/2 log(2 pi).
  * @param ridge  a fitted handle
  * @param[out] log_evidence  receives the number, in natural units
- * @return ::MFL_OK; ::MFL_ERROR_NULL; ::MFL_ERROR_STATE before a fit.
+ * @return ::MFL_OK; ::MFL_ERROR_NULL; ::MFL_ERROR_STATE before a fit; ::MFL_ERROR_NOT_FINITE where it exceeds
+ *         the range of numbers.
  * @since 0.1
  */
 MFL_API int32_t mfl_ridge_log_evidence(const mfl_ridge *ridge, double *log_evidence);
@@ -412,7 +413,8 @@ MFL_API int32_t mfl_ridge_solve(const mfl_ridge *ridge, const double *targets, i
  * @param[out] mean  receives for each sample the prediction from all others; may be NULL
  * @param[out] variance  receives the variance of that observation, noise included; may be NULL
  * @param capacity  numbers at each
- * @return ::MFL_OK; ::MFL_ERROR_STATE; ::MFL_ERROR_BUFFER; ::MFL_ERROR_MEMORY. O(P^3).
+ * @return ::MFL_OK; ::MFL_ERROR_STATE; ::MFL_ERROR_BUFFER; ::MFL_ERROR_NOT_FINITE as mfl_ridge_predict();
+ *         ::MFL_ERROR_MEMORY. O(P^3).
  * @since 0.1
  */
 MFL_API int32_t mfl_ridge_leave_one_out(const mfl_ridge *ridge, double *mean, double *variance,
@@ -459,8 +461,8 @@ MFL_API int32_t mfl_ridge_path(const mfl_ridge *ridge, const mfl_dataset *train,
  * @param[out] log_rho  receives d numbers, those to log rho_j; may be NULL
  * @param capacity  numbers at `log_rho`
  * @return ::MFL_OK; ::MFL_ERROR_STATE; ::MFL_ERROR_BUFFER; ::MFL_ERROR_UNSUPPORTED for weights of a
- *         caller's or precomputed kernel; ::MFL_ERROR_MEMORY; ::MFL_ERROR_CANCELLED. O(P^3 + P^2
- *         d).
+ *         caller's or precomputed kernel; ::MFL_ERROR_NOT_FINITE as mfl_ridge_log_evidence();
+ *         ::MFL_ERROR_MEMORY; ::MFL_ERROR_CANCELLED. O(P^3 + P^2 d).
  * @since 0.1
  */
 MFL_API int32_t mfl_ridge_gradient(const mfl_ridge *ridge, double *log_kappa, double *log_sigma_a,

@@ -42,6 +42,16 @@ static int32_t refused(mfl_context *context)
     return mfli_fail(context, MFL_ERROR_CALLBACK, "the activation function returned a non-zero value");
 }
 
+static int32_t check_finite(mfl_context *context, const char *what, const double *values, int64_t count)
+{
+    for (int64_t i = 0; i < count; i++)
+        if (!isfinite(values[i]))
+            return mfli_fail(context, MFL_ERROR_NOT_FINITE,
+                             "%s is %g; check the activation function and the size of weights and inputs", what,
+                             values[i]);
+    return MFL_OK;
+}
+
 static int32_t forward(const mfl_network *network, const double *inputs, int64_t rows, int64_t stride,
                        double *predictions)
 {
@@ -63,7 +73,7 @@ static int32_t forward(const mfl_network *network, const double *inputs, int64_t
     if (mfli_engine_forward(&bound.engine, predictions))
         status = refused(context);
     unbind(context, &bound);
-    return status;
+    return status ? status : check_finite(context, "a prediction", predictions, rows);
 }
 
 int32_t mfl_network_forward(const mfl_network *network, const double *inputs, int64_t rows, int64_t stride,
@@ -141,12 +151,12 @@ static int32_t potential(const mfl_network *network, const mfl_dataset *dataset,
     *value = residual / (2.0 * kappa * kappa)
         + mfli_prior_potential(model, square_norm(network->weights, model->width * model->dimension),
                                square_norm(network->readout, model->width));
-    if (!isfinite(*value))
-        return mfli_fail(context, MFL_ERROR_NOT_FINITE,
-                         "the potential is %g; check the activation function and the size of weights and inputs",
-                         *value);
+    status = check_finite(context, "the potential", value, 1);
+    if (status)
+        return status;
     finish_gradient(network, kappa, g, h);
-    return MFL_OK;
+    status = check_finite(context, "the gradient", g, model->width * model->dimension);
+    return status ? status : check_finite(context, "the gradient", h, model->width);
 }
 
 static int32_t check_data(const mfl_network *network, const mfl_dataset *dataset)

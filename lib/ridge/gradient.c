@@ -122,6 +122,11 @@ int32_t mfli_ridge_slopes_at(const mfl_ridge *ridge, mfli_ridge_slopes *slopes)
     if (tiled)
         status = by_weights(ridge, inverse, slopes);
     mfli_free(context, inverse);
+    const double others[] = {slopes->kappa, slopes->sigma_a, slopes->sigma_w};
+    if (!status)
+        status = mfli_ridge_check_finite(context, "derivatives of the log evidence", others, 3);
+    if (!status && slopes->rho)
+        status = mfli_ridge_check_finite(context, "derivatives to log rho", slopes->rho, ridge->dimension);
     return status;
 }
 

@@ -332,6 +332,8 @@ static int32_t log_evidence_of(const mfl_ridge *ridge, double *log_evidence)
         return mfli_fail_null(ridge->object.context, "log_evidence");
     int32_t status = mfli_ridge_check_factor(ridge);
     if (!status)
+        status = mfli_ridge_check_finite(ridge->object.context, "log evidence", &ridge->log_evidence, 1);
+    if (!status)
         *log_evidence = ridge->log_evidence;
     return status;
 }

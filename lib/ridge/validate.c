@@ -55,7 +55,11 @@ static int32_t leave_one_out(const mfl_ridge *ridge, double *mean, double *varia
             variance[i] = 1.0 / own;
     }
     mfli_free(ridge->object.context, inverse);
-    return MFL_OK;
+    if (mean)
+        status = mfli_ridge_check_finite(ridge->object.context, "leave-one-out means", mean, ridge->samples);
+    if (!status && variance)
+        status = mfli_ridge_check_finite(ridge->object.context, "leave-one-out variances", variance, ridge->samples);
+    return status;
 }
 
 int32_t mfl_ridge_leave_one_out(const mfl_ridge *ridge, double *mean, double *variance,
@@ -239,6 +243,10 @@ static int32_t path(const mfl_ridge *ridge, const mfl_dataset *train, const doub
             log_evidence[i] = evidence;
     }
     mfli_free(context, s.vectors);
+    if (!status && log_evidence)
+        status = mfli_ridge_check_finite(context, "log evidence", log_evidence, count);
+    if (!status && error)
+        status = mfli_ridge_check_finite(context, "leave-one-out errors", error, count);
     return status;
 }
 

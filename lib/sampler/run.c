@@ -147,8 +147,9 @@ int32_t mfli_sampler_failure(mfl_sampler *sampler)
             return mfli_fail(context, MFL_ERROR_CALLBACK, "the activation function returned a non-zero value");
         if (chain->failure == MFL_ERROR_NOT_FINITE)
             return mfli_fail(context, MFL_ERROR_NOT_FINITE,
-                             "the predictions of chain %lld are not finite at its start; check the activation "
-                             "function, the inputs and the starting weights", (long long)c);
+                             "the predictions or the potential of chain %lld are not finite at its start; check the "
+                             "activation function, the starting weights, and the size of inputs and targets: "
+                             "precision=float64 has a larger range", (long long)c);
         if (chain->failure == MFL_ERROR_DIVERGED) {
             sampler->stop = MFL_STOP_DIVERGED;
             return mfli_fail(context, MFL_ERROR_DIVERGED,

@@ -150,6 +150,8 @@ int32_t mfli_chain_check(const mfl_sampler *sampler, mfli_chain *chain, double r
         for (int64_t i = 0; i < sampler->data->rows; i++)
             sum += sampler->data->targets[i] * sampler->data->targets[i];
         chain->residual_limit = divergence * sum;
+        if (!isfinite(chain->residual_limit / (chain->kappa * chain->kappa))) /* nor would the potential be */
+            return MFL_ERROR_NOT_FINITE;
     }
     if (residual <= chain->residual_limit) /* not for not-a-number */
         return MFL_OK;

@@ -216,8 +216,8 @@ inputs should be relevant; add columns of noise where that is in doubt.
     'mfl_network_forward':
 """Predictions f(x) on a batch of inputs; O(rows N d).
 
-:raises: SizeError; NotFiniteError; CallbackError; StateError without activation;
-    MflearnMemoryError.
+:raises: SizeError; NotFiniteError, also where a prediction exceeds the range of numbers;
+    CallbackError; StateError without activation; MflearnMemoryError.
 """,
     'mfl_network_potential':
 """The potential U whose Gibbs measure exp(-U) is the posterior, and its gradient.
@@ -436,7 +436,8 @@ training inputs f(x_mu) = y_mu - kappa^2 alpha_mu.
 """Leave-one-out predictions in closed form: f_mu = y_mu - alpha_mu / G_mu,mu, variance of y_mu 1 /
 G_mu,mu, with G = (K + kappa^2 I)^-1.
 
-:raises: StateError; MflearnBufferError; MflearnMemoryError. O(P^3).
+:raises: StateError; MflearnBufferError; NotFiniteError as Ridge.predict(); MflearnMemoryError.
+    O(P^3).
 """,
     'mfl_ridge_cross_validate':
 """k-fold cross-validated predictions in closed form: y_I - (G_II)^-1 alpha_I for the samples I of a
@@ -455,7 +456,8 @@ or changed.
 """Derivatives of the log evidence at the fit.
 
 :raises: StateError; MflearnBufferError; UnsupportedError for weights of a caller's or precomputed
-    kernel; MflearnMemoryError; CancelledError. O(P^3 + P^2 d).
+    kernel; NotFiniteError as Ridge.log_evidence(); MflearnMemoryError; CancelledError. O(P^3 + P^2
+    d).
 """,
     'mfl_spectrum_create':
 """A spectrum of the caller's.

@@ -810,7 +810,7 @@ class RidgeMethods(Handle):
         - 1/2 log det(K + kappa^2) - P/2 log(2 pi).
 
         :returns log_evidence: the number, in natural units
-        :raises: StateError before a fit.
+        :raises: StateError before a fit; NotFiniteError where it exceeds the range of numbers.
         """
         log_evidence_ = c_double()
         self._call('mfl_ridge_log_evidence', log_evidence_)
