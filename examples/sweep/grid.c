@@ -132,6 +132,8 @@ static void expand(const sweep_grid *grid, const struct kind *kind, sweep_axis *
             size_t length = strcspn(text, ",");
             if (length == 0)
                 ex_usage("%s has an empty entry; write a,b,c", kind->name);
+            if (axis->count == EX_MAX_LIST)
+                ex_usage("%s has more than %d entries", kind->name, EX_MAX_LIST);
             add_value(axis, must_have(strndup(text, length)));
             text += length + (text[length] == ',');
         }

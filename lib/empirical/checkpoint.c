@@ -23,6 +23,8 @@ static const char *const mark_names[marks] = {
 /* To be raised whenever the numbers of a sweep change. */
 static const int64_t algorithm = 1;
 
+static const uint32_t record_name = NAME('R', 'E', 'C', 'O');
+
 /* Numbers of a solve that sections of the file are made of. */
 typedef struct field {
     uint32_t name, type;
@@ -103,7 +105,7 @@ static size_t list_fields(mfli_empirical *e, scattered *parts, field fields[most
         {NAME('A', 'R', 'C', 'S'), real, kept * M * d, e->archive.shadows},
         {NAME('A', 'R', 'C', 'W'), real, kept * M, e->archive.share},
         {NAME('A', 'R', 'C', 'T'), whole, kept, e->archive.stored},
-        {NAME('R', 'E', 'C', 'O'), real,
+        {record_name, real,
          (size_t)(e->record.quantities * MFLI_POPULATIONS * e->record.capacity), e->record.value},
     };
     memcpy(fields, list, sizeof list);
@@ -154,15 +156,20 @@ static int32_t fail_unsound(const mfli_state *state)
                      state->path);
 }
 
-/* Counters first: the length of the record follows from them. */
+/* Counters first: the length of the record follows from them, and must be one that the file can fill. */
 static int32_t read_counters(mfli_empirical *e, const mfli_state *state, scattered *parts)
 {
+    uint64_t recorded;
     int32_t status = mfli_state_int64(state, NAME('C', 'O', 'U', 'N'), counters, parts->counter);
+    if (status == MFL_OK)
+        status = mfli_state_count(state, record_name, MFLI_SECTION_DOUBLE, &recorded);
     if (status != MFL_OK)
         return status;
-    if (parts->counter[0] < 0 || parts->counter[0] > INT64_C(1) << 30 || parts->counter[1] < 0)
+    const int64_t sweeps = parts->counter[0], series = e->record.quantities * MFLI_POPULATIONS;
+    if (sweeps < 0 || sweeps > INT64_C(1) << 30 || parts->counter[1] < 0 || parts->counter[1] > INT64_C(1) << 60
+        || sweeps - MFLI_EMPIRICAL_SETTLING > (int64_t)(recorded / (uint64_t)series))
         return fail_unsound(state);
-    return mfli_record_reserve(&e->record, parts->counter[0] - MFLI_EMPIRICAL_SETTLING);
+    return mfli_record_reserve(&e->record, sweeps - MFLI_EMPIRICAL_SETTLING);
 }
 
 static int32_t is_sound(const mfli_empirical *e, const scattered *parts)

@@ -42,10 +42,32 @@ static int32_t open_source(source *from)
     return MFL_OK;
 }
 
+/* Bytes of elements that what is stored can hold. Only chunks may be compressed. Of anything else HDF5 reads as much as
+ * the sizes announce, were it from memory behind what the file has. */
+static hsize_t most_bytes(const source *from)
+{
+    const hid_t properties = H5Dget_create_plist(from->dataset);
+    const H5D_layout_t layout = H5Pget_layout(properties);
+    const hsize_t stored = H5Dget_storage_size(from->dataset);
+    hsize_t size, most;
+    H5Pclose(properties);
+    if (H5Fget_filesize(from->file, &size) < 0 || stored > size)
+        return 0;
+    return __builtin_mul_overflow(stored, layout == H5D_CHUNKED ? largest_ratio : 1, &most) ? 0 : most;
+}
+
+static size_t element_size(hid_t dataset)
+{
+    const hid_t type = H5Dget_type(dataset);
+    const size_t size = H5Tget_size(type);
+    H5Tclose(type);
+    return size;
+}
+
 /* Sizes, which must be such as the file can hold, before anything of that size is allocated. */
 static int32_t measure(const source *from, mfli_table *table)
 {
-    hsize_t extent[2] = {0, 1}, size;
+    hsize_t extent[2] = {0, 1}, count, bytes;
     int dimensions = H5Sget_simple_extent_ndims(from->space);
     if (dimensions != 1 && dimensions != 2)
         return mfli_fail(from->context, MFL_ERROR_FORMAT,
@@ -55,10 +77,8 @@ static int32_t measure(const source *from, mfli_table *table)
     if (extent[0] == 0 || extent[1] == 0)
         return mfli_fail(from->context, MFL_ERROR_FORMAT, "\"%.100s\" in \"%.200s\" has no elements", from->name,
                          from->path);
-    hsize_t stored = H5Dget_storage_size(from->dataset), bytes;
-    if (H5Fget_filesize(from->file, &size) < 0 || __builtin_mul_overflow(extent[0], extent[1], &bytes)
-        || __builtin_mul_overflow(bytes, sizeof(double), &bytes) || bytes > INT64_MAX || stored > size
-        || bytes / largest_ratio / sizeof(double) > stored)
+    if (__builtin_mul_overflow(extent[0], extent[1], &count) || count > INT64_MAX / sizeof(double)
+        || __builtin_mul_overflow(count, element_size(from->dataset), &bytes) || bytes > most_bytes(from))
         return mfli_fail(from->context, MFL_ERROR_FORMAT,
                          "\"%.100s\" in \"%.200s\" announces %llu x %llu numbers, more than are stored in the file; the "
                          "file is damaged or was never filled",

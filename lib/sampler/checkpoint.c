@@ -223,17 +223,25 @@ static int32_t read_plan(mfl_sampler *sampler, const mfli_state *state)
         : fail_unsound(state);
 }
 
-/* Draws on the way from one number of steps to another never pass the room that the traces have. */
+/* Numbers that no run can have counted would overflow when it counts on. */
+static int32_t are_counts(const mfli_chain *chain)
+{
+    for (size_t i = 0; i < MFLI_CHAIN_COUNTERS; i++)
+        if (chain->counters[i] < 0 || chain->counters[i] >= INT64_C(1) << 60)
+            return 0;
+    return 1;
+}
+
+/* The draws that were made and those on the way to the end of the stretch are all that were asked for. */
 static int32_t is_sound(const mfl_sampler *sampler, const mfli_chain *chain)
 {
     const int64_t burn_in = sampler->burn_in, steps = chain->steps;
-    if (steps < sampler->settled || steps > sampler->end || chain->draws < 0 || chain->parts < 0)
+    if (!are_counts(chain) || steps < sampler->settled || steps > sampler->end || chain->parts >= sampler->data->rows)
         return 0;
     const int64_t before = steps > burn_in ? (steps - burn_in) / sampler->thinning : 0;
     const int64_t after = sampler->end > burn_in ? (sampler->end - burn_in) / sampler->thinning : 0;
     const int64_t due = mfli_sampler_is_draw(sampler, steps) && chain->drawn != steps;
-    return chain->draws <= sampler->target_draws
-        && (!sampler->recording || after - before + due <= sampler->target_draws - chain->draws);
+    return chain->draws + (sampler->recording ? after - before + due : 0) == sampler->target_draws;
 }
 
 static int32_t read_fields(mfl_sampler *sampler, const mfli_state *state)
@@ -273,18 +281,30 @@ static int32_t revive(mfl_sampler *sampler, mfli_chain *chain)
 }
 
 typedef struct reader {
-    const mfl_sampler *sampler;
+    mfl_sampler *sampler;
     const mfli_state *state;
     int32_t kinds[MFLI_MOST_TRACES];
     size_t columns;
+    uint64_t most; /* rows that the file can hold */
 } reader;
+
+/* For the draws there are, if the file can hold them; for those to come when the run goes on. */
+static int32_t make_room(const reader *to)
+{
+    int64_t most = 0;
+    for (int64_t c = 0; c < to->sampler->slot_count; c++)
+        if (to->sampler->chains[c].draws > most)
+            most = to->sampler->chains[c].draws;
+    return (uint64_t)most > to->most ? fail_unsound(to->state) : mfli_sampler_grow_traces(to->sampler, most);
+}
 
 static int32_t take(void *data, uint64_t table, uint64_t first, uint64_t rows, const uint8_t *values)
 {
     const reader *to = data;
-    const mfl_sampler *sampler = to->sampler;
-    if (table >= (uint64_t)sampler->slot_count)
-        return fail_unsound(to->state);
+    mfl_sampler *sampler = to->sampler;
+    int32_t status = make_room(to);
+    if (status || table >= (uint64_t)sampler->slot_count)
+        return status ? status : fail_unsound(to->state);
     mfli_chain *chain = &sampler->chains[table];
     if (first > (uint64_t)chain->saved || rows > (uint64_t)chain->draws || first > (uint64_t)chain->draws - rows)
         return fail_unsound(to->state);
@@ -306,6 +326,7 @@ static int32_t read_traces(mfl_sampler *sampler, const mfli_state *state, mfli_s
     if (status)
         return status;
     *end = (mfli_segments_end){(uint64_t)numbers[0], (uint32_t)numbers[1]};
+    to.most = end->length / (8 * to.columns);
     char *path = traces_path(context, state->path);
     status = path ? mfli_segments_read(context, path, to.columns, end, take, &to) : MFL_ERROR_MEMORY;
     mfli_free(context, path);
@@ -330,8 +351,6 @@ static int32_t restore(mfl_sampler *sampler, const mfli_state *state, mfli_segme
         status = is_sound(sampler, chain) ? revive(sampler, chain) : fail_unsound(state);
         sampler->steps_wanted += sampler->end - chain->steps;
     }
-    if (!status)
-        status = mfli_sampler_grow_traces(sampler, sampler->target_draws);
     return status ? status : read_traces(sampler, state, end);
 }
 

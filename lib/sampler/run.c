@@ -312,7 +312,9 @@ static int32_t go_on(mfl_sampler *sampler, int32_t recording, int32_t *finished)
     *finished = 0;
     if (sampler->stop != MFL_STOP_CANCELLED)
         return MFL_OK;
-    int32_t status = run_stretch(sampler);
+    int32_t status = mfli_sampler_grow_traces(sampler, sampler->target_draws); /* one that was loaded has less room */
+    if (!status)
+        status = run_stretch(sampler);
     *finished = status || sampler->stop != MFL_STOP_COMPLETED || sampler->recording == recording;
     return status;
 }

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: BSD-3-Clause */
 /* What the fuzz targets share: a context whose allocator stops the process when one allocation is out of proportion
- * to the input, since then a length in it was believed. */
+ * to the input, since then a length in it was believed, and when something is left at the end. */
 #ifndef MFLEARN_TESTS_FUZZ_H
 #define MFLEARN_TESTS_FUZZ_H
 
@@ -12,27 +12,42 @@
 
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size);
 
-static inline void *fuzz_allocate(size_t size, void *largest)
+typedef struct fuzz_memory {
+    size_t largest; /* allocation that is in proportion */
+    int64_t live;
+} fuzz_memory;
+
+static inline void *fuzz_allocate(size_t size, void *user_data)
 {
-    if (size > *(size_t *)largest)
+    fuzz_memory *memory = user_data;
+    if (size > memory->largest)
         abort();
+    memory->live++;
     return malloc(size);
 }
 
-static inline void fuzz_release(void *memory, void *largest)
+static inline void fuzz_release(void *block, void *user_data)
 {
-    (void)largest;
-    free(memory);
+    fuzz_memory *memory = user_data;
+    memory->live--;
+    free(block);
 }
 
-/* `largest` must outlive the context. */
-static inline mfl_context *fuzz_context(size_t input_size, size_t *largest)
+/* `memory` must outlive the context. */
+static inline mfl_context *fuzz_context(size_t input_size, fuzz_memory *memory)
 {
     mfl_context *context;
-    *largest = ((size_t)1 << 17) + 64 * input_size;
-    if (mfl_context_create_with_allocator(fuzz_allocate, fuzz_release, largest, &context))
+    *memory = (fuzz_memory){.largest = ((size_t)1 << 17) + 64 * input_size};
+    if (mfl_context_create_with_allocator(fuzz_allocate, fuzz_release, memory, &context))
         abort();
     return context;
+}
+
+static inline void fuzz_end(mfl_context *context, const fuzz_memory *memory)
+{
+    mfl_context_destroy(context);
+    if (memory->live)
+        abort();
 }
 
 /* The input, with the NUL behind it that parsers of whole files expect. */

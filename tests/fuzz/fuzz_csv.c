@@ -5,11 +5,11 @@
 
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 {
-    size_t largest;
+    fuzz_memory memory;
     mfli_table table;
     if (size == 0)
         return 0;
-    mfl_context *context = fuzz_context(size, &largest);
+    mfl_context *context = fuzz_context(size, &memory);
     uint8_t *text = fuzz_copy(data + 1, size - 1);
     if (mfli_csv_parse(context, "fuzz", text, size - 1, data[0] % 3, &table) == MFL_OK) {
         if (table.rows < 1 || table.columns < 1 || !table.values)
@@ -17,6 +17,6 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
         mfli_table_free(context, &table);
     }
     free(text);
-    mfl_context_destroy(context);
+    fuzz_end(context, &memory);
     return 0;
 }

@@ -4,9 +4,9 @@
 
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 {
-    size_t largest;
+    fuzz_memory memory;
     mfli_table table;
-    mfl_context *context = fuzz_context(size, &largest);
+    mfl_context *context = fuzz_context(size, &memory);
     uint8_t *bytes = fuzz_copy(data, size);
     if (mfli_npy_parse(context, "fuzz", bytes, size, &table) == MFL_OK) {
         if (table.rows < 1 || table.columns < 1 || !table.values)
@@ -14,6 +14,6 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
         mfli_table_free(context, &table);
     }
     free(bytes);
-    mfl_context_destroy(context);
+    fuzz_end(context, &memory);
     return 0;
 }

@@ -2,26 +2,8 @@
 /* The container of the library's own files, and networks in it. Checksums would stop a fuzzer at the first changed
  * byte, so a second attempt mends them first. */
 #include "fuzz.h"
-#include "io/crc32c.h"
-#include "io/little_endian.h"
-#include "io/state.h"
+#include "mend.h"
 #include "network/file.h"
-
-static void mend(uint8_t *bytes, size_t size)
-{
-    if (size < 28)
-        return;
-    mfli_store(bytes + 24, 4, mfli_crc32c(0, bytes, 24));
-    for (size_t at = 28; at + 20 <= size;) {
-        uint64_t count = mfli_load(bytes + at + 8, 8);
-        uint64_t width = mfli_load(bytes + at + 4, 4) == MFLI_SECTION_TEXT ? 1 : 8;
-        if (count > (size - at - 20) / width)
-            return;
-        size_t length = 16 + (size_t)(count * width);
-        mfli_store(bytes + at + length, 4, mfli_crc32c(0, bytes + at, length));
-        at += length + 4;
-    }
-}
 
 static void read_all(mfl_context *context, const uint8_t *bytes, size_t size)
 {
@@ -49,13 +31,13 @@ static void read_all(mfl_context *context, const uint8_t *bytes, size_t size)
 
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 {
-    size_t largest;
-    mfl_context *context = fuzz_context(size, &largest);
+    fuzz_memory memory;
+    mfl_context *context = fuzz_context(size, &memory);
     uint8_t *bytes = fuzz_copy(data, size);
     read_all(context, bytes, size);
-    mend(bytes, size);
+    mend_state(bytes, size);
     read_all(context, bytes, size);
     free(bytes);
-    mfl_context_destroy(context);
+    fuzz_end(context, &memory);
     return 0;
 }
