@@ -125,6 +125,9 @@ MFL_API int32_t mfl_dataset_read_npy(mfl_context *context, const char *path, con
 /**
  * @brief Read two named data sets of an HDF5 file, of any number type.
  *
+ * Links into other files are not followed, nor are numbers read that are kept in other files. The HDF5 library itself
+ * trusts its files: versions 1.10 can be made to fail by damaged ones (doc/reliability.md).
+ *
  * When the HDF5 library was built without thread safety, call it from one thread of the process at a time.
  * @param context  the context
  * @param path  the file

@@ -24,6 +24,23 @@ static int32_t is_number(hid_t dataset)
     return class == H5T_FLOAT || class == H5T_INTEGER;
 }
 
+/* Links into other files end here: a file says what is in it, not what else to open, which may be a pipe or secret. */
+static herr_t stay(const char *from, const char *group, const char *to, const char *object, unsigned *flags, hid_t access,
+                   void *data)
+{
+    (void)from, (void)group, (void)to, (void)object, (void)flags, (void)access, (void)data;
+    return -1;
+}
+
+static hid_t open_dataset(const source *from)
+{
+    const hid_t access = H5Pcreate(H5P_DATASET_ACCESS);
+    const hid_t dataset =
+        H5Pset_elink_cb(access, stay, NULL) < 0 ? H5I_INVALID_HID : H5Dopen2(from->file, from->name, access);
+    H5Pclose(access);
+    return dataset;
+}
+
 static int32_t open_source(source *from)
 {
     from->file = H5Fopen(from->path, H5F_ACC_RDONLY, H5P_DEFAULT);
@@ -31,7 +48,7 @@ static int32_t open_source(source *from)
         return H5Fis_hdf5(from->path) == 0
             ? mfli_fail(from->context, MFL_ERROR_FORMAT, "\"%.300s\" is not an HDF5 file", from->path)
             : mfli_fail(from->context, MFL_ERROR_IO, "could not open \"%.300s\" as an HDF5 file", from->path);
-    from->dataset = H5Dopen2(from->file, from->name, H5P_DEFAULT);
+    from->dataset = open_dataset(from);
     if (from->dataset < 0)
         return mfli_fail(from->context, MFL_ERROR_ARGUMENT, "\"%.200s\" has no data set \"%.100s\"", from->path,
                          from->name);
@@ -42,20 +59,6 @@ static int32_t open_source(source *from)
     return MFL_OK;
 }
 
-/* Bytes of elements that what is stored can hold. Only chunks may be compressed. Of anything else HDF5 reads as much as
- * the sizes announce, were it from memory behind what the file has. */
-static hsize_t most_bytes(const source *from)
-{
-    const hid_t properties = H5Dget_create_plist(from->dataset);
-    const H5D_layout_t layout = H5Pget_layout(properties);
-    const hsize_t stored = H5Dget_storage_size(from->dataset);
-    hsize_t size, most;
-    H5Pclose(properties);
-    if (H5Fget_filesize(from->file, &size) < 0 || stored > size)
-        return 0;
-    return __builtin_mul_overflow(stored, layout == H5D_CHUNKED ? largest_ratio : 1, &most) ? 0 : most;
-}
-
 static size_t element_size(hid_t dataset)
 {
     const hid_t type = H5Dget_type(dataset);
@@ -64,10 +67,46 @@ static size_t element_size(hid_t dataset)
     return size;
 }
 
+/* Can the elements come from what is stored? Only chunks may be compressed, and HDF5 makes room for a whole one. Of anything
+ * else it reads as much as the sizes announce, were it from memory behind what the file has. */
+static int32_t are_stored(const source *from, hid_t properties, hsize_t count)
+{
+    const int32_t chunked = H5Pget_layout(properties) == H5D_CHUNKED;
+    const hsize_t stored = H5Dget_storage_size(from->dataset);
+    hsize_t chunk[2] = {1, 1}, size, needed, most;
+    if (H5Fget_filesize(from->file, &size) < 0 || stored > size
+        || (chunked && H5Pget_chunk(properties, 2, chunk) < 1)
+        || __builtin_mul_overflow(stored, chunked ? largest_ratio : 1, &most)
+        || __builtin_mul_overflow(chunk[0], chunk[1], &needed))
+        return 0;
+    return !__builtin_mul_overflow(needed > count ? needed : count, element_size(from->dataset), &needed)
+        && needed <= most;
+}
+
+static int32_t check_stored(const source *from, const hsize_t extent[2])
+{
+    hsize_t count;
+    const hid_t properties = H5Dget_create_plist(from->dataset);
+    const int32_t elsewhere = H5Pget_external_count(properties) != 0 || H5Pget_layout(properties) == H5D_VIRTUAL;
+    const int32_t sound = !__builtin_mul_overflow(extent[0], extent[1], &count) && count <= INT64_MAX / sizeof(double)
+        && are_stored(from, properties, count);
+    H5Pclose(properties);
+    if (elsewhere)
+        return mfli_fail(from->context, MFL_ERROR_FORMAT,
+                         "\"%.100s\" in \"%.200s\" keeps its numbers in other files; write them into this one", from->name,
+                         from->path);
+    if (!sound)
+        return mfli_fail(from->context, MFL_ERROR_FORMAT,
+                         "\"%.100s\" in \"%.200s\" announces %llu x %llu numbers, more than are stored in the file; the "
+                         "file is damaged or was never filled",
+                         from->name, from->path, (unsigned long long)extent[0], (unsigned long long)extent[1]);
+    return MFL_OK;
+}
+
 /* Sizes, which must be such as the file can hold, before anything of that size is allocated. */
 static int32_t measure(const source *from, mfli_table *table)
 {
-    hsize_t extent[2] = {0, 1}, count, bytes;
+    hsize_t extent[2] = {0, 1};
     int dimensions = H5Sget_simple_extent_ndims(from->space);
     if (dimensions != 1 && dimensions != 2)
         return mfli_fail(from->context, MFL_ERROR_FORMAT,
@@ -77,12 +116,9 @@ static int32_t measure(const source *from, mfli_table *table)
     if (extent[0] == 0 || extent[1] == 0)
         return mfli_fail(from->context, MFL_ERROR_FORMAT, "\"%.100s\" in \"%.200s\" has no elements", from->name,
                          from->path);
-    if (__builtin_mul_overflow(extent[0], extent[1], &count) || count > INT64_MAX / sizeof(double)
-        || __builtin_mul_overflow(count, element_size(from->dataset), &bytes) || bytes > most_bytes(from))
-        return mfli_fail(from->context, MFL_ERROR_FORMAT,
-                         "\"%.100s\" in \"%.200s\" announces %llu x %llu numbers, more than are stored in the file; the "
-                         "file is damaged or was never filled",
-                         from->name, from->path, (unsigned long long)extent[0], (unsigned long long)extent[1]);
+    int32_t status = check_stored(from, extent);
+    if (status)
+        return status;
     table->rows = (int64_t)extent[0];
     table->columns = (int64_t)extent[1];
     return MFL_OK;
