@@ -11,7 +11,7 @@
 #include "core/text.h"
 #include "io/table.h"
 
-enum { longest_number = 120, shown = 40 };
+enum { longest_number = 120, shown = 40, shown_name = 100 };
 
 /* Where reading stands: between fields. Records are lines unless a quoted field holds a line end. */
 typedef struct cursor {
@@ -140,16 +140,25 @@ static int32_t parse_number(const field *from, double *value)
     return mfli_parse_double(text, value);
 }
 
+/* Text of the file for a sentence, which may be shown on a terminal. */
+static void show(const void *from, size_t size, char *out, size_t capacity)
+{
+    const uint8_t *text = from;
+    size_t length = 0;
+    for (; length < size && length + 1 < capacity; length++)
+        out[length] = (char)(text[length] >= 32 && text[length] != 127 ? text[length] : '?');
+    out[length] = '\0';
+}
+
 static int32_t fail_number(const cursor *at, const field *from, int64_t column, const char *column_name,
                            int32_t not_finite)
 {
-    char text[shown + 1], label[120] = "";
-    int length = 0;
-    for (; length < shown && (size_t)length < from->size; length++)
-        text[length] = (char)(from->text[length] >= 32 && from->text[length] != 127 ? from->text[length] : '?');
-    text[length] = '\0';
-    if (column_name)
-        snprintf(label, sizeof label, " (%.100s)", column_name);
+    char text[shown + 1], name[shown_name + 1], label[shown_name + 4] = "";
+    show(from->text, from->size, text, sizeof text);
+    if (column_name) {
+        show(column_name, strlen(column_name), name, sizeof name);
+        snprintf(label, sizeof label, " (%s)", name);
+    }
     if (from->size == 0)
         return mfli_fail(at->context, MFL_ERROR_PARSE,
                          "\"%.200s\", line %lld, column %lld%s is empty; fill in or drop missing values", at->name,

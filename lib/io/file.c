@@ -198,6 +198,12 @@ static uint8_t *grow(mfl_context *context, uint8_t *bytes, size_t used, size_t c
     return larger;
 }
 
+static int32_t fail_length(mfl_context *context, const char *path, uint64_t limit)
+{
+    return mfli_fail(context, MFL_ERROR_SIZE, "\"%.300s\" is longer than %llu bytes, the most that is read", path,
+                     (unsigned long long)limit);
+}
+
 /* The size that the file system reports is where to start, not what to believe: pipes report none, and files grow
  * and shrink while they are read. */
 static int32_t read_all(mfl_context *context, int file, const char *path, uint64_t limit, uint8_t **bytes,
@@ -208,8 +214,10 @@ static int32_t read_all(mfl_context *context, int file, const char *path, uint64
         return mfli_fail_io(context, "read", path);
     if (S_ISDIR(info.st_mode))
         return mfli_fail(context, MFL_ERROR_IO, "\"%.300s\" is a directory; name a file", path);
-    uint64_t expected = S_ISREG(info.st_mode) && info.st_size > 0 ? (uint64_t)info.st_size : first_read;
-    size_t capacity = expected < limit ? (size_t)expected + 2 : first_read, used = 0;
+    uint64_t expected = S_ISREG(info.st_mode) && info.st_size > 0 ? (uint64_t)info.st_size : 0;
+    if (expected > limit)
+        return fail_length(context, path, limit);
+    size_t capacity = expected ? (size_t)expected + 2 : first_read, used = 0;
     uint8_t *block = mfli_alloc(context, capacity, 1);
     while (block && used <= limit) {
         if (used + 1 == capacity) {
@@ -235,8 +243,7 @@ static int32_t read_all(mfl_context *context, int file, const char *path, uint64
     if (!block)
         return MFL_ERROR_MEMORY;
     mfli_free(context, block);
-    return mfli_fail(context, MFL_ERROR_SIZE, "\"%.300s\" is longer than %llu bytes, the most that is read", path,
-                     (unsigned long long)limit);
+    return fail_length(context, path, limit);
 }
 
 int32_t mfli_file_read(mfl_context *context, const char *path, uint64_t limit, uint8_t **bytes, size_t *size)

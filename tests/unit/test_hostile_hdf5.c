@@ -9,6 +9,7 @@
 #include "../scratch.h"
 #include "io/table.h"
 
+static const size_t most = (size_t)16 << 20;
 static hostile_memory memory;
 static mfl_context *context;
 static const char *path;
@@ -17,7 +18,8 @@ static hid_t file;
 static void setup(void)
 {
     scratch_make();
-    context = hostile_context(&memory, (size_t)16 << 20);
+    context = hostile_context(&memory, most);
+    hostile_limit(most + HOSTILE_REST);
     path = scratch_path("hostile.h5");
     file = H5Fcreate(path, H5F_ACC_TRUNC, H5P_DEFAULT, H5P_DEFAULT);
 }
@@ -168,8 +170,8 @@ END_TEST
 /* One chunk that is stored as these bytes, whatever it would have to be. */
 static void put_chunk(const char *name, hid_t type, hsize_t extent, hsize_t chunk, const void *bytes, size_t size)
 {
-    const hsize_t most = H5S_UNLIMITED, origin = 0;
-    hid_t space = H5Screate_simple(1, &extent, &most), properties = chunks(1, &chunk, 9);
+    const hsize_t limit = H5S_UNLIMITED, origin = 0;
+    hid_t space = H5Screate_simple(1, &extent, &limit), properties = chunks(1, &chunk, 9);
     hid_t dataset = H5Dcreate2(file, name, type, space, H5P_DEFAULT, properties, H5P_DEFAULT);
     ck_assert(dataset >= 0);
     if (size)
