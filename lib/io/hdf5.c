@@ -2,6 +2,7 @@
 /* Reading numbers from HDF5 files. The HDF5 library prints its errors unless told otherwise; H5E_BEGIN_TRY silences
  * it for these calls and then restores what the host program had chosen. */
 #include <hdf5.h>
+#include <sys/stat.h>
 
 #include "core/context.h"
 #include "io/table.h"
@@ -72,15 +73,17 @@ static size_t element_size(hid_t dataset)
 static int32_t are_stored(const source *from, hid_t properties, hsize_t count)
 {
     const int32_t chunked = H5Pget_layout(properties) == H5D_CHUNKED;
-    const hsize_t stored = H5Dget_storage_size(from->dataset);
-    hsize_t chunk[2] = {1, 1}, size, needed, most;
-    if (H5Fget_filesize(from->file, &size) < 0 || stored > size
-        || (chunked && H5Pget_chunk(properties, 2, chunk) < 1)
-        || __builtin_mul_overflow(stored, chunked ? largest_ratio : 1, &most)
+    const hsize_t stored = H5Dget_storage_size(from->dataset), width = element_size(from->dataset);
+    hsize_t chunk[2] = {1, 1}, needed, most;
+    struct stat file; /* H5Fget_filesize() says what the file says */
+    if (stat(from->path, &file) != 0 || stored > (hsize_t)file.st_size || width == 0)
+        return 0;
+    if (chunked && H5Pget_chunk(properties, 2, chunk) < 1)
+        return 0;
+    if (__builtin_mul_overflow(stored, chunked ? largest_ratio : 1, &most)
         || __builtin_mul_overflow(chunk[0], chunk[1], &needed))
         return 0;
-    return !__builtin_mul_overflow(needed > count ? needed : count, element_size(from->dataset), &needed)
-        && needed <= most;
+    return !__builtin_mul_overflow(needed > count ? needed : count, width, &needed) && needed <= most;
 }
 
 static int32_t check_stored(const source *from, const hsize_t extent[2])
