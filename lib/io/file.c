@@ -1,7 +1,6 @@
 /* SPDX-License-Identifier: BSD-3-Clause */
 #include "io/file.h"
 
-#include <errno.h>
 #include <fcntl.h>
 #include <stdio.h>
 #include <string.h>
@@ -50,7 +49,7 @@ static int32_t open_directory(mfli_writer *writer)
         return MFL_ERROR_MEMORY;
     memcpy(directory, slash ? path : ".", length);
     directory[length] = '\0';
-    writer->directory = open(directory, O_RDONLY | O_DIRECTORY | O_CLOEXEC);
+    MFLI_RETRY(writer->directory, open(directory, O_RDONLY | O_DIRECTORY | O_CLOEXEC));
     int32_t status = writer->directory < 0 ? mfli_fail_io(writer->context, "open the directory", directory) : MFL_OK;
     mfli_free(writer->context, directory);
     return status;
@@ -76,8 +75,8 @@ static int32_t open_temporary(mfli_writer *writer)
         if (getentropy(&random, sizeof random) != 0)
             break;
         snprintf(writer->temporary, sizeof writer->temporary, ".mflearn-%016llx", (unsigned long long)random);
-        writer->file = openat(writer->directory, writer->temporary,
-                              O_WRONLY | O_CREAT | O_EXCL | O_NOFOLLOW | O_CLOEXEC, 0666);
+        MFLI_RETRY(writer->file, openat(writer->directory, writer->temporary,
+                                        O_WRONLY | O_CREAT | O_EXCL | O_NOFOLLOW | O_CLOEXEC, 0666));
         if (writer->file >= 0 || errno != EEXIST)
             break;
     }
@@ -115,9 +114,8 @@ int32_t mfli_writer_open(mfl_context *context, const char *path, mfli_writer *wr
 static int32_t write_all(mfli_writer *writer, const uint8_t *data, size_t size)
 {
     while (size > 0) {
-        ssize_t done = write(writer->file, data, size);
-        if (done < 0 && errno == EINTR)
-            continue;
+        ssize_t done;
+        MFLI_RETRY(done, write(writer->file, data, size));
         if (done < 0)
             return mfli_fail_io(writer->context, "write", writer->path);
         data += done;
@@ -150,26 +148,30 @@ int32_t mfli_writer_write(mfli_writer *writer, const void *data, size_t size)
 
 static int32_t sync_file(mfli_writer *writer)
 {
+    int failed;
     int32_t status = flush(writer);
     if (status)
         return status;
-    if (fsync(writer->file) != 0)
+    MFLI_RETRY(failed, fsync(writer->file));
+    if (failed)
         return mfli_fail_io(writer->context, "write to the disk", writer->path);
-    int file = writer->file;
+    failed = close(writer->file);
     writer->file = -1;
-    return close(file) == 0 ? MFL_OK : mfli_fail_io(writer->context, "close", writer->path);
+    return failed && errno != EINTR ? mfli_fail_io(writer->context, "close", writer->path) : MFL_OK;
 }
 
 int32_t mfli_writer_commit(mfli_writer *writer)
 {
+    int failed;
     int32_t status = sync_file(writer);
     if (status == MFL_OK
         && renameat(writer->directory, writer->temporary, writer->directory, writer->name) != 0)
         status = mfli_fail_io(writer->context, "name", writer->path);
     if (status == MFL_OK) {
         writer->temporary[0] = '\0';
+        MFLI_RETRY(failed, fsync(writer->directory));
         /* Some file systems cannot flush a directory and say so with EINVAL. */
-        if (fsync(writer->directory) != 0 && errno != EINVAL)
+        if (failed && errno != EINVAL)
             status = mfli_fail_io(writer->context, "write the directory of", writer->path);
     }
     mfli_writer_abandon(writer);
@@ -225,9 +227,8 @@ static int32_t read_all(mfl_context *context, int file, const char *path, uint64
             block = grow(context, block, used, capacity);
             continue;
         }
-        ssize_t done = read(file, block + used, capacity - 1 - used);
-        if (done < 0 && errno == EINTR)
-            continue;
+        ssize_t done;
+        MFLI_RETRY(done, read(file, block + used, capacity - 1 - used));
         if (done < 0) {
             mfli_free(context, block);
             return mfli_fail_io(context, "read", path);
@@ -251,7 +252,8 @@ int32_t mfli_file_read(mfl_context *context, const char *path, uint64_t limit, u
     int32_t status = need_path(context, path);
     if (status)
         return status;
-    int file = open(path, O_RDONLY | O_CLOEXEC);
+    int file;
+    MFLI_RETRY(file, open(path, O_RDONLY | O_CLOEXEC));
     if (file < 0)
         return mfli_fail_io(context, "open", path);
     status = read_all(context, file, path, limit, bytes, size);

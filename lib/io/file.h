@@ -3,6 +3,7 @@
 #ifndef MFLI_IO_FILE_H
 #define MFLI_IO_FILE_H
 
+#include <errno.h>
 #include <stddef.h>
 #include <stdint.h>
 
@@ -12,6 +13,13 @@ enum { MFLI_TEMPORARY_NAME = 32 };
 
 /* No file that fits in memory comes near it; endless ones (devices, pipes) end here. */
 #define MFLI_FILE_LIMIT (UINT64_C(1) << 36)
+
+/* Call again while a signal interrupts: on network file systems any of them may say so. Not for close, which has closed
+ * the file even then. */
+#define MFLI_RETRY(result, call)                                                                             \
+    do                                                                                                       \
+        (result) = (call);                                                                                   \
+    while ((result) < 0 && errno == EINTR)
 
 /* "could not VERB "PATH": " and what errno says: MFL_ERROR_IO. */
 int32_t mfli_fail_io(mfl_context *context, const char *verb, const char *path);
@@ -35,7 +43,8 @@ int32_t mfli_writer_open(mfl_context *context, const char *path, mfli_writer *wr
 int32_t mfli_writer_write(mfli_writer *writer, const void *data, size_t size);
 
 /* Flush to the disk, give the file its name (replacing an older one), flush the directory. Whatever it returns,
- * the writer is closed, and on failure the temporary file is gone and an older file untouched. */
+ * the writer is closed, and on failure the temporary file is gone and an older file untouched; except that the new one is
+ * in its place where only flushing the directory failed. */
 int32_t mfli_writer_commit(mfli_writer *writer);
 void mfli_writer_abandon(mfli_writer *writer);
 

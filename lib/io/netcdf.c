@@ -84,6 +84,7 @@ static herr_t put_library(hid_t group)
 static herr_t put_group(mfl_context *context, hid_t file, const mfli_variables *variables)
 {
     hid_t scales[MFLI_TRACE_RANK], properties = H5Pcreate(H5P_GROUP_CREATE);
+    H5Pset_obj_track_times(properties, 0);
     H5Pset_link_creation_order(properties, H5P_CRT_ORDER_TRACKED | H5P_CRT_ORDER_INDEXED);
     H5Pset_attr_creation_order(properties, H5P_CRT_ORDER_TRACKED | H5P_CRT_ORDER_INDEXED);
     hid_t group = H5Gcreate2(file, variables->group, H5P_DEFAULT, properties, H5P_DEFAULT);

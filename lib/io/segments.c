@@ -1,7 +1,6 @@
 /* SPDX-License-Identifier: BSD-3-Clause */
 #include "io/segments.h"
 
-#include <errno.h>
 #include <fcntl.h>
 #include <string.h>
 #include <sys/stat.h>
@@ -27,9 +26,8 @@ typedef struct appender {
 static int32_t put(appender *to, const uint8_t *bytes, size_t size)
 {
     while (size > 0) {
-        ssize_t done = pwrite(to->file, bytes, size, (off_t)to->end.length);
-        if (done < 0 && errno == EINTR)
-            continue;
+        ssize_t done;
+        MFLI_RETRY(done, pwrite(to->file, bytes, size, (off_t)to->end.length));
         if (done < 0)
             return mfli_fail_io(to->context, "write", to->path);
         bytes += done;
@@ -78,7 +76,8 @@ static int32_t put_segment(appender *to, const mfli_segment *segment)
 static int32_t is_ours(const appender *to)
 {
     uint8_t start[sizeof magic];
-    const ssize_t size = pread(to->file, start, sizeof start, 0);
+    ssize_t size;
+    MFLI_RETRY(size, pread(to->file, start, sizeof start, 0));
     return size >= 0 && memcmp(start, magic, (size_t)size) == 0;
 }
 
@@ -86,7 +85,8 @@ static int32_t is_ours(const appender *to)
 static int32_t open_end(appender *to)
 {
     struct stat info;
-    to->file = open(to->path, O_RDWR | O_CREAT | O_NONBLOCK | O_CLOEXEC, 0666);
+    int failed;
+    MFLI_RETRY(to->file, open(to->path, O_RDWR | O_CREAT | O_NONBLOCK | O_CLOEXEC, 0666));
     if (to->file < 0 || fstat(to->file, &info) != 0)
         return mfli_fail_io(to->context, "open", to->path);
     if (!S_ISREG(info.st_mode) || !is_ours(to))
@@ -97,22 +97,25 @@ static int32_t open_end(appender *to)
         return mfli_fail(to->context, MFL_ERROR_CHECKSUM,
                          "\"%.300s\" has lost its end since it was written; save under another name",
                          to->path);
-    return ftruncate(to->file, (off_t)to->end.length) == 0
-        ? MFL_OK
-        : mfli_fail_io(to->context, "shorten", to->path);
+    MFLI_RETRY(failed, ftruncate(to->file, (off_t)to->end.length));
+    return failed ? mfli_fail_io(to->context, "shorten", to->path) : MFL_OK;
 }
 
 int32_t mfli_segments_append(mfl_context *context, const char *path, size_t columns,
                              const mfli_segment *segments, size_t count, mfli_segments_end *end)
 {
     appender to = {context, path, -1, columns, *end};
+    int failed;
     int32_t status = open_end(&to);
     if (!status && to.end.length == 0)
         status = put_header(&to);
     for (size_t i = 0; i < count && !status; i++)
         status = put_segment(&to, &segments[i]);
-    if (!status && fsync(to.file) != 0)
-        status = mfli_fail_io(context, "write to the disk", path);
+    if (!status) {
+        MFLI_RETRY(failed, fsync(to.file));
+        if (failed)
+            status = mfli_fail_io(context, "write to the disk", path);
+    }
     /* A full disk gets its room back; if even that fails, the next append does it. */
     if (status && to.end.length > end->length)
         (void)!ftruncate(to.file, (off_t)end->length);

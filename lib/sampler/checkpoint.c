@@ -166,13 +166,16 @@ static int32_t save(mfl_sampler *sampler, const char *path)
         return status;
     char *traces = traces_path(context, path), *kept = goes_on ? sampler->saved_as : copy_text(context, path);
     status = traces && kept ? append_traces(sampler, traces, &end) : MFL_ERROR_MEMORY;
-    if (!status)
-        status = write_state(sampler, path, &end);
     mfli_free(context, traces);
-    if (!status)
-        remember(sampler, kept, &end);
-    else if (!goes_on)
-        mfli_free(context, kept);
+    if (status) {
+        if (!goes_on)
+            mfli_free(context, kept);
+        return status;
+    }
+    status = write_state(sampler, path, &end);
+    /* Even where that failed: the new state may be in its place all the same, and the next one must not begin with cutting
+     * off the traces that it counts. */
+    remember(sampler, kept, &end);
     return status;
 }
 
