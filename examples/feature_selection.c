@@ -429,11 +429,8 @@ static void draw(const study *s, const char *directory)
 {
     enum { most = 30 };
     static const char *const colours[METHODS] = {"#0072b2", "#e69f00", "#999999"};
-    char *body = NULL;
-    size_t size = 0;
-    FILE *stream = open_memstream(&body, &size);
-    if (!stream)
-        ex_die("out of memory");
+    char *body;
+    FILE *stream = ex_text_stream(&body);
     fprintf(stream,
             "set datafile separator ','\nset ylabel 'relevance over the largest   (* selected)'\n"
             "set yrange [0:1.15]\nset xrange [-0.7:%d]\n"
@@ -487,8 +484,6 @@ static int report(study *s, int32_t interrupted)
     ex_finish(&csv);
     printf("\nNumbers: %s/feature_selection.csv\n", directory);
     draw(s, directory);
-    if (fflush(stdout) != 0 || ferror(stdout))
-        ex_die("the table could not be written");
     return 0;
 }
 

@@ -317,11 +317,8 @@ static void write_tics(FILE *stream, char axis, double low, double high)
 
 static void draw(const diagram *all)
 {
-    char *body = NULL, name[64], note[160];
-    size_t size = 0;
-    FILE *stream = open_memstream(&body, &size);
-    if (!stream)
-        ex_die("out of memory");
+    char *body, name[64], note[160];
+    FILE *stream = ex_text_stream(&body);
     write_map(stream, all);
     int32_t steepest = write_steepest(stream, all), hatching = write_hatching(stream, all);
     int32_t kernel = write_kernel(stream, all);

@@ -49,16 +49,17 @@ typedef struct session {
     int64_t chains, goal; /* draws of each chain */
     double every, began, until, saved, look; /* times: of the last checkpoint, of the next look */
     double fraction, stretch_began, line_cost; /* diagnostics of many draws take their time */
-    int32_t terminal, paused;
+    int32_t terminal, paused, asked;
 } session;
 
-/* Stops the run for a look at it; it goes on from there with the same numbers. */
+/* Stops the run for a look at it; it goes on from there with the same numbers. The first time is before the first step:
+ * whoever stopped then would never come to do one. */
 static int32_t pause_now(const char *stage, double fraction, double seconds, void *data)
 {
     session *s = data;
     (void)stage, (void)seconds;
     s->fraction = fraction;
-    s->paused = ex_seconds() >= s->look;
+    s->paused = s->asked++ > 0 && ex_seconds() >= s->look;
     return s->paused;
 }
 
@@ -187,7 +188,7 @@ static int32_t sample(session *s)
     while (has_more(s)) {
         const double next_line = s->terminal ? ex_seconds() + fmax(refresh, 20.0 * s->line_cost) : INFINITY;
         s->look = fmin(s->until, fmin(s->saved + s->every, next_line));
-        s->paused = 0;
+        s->paused = s->asked = 0;
         ex_check(mfl_sampler_run(s->sampler));
         if (ex_sampler_result(s->sampler, MFL_SAMPLER_STOP) == MFL_STOP_CANCELLED && !s->paused)
             return 1;
@@ -226,8 +227,6 @@ static void finish(session *s)
     else
         printf("There are no draws yet: the time was up during burn-in. Go on with --resume.\n");
     printf("Chains:  %s; more draws with --resume\n", s->checkpoint);
-    if (fflush(stdout) != 0 || ferror(stdout))
-        ex_die("the table could not be written");
 }
 
 int main(int argc, char **argv)

@@ -293,11 +293,8 @@ static int32_t print_to_directory(mfl_theory *theory, const mfl_dataset *data, i
 
 static int32_t print_to_screen(mfl_theory *theory, const mfl_dataset *data, int64_t draws)
 {
-    char *text = NULL;
-    size_t size = 0;
-    FILE *stream = open_memstream(&text, &size);
-    if (!stream)
-        ex_die("out of memory");
+    char *text;
+    FILE *stream = ex_text_stream(&text);
     int32_t failed = print_all(theory, data, draws, stream);
     fclose(stream);
     printf("\n%s", text);

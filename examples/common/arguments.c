@@ -7,6 +7,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <unistd.h>
 
 #include "help.h"
 
@@ -54,8 +55,19 @@ static size_t must_find(const ex_arguments *arguments, const char *name)
     return index;
 }
 
+/* A full disk shows at the latest when the last of the output is written. */
+static void check_output(void)
+{
+    if (fflush(stdout) == 0 && !ferror(stdout))
+        return;
+    fprintf(stderr, "%s: the standard output could not be written\n", program_name);
+    _exit(1);
+}
+
 void ex_parse(ex_arguments *arguments, int argc, char **argv)
 {
+    if (atexit(check_output) != 0)
+        ex_die("out of memory");
     if (argc > 0 && *argv[0])
         program_name = strrchr(argv[0], '/') ? strrchr(argv[0], '/') + 1 : argv[0];
     for (size_t i = 0; i < arguments->count; i++)

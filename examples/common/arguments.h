@@ -30,7 +30,8 @@ typedef struct ex_arguments {
 _Noreturn void ex_usage(const char *format, ...) __attribute__((format(printf, 1, 2)));
 _Noreturn void ex_die(const char *format, ...) __attribute__((format(printf, 1, 2)));
 
-/* Reads "--name value" and "--name=value"; prints help and leaves on --help, a manual page on --man. */
+/* Reads "--name value" and "--name=value"; prints help and leaves on --help, a manual page on --man. From
+ * here on, the program ends with status 1 and a sentence if its standard output cannot be written. */
 void ex_parse(ex_arguments *arguments, int argc, char **argv);
 
 /* Another value for an option, NULL for none; whether it was given stays as it is. */

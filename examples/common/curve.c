@@ -1,7 +1,6 @@
 /* SPDX-License-Identifier: BSD-3-Clause */
 #include "curve.h"
 
-#include <errno.h>
 #include <math.h>
 #include <stdlib.h>
 #include <string.h>
@@ -217,11 +216,8 @@ static void write_plots(FILE *stream, const ex_curve *curve, int column)
 
 static int32_t draw(const ex_curve *curve)
 {
-    char *body = NULL;
-    size_t size = 0;
-    FILE *stream = open_memstream(&body, &size);
-    if (!stream)
-        ex_die("out of memory");
+    char *body;
+    FILE *stream = ex_text_stream(&body);
     for (int32_t method = 0; method < EX_METHOD_COUNT; method++)
         if (has_method(curve, method))
             write_block(stream, curve, method);
@@ -275,7 +271,5 @@ int ex_curve_close(ex_curve *curve, int32_t cancelled)
     printf("Numbers: %s/learning_curve.csv\n", curve->directory);
     if (draw(curve) == 0)
         printf("Picture: %s/learning_curve.svg and .png\n", curve->directory);
-    if (fflush(stdout) != 0 || ferror(stdout))
-        ex_die("the table could not be written: %s", strerror(errno));
     return 0;
 }

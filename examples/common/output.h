@@ -3,6 +3,7 @@
 #ifndef EXAMPLES_OUTPUT_H
 #define EXAMPLES_OUTPUT_H
 
+#include <stddef.h>
 #include <stdint.h>
 #include <stdio.h>
 
@@ -11,9 +12,17 @@ enum { EX_PATH_SIZE = 4096 };
 /* Creates the directory with its parents, or dies with the reason. */
 void ex_make_directory(const char *path);
 
-/* A file that is written as NAME.partial and gets its name when it is complete. */
+/* open(), write() until all is written, and fsync(), none of them ended by a signal; negative with errno on failure. */
+int ex_open_file(const char *path, int flags);
+int ex_write_all(int descriptor, const void *bytes, size_t count);
+int ex_sync_all(int descriptor);
+
+/* A file that is written as NAME.partial and gets its name when it is complete. Until the first flush it is
+ * NAME.partial.new, so that an earlier NAME.partial stays until the new one has as much. */
 typedef struct ex_file {
     FILE *stream;
+    int descriptor;
+    int32_t fresh;
     char path[EX_PATH_SIZE], partial[EX_PATH_SIZE + 16];
 } ex_file;
 
@@ -21,6 +30,9 @@ void ex_open(ex_file *file, const char *directory, const char *name);
 void ex_flush(ex_file *file);  /* rows so far reach the disk's file; dies on a full disk */
 void ex_finish(ex_file *file); /* the file is complete */
 void ex_abandon(ex_file *file); /* close, leave NAME.partial, say so */
+
+/* A stream whose text is in *text, to be freed, once it is closed. Dies where memory ends. */
+FILE *ex_text_stream(char **text);
 
 /* A CSV field: a number with 17 digits, or empty for not-a-number; text in quotes. */
 void ex_csv_number(FILE *stream, double value);

@@ -255,12 +255,9 @@ static void plot_weights(FILE *stream, const ex_problem *problem, const weights 
 static void draw(const ex_problem *problem, const mfl_sampler *sampler, int64_t chains, const weights *all,
                  const char *directory)
 {
-    char *body = NULL, safe[sizeof problem->title];
-    size_t size = 0;
+    char *body, safe[sizeof problem->title];
     const int32_t measured = problem->task && !isnan(ex_sampler_result(sampler, MFL_SAMPLER_ORDER_PARAMETER));
-    FILE *stream = open_memstream(&body, &size);
-    if (!stream)
-        ex_die("out of memory");
+    FILE *stream = ex_text_stream(&body);
     snprintf(safe, sizeof safe, "%s", problem->title);
     for (char *c = safe; *c; c++)
         if (*c == '\'' || *c == '"')

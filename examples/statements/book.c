@@ -279,13 +279,13 @@ static void write_script(FILE *stream, const st_book *book)
 
 void st_picture(st_book *book)
 {
-    char *body = NULL;
-    size_t size = 0, points = 0;
+    char *body;
+    size_t points = 0;
     for (size_t s = 0; s < book->curves; s++)
         points += book->curve[s].count;
-    FILE *stream = points ? open_memstream(&body, &size) : NULL;
-    if (!stream)
+    if (!points)
         return;
+    FILE *stream = ex_text_stream(&body);
     write_script(stream, book);
     fclose(stream);
     if (ex_plot(book->directory, book->name, body) == 0)

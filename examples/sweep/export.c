@@ -104,22 +104,48 @@ static int32_t write_results(hid_t file, const sweep_journal *journal)
     return failed;
 }
 
-int32_t sweep_export_hdf5(const sweep_grid *grid, const sweep_journal *journal, const char *directory)
+/* Made in memory, so that it reaches the disk like every other table. NULL on failure. */
+static void *make_image(const sweep_grid *grid, const sweep_journal *journal, size_t *size)
 {
-    char path[EX_PATH_SIZE], partial[EX_PATH_SIZE + 16];
-    snprintf(path, sizeof path, "%s/sweep.h5", directory);
-    snprintf(partial, sizeof partial, "%s.partial", path);
-    sort(journal);
-    hid_t file = H5Fcreate(partial, H5F_ACC_TRUNC, H5P_DEFAULT, H5P_DEFAULT);
+    enum { increment = 1 << 20 };
+    hid_t access = H5Pcreate(H5P_FILE_ACCESS);
+    H5Pset_fapl_core(access, increment, 0);
+    hid_t file = H5Fcreate("sweep", H5F_ACC_TRUNC, H5P_DEFAULT, access);
     int32_t failed = file < 0;
     for (int32_t i = 0; i < grid->axis_count && !failed; i++)
         failed = write_axis(file, grid, i, journal);
     if (!failed)
-        failed = write_results(file, journal);
+        failed = write_results(file, journal) || H5Fflush(file, H5F_SCOPE_GLOBAL) < 0;
+    const ssize_t length = failed ? -1 : H5Fget_file_image(file, NULL, 0);
+    void *image = length > 0 ? malloc((size_t)length) : NULL;
+    *size = (size_t)length;
+    if (image && H5Fget_file_image(file, image, *size) != length) {
+        free(image);
+        image = NULL;
+    }
     if (file >= 0)
-        failed |= H5Fclose(file) < 0;
-    if (failed || rename(partial, path) != 0)
-        ex_die("cannot write %s; the journal and sweep.csv have everything", path);
+        H5Fclose(file);
+    H5Pclose(access);
+    return image;
+}
+
+int32_t sweep_export_hdf5(const sweep_grid *grid, const sweep_journal *journal, const char *directory)
+{
+    ex_file file;
+    size_t size;
+    void *image;
+    sort(journal);
+    H5E_BEGIN_TRY
+    {
+        image = make_image(grid, journal, &size);
+    }
+    H5E_END_TRY
+    if (!image)
+        ex_die("out of memory for %s/sweep.h5; the journal and sweep.csv have everything", directory);
+    ex_open(&file, directory, "sweep.h5");
+    fwrite(image, 1, size, file.stream);
+    ex_finish(&file);
+    free(image);
     return 1;
 }
 #else

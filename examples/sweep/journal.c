@@ -12,6 +12,7 @@
 #include <unistd.h>
 
 #include "../common/arguments.h"
+#include "../common/output.h"
 #include "hash.h"
 
 enum { line_most = 1024 };
@@ -80,15 +81,9 @@ static int32_t parse_record(char *line, int64_t points, sweep_record *record)
 
 /* ---- the file ---- */
 
-static void write_all(const sweep_journal *journal, const char *bytes, size_t count)
+static void write_lines(const sweep_journal *journal, const char *bytes, size_t count)
 {
-    for (size_t done = 0; done < count;) {
-        ssize_t written = write(journal->descriptor, bytes + done, count - done);
-        if (written < 0 && errno != EINTR)
-            ex_die("cannot write %s: %s; what is finished is kept, start again to go on", journal->path, strerror(errno));
-        done += written > 0 ? (size_t)written : 0;
-    }
-    if (fdatasync(journal->descriptor) != 0)
+    if (ex_write_all(journal->descriptor, bytes, count) != 0 || ex_sync_all(journal->descriptor) != 0)
         ex_die("cannot write %s: %s; what is finished is kept, start again to go on", journal->path, strerror(errno));
 }
 
@@ -151,6 +146,16 @@ static size_t read_lines(sweep_journal *journal, char *text, size_t length, size
     return end;
 }
 
+static void cut(const sweep_journal *journal, size_t length)
+{
+    int failed;
+    do
+        failed = ftruncate(journal->descriptor, (off_t)length);
+    while (failed && errno == EINTR);
+    if (failed)
+        ex_die("cannot write %s: %s", journal->path, strerror(errno));
+}
+
 void sweep_journal_open(sweep_journal *journal, const char *path, uint64_t fingerprint, int64_t points)
 {
     char header[line_most];
@@ -158,7 +163,7 @@ void sweep_journal_open(sweep_journal *journal, const char *path, uint64_t finge
     *journal = (sweep_journal){.path = path, .points = points, .finished = calloc((size_t)points, 1)};
     if (!journal->finished)
         ex_die("out of memory");
-    journal->descriptor = open(path, O_RDWR | O_CREAT | O_APPEND | O_CLOEXEC, 0666);
+    journal->descriptor = ex_open_file(path, O_RDWR | O_CREAT | O_APPEND);
     if (journal->descriptor < 0)
         ex_die("cannot open %s: %s", path, strerror(errno));
     if (flock(journal->descriptor, LOCK_EX | LOCK_NB) != 0)
@@ -166,15 +171,12 @@ void sweep_journal_open(sweep_journal *journal, const char *path, uint64_t finge
     size_t length;
     char *text = read_all(journal, &length);
     if (length < header_length && memcmp(text, header, length) == 0) { /* new, or killed in its first line */
-        if (ftruncate(journal->descriptor, 0) != 0)
-            ex_die("cannot write %s: %s", path, strerror(errno));
-        write_all(journal, header, header_length);
+        cut(journal, 0);
+        write_lines(journal, header, header_length);
     } else {
         if (length < header_length || memcmp(text, header, header_length) != 0)
             ex_die("%s belongs to another grid or version; choose another directory with --out", path);
-        size_t end = read_lines(journal, text, length, header_length);
-        if (ftruncate(journal->descriptor, (off_t)end) != 0) /* a line that was not completed */
-            ex_die("cannot write %s: %s", path, strerror(errno));
+        cut(journal, read_lines(journal, text, length, header_length)); /* a line that was not completed */
     }
     free(text);
 }
@@ -191,6 +193,6 @@ void sweep_journal_append(sweep_journal *journal, const sweep_record *record)
     char line[line_most];
     if (journal->finished[record->point])
         return;
-    write_all(journal, line, print_record(line, record));
+    write_lines(journal, line, print_record(line, record));
     keep(journal, record);
 }
