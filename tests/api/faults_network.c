@@ -18,7 +18,7 @@ static int32_t networks(mfl_context *context)
     mfl_model *model = NULL;
     mfl_network *network = NULL;
     mfl_task *task = NULL;
-    mfl_dataset *data = NULL;
+    mfl_dataset *data = NULL, *columns = NULL;
     double w[12], a[4], x[3] = {1.0, -1.0, 1.0}, f, u, m, error;
     int64_t dimension, width;
     int32_t status = MFL_OK;
@@ -34,8 +34,11 @@ static int32_t networks(mfl_context *context)
     NEXT(status, mfl_network_set_weights, (network, w, 3, a));
     NEXT(status, mfl_network_forward, (network, x, 1, 3, &f));
     NEXT(status, mfl_network_potential, (network, data, 0.1, &u, w, 3, a));
+    MAKE(status, columns, mfl_dataset_view, (context, 2, 3, w, 1, 2, a, &columns)); /* not row by row */
+    NEXT(status, mfl_network_potential, (network, columns, 0.1, &u, NULL, 0, NULL));
     NEXT(status, mfl_network_order_parameter, (network, task, &m));
     NEXT(status, mfl_network_measure_order_parameter, (network, task, data, &m, &error));
+    CALL(mfl_dataset_destroy, (columns));
     CALL(mfl_dataset_destroy, (data));
     CALL(mfl_task_destroy, (task));
     CALL(mfl_network_destroy, (network));

@@ -50,6 +50,31 @@ static int32_t follow(mfl_context *context)
     return status;
 }
 
+/* x1 + x1x2, an order parameter each. */
+static int32_t several(mfl_context *context)
+{
+    static const int64_t degrees[] = {1, 0, 1, 1};
+    static const double coefficients[] = {1.0, 1.0};
+    mfl_task *task = NULL;
+    mfl_model *model = NULL;
+    mfl_theory *theory = NULL;
+    mfl_path *path = NULL;
+    mfl_options *options = NULL;
+    int32_t status = MFL_OK;
+    MAKE(status, task, mfl_task_create_sum, (context, 2, 2, 2, degrees, coefficients, &task));
+    MAKE(status, model, mfl_model_create, (context, 2, 16, &model));
+    MAKE(status, theory, mfl_theory_create, (context, task, model, &theory));
+    NEXT(status, mfl_theory_options, (theory, &options));
+    NEXT(status, mfl_options_set_double, (options, MFL_THEORY_TOLERANCE, 1e-1));
+    MAKE(status, path, mfl_path_create, (theory, &path));
+    NEXT(status, mfl_path_follow, (path, MFL_PATH_KAPPA, 1.0, 0.9, 5.0, 0.0));
+    CALL(mfl_path_destroy, (path));
+    CALL(mfl_theory_destroy, (theory));
+    CALL(mfl_model_destroy, (model));
+    CALL(mfl_task_destroy, (task));
+    return status;
+}
+
 static int32_t diagram(mfl_context *context)
 {
     static const double samples[] = {2.0, 4.0}, kappas[] = {0.5, 1.0};
@@ -68,6 +93,7 @@ static int32_t diagram(mfl_context *context)
 
 const fault_scenario faults_path[] = {
     {"path", follow},
+    {"path of several modes", several},
     {"diagram", diagram},
     {NULL, NULL},
 };

@@ -136,6 +136,8 @@ static int32_t own_activation(mfl_context *context)
     mfl_ridge *ridge = NULL;
     mfl_options *options;
     mfl_spectrum *sphere = NULL;
+    mfl_dataset *data = NULL;
+    const int64_t folds[] = {0, 1, 0, 1};
     double error, kernel[16];
     int32_t status = MFL_OK;
     MAKE(status, model, mfl_model_create, (context, 2, 0, &model));
@@ -147,6 +149,10 @@ static int32_t own_activation(mfl_context *context)
     NEXT(status, mfl_ridge_kernel_error, (ridge, inputs, 4, 2, &error));
     MAKE(status, sphere, mfl_spectrum_of_kernel,
          (ridge, MFL_SPECTRUM_SPHERE, 2, &sphere));
+    MAKE(status, data, mfl_dataset_copy, (context, 4, 2, inputs, 2, 1, targets, &data));
+    NEXT(status, mfl_ridge_fit, (ridge, data, 0.1));
+    NEXT(status, mfl_ridge_cross_validate, (ridge, folds, 2, kernel, 4));
+    CALL(mfl_dataset_destroy, (data));
     CALL(mfl_spectrum_destroy, (sphere));
     CALL(mfl_ridge_destroy, (ridge));
     CALL(mfl_model_destroy, (model));
@@ -183,6 +189,20 @@ static int32_t spectra(mfl_context *context)
     return end(&s, status);
 }
 
+/* Kernels with |x| as a factor have a way of their own. */
+static int32_t homogeneous(mfl_context *context)
+{
+    setting s = {NULL, NULL, NULL, NULL};
+    mfl_task *task = NULL;
+    mfl_spectrum *spectrum = NULL;
+    int32_t status = begin(context, &s, MFL_ACTIVATION_RELU);
+    MAKE(status, task, mfl_task_create_hermite, (context, 2, 1, &task));
+    MAKE(status, spectrum, mfl_spectrum_of_task, (s.ridge, task, 2, &spectrum));
+    CALL(mfl_spectrum_destroy, (spectrum));
+    CALL(mfl_task_destroy, (task));
+    return end(&s, status);
+}
+
 const fault_scenario faults_ridge[] = {
     {"regression", regression},
     {"analysis of a regression", analysis},
@@ -190,5 +210,6 @@ const fault_scenario faults_ridge[] = {
     {"kernels of the caller", own_kernels},
     {"an activation of the caller", own_activation},
     {"spectra", spectra},
+    {"spectra of homogeneous kernels", homogeneous},
     {NULL, NULL},
 };

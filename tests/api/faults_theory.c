@@ -143,11 +143,59 @@ static int32_t blocks(mfl_context *context)
     return status;
 }
 
+/* Enough inputs off the support for directions on a lattice, which grows. */
+static int32_t lattice(mfl_context *context)
+{
+    mfl_task *task = NULL;
+    mfl_model *model = NULL;
+    mfl_theory *theory = NULL;
+    mfl_options *options = NULL;
+    int32_t status = MFL_OK;
+    MAKE(status, task, mfl_task_create_parity, (context, 12, 2, &task));
+    MAKE(status, model, mfl_model_create, (context, 12, 16, &model));
+    MAKE(status, theory, mfl_theory_create, (context, task, model, &theory));
+    NEXT(status, mfl_theory_options, (theory, &options));
+    NEXT(status, mfl_options_set_double, (options, MFL_THEORY_TOLERANCE, 1e-1));
+    NEXT(status, mfl_options_set_int, (options, MFL_THEORY_EVALUATIONS, 1));
+    NEXT(status, mfl_theory_solve, (theory, 20.0, 0.3));
+    CALL(mfl_theory_destroy, (theory));
+    CALL(mfl_model_destroy, (model));
+    CALL(mfl_task_destroy, (task));
+    return status;
+}
+
+/* x1 + x1x2: an order parameter for each mode. */
+static int32_t staircase(mfl_context *context)
+{
+    static const int64_t degrees[] = {1, 0, 1, 1};
+    static const double coefficients[] = {1.0, 1.0};
+    mfl_task *task = NULL;
+    mfl_model *model = NULL;
+    mfl_theory *theory = NULL;
+    mfl_options *options = NULL;
+    double value, error;
+    int32_t status = MFL_OK;
+    MAKE(status, task, mfl_task_create_sum, (context, 2, 2, 2, degrees, coefficients, &task));
+    MAKE(status, model, mfl_model_create, (context, 2, 16, &model));
+    MAKE(status, theory, mfl_theory_create, (context, task, model, &theory));
+    NEXT(status, mfl_theory_options, (theory, &options));
+    NEXT(status, mfl_options_set_double, (options, MFL_THEORY_TOLERANCE, 1e-1));
+    NEXT(status, mfl_options_set_int, (options, MFL_THEORY_EVALUATIONS, 2));
+    NEXT(status, mfl_theory_solve, (theory, 20.0, 0.3));
+    NEXT(status, mfl_theory_get_mode, (theory, 1, MFL_THEORY_M, &value, &error));
+    CALL(mfl_theory_destroy, (theory));
+    CALL(mfl_model_destroy, (model));
+    CALL(mfl_task_destroy, (task));
+    return status;
+}
+
 const fault_scenario faults_theory[] = {
     {"blocks", blocks},
     {"neurons", neurons},
     {"mean field", mean_field},
     {"closures", closures},
     {"modes", modes},
+    {"lattice", lattice},
+    {"staircase", staircase},
     {NULL, NULL},
 };
