@@ -44,7 +44,7 @@ typedef struct sweep {
     const sweep_grid *grid;
     sweep_journal journal;
     int64_t *order; /* points left, the longest first */
-    int64_t left, given, running, refused;
+    int64_t left, given, running, refused, failed;
     double start, work_left, work_done;
     int32_t others, *idle; /* ranks */
     int32_t *dismissed;
@@ -119,6 +119,11 @@ static void accept(sweep *s, const sweep_record *record)
     s->running--;
     if (record->status == MFL_ERROR_CANCELLED)
         return;
+    if (record->status == MFL_ERROR_MEMORY || record->status == MFL_ERROR_IO) { /* says nothing about the point */
+        fprintf(stderr, "Point %lld: %s\n", (long long)record->point, record->sentence);
+        s->failed++;
+        return;
+    }
     sweep_journal_append(&s->journal, record);
     s->refused += record->status != MFL_OK;
     s->work_left -= works[record->point];
@@ -251,6 +256,8 @@ static int lead(const ex_arguments *arguments, const sweep_grid *grid, mfl_conte
     } else {
         dismiss(&s, 1);
     }
+    if (s.failed)
+        ex_die("%lld points could not be measured now; the same command tries them again", (long long)s.failed);
     finish(&s, directory);
     sweep_journal_close(&s.journal);
     free(work);

@@ -36,7 +36,7 @@ void ex_die(const char *format, ...)
     va_start(arguments, format);
     complain(format, arguments);
     va_end(arguments);
-    exit(1);
+    _exit(1); /* on the way out of exit(), libraries crash where there is no memory */
 }
 
 static size_t find(const ex_arguments *arguments, const char *name, size_t length)
