@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: BSD-3-Clause */
 /* The rules of entry, and the services of a context: memory, messages, log, progress, cancel. */
+#include <stddef.h>
 #include <stdint.h>
 #include <stdio.h>
 #include <string.h>
@@ -125,6 +126,7 @@ START_TEST(memory_is_aligned_and_sizes_are_checked)
         mfli_free(context, memory);
     }
     ck_assert_ptr_null(mfli_alloc(context, SIZE_MAX / 2, 3));
+    ck_assert_ptr_null(mfli_alloc(context, SIZE_MAX / 8 + 2, 8)); /* 8 bytes in the arithmetic of size_t */
     ck_assert_ptr_null(mfli_alloc(context, SIZE_MAX, 1));
     ck_assert_ptr_nonnull(strstr(mfl_context_message(context), "address"));
     mfli_free(context, NULL);
@@ -133,6 +135,45 @@ START_TEST(memory_is_aligned_and_sizes_are_checked)
     ck_assert_ptr_null(mfli_alloc_zeroed(context, 10, 8));
     ck_assert_str_eq(mfl_context_message(context), "could not allocate 80 bytes");
     mfli_leave(context, MFL_ERROR_MEMORY);
+    close_context();
+}
+END_TEST
+
+/* The last block given, at every place that malloc's alignment leaves. */
+typedef struct shifted_allocator {
+    size_t shift, size;
+    char *block;
+    _Alignas(64) char room[4096];
+} shifted_allocator;
+
+static void *shifted_allocate(size_t size, void *user_data)
+{
+    shifted_allocator *self = user_data;
+    self->size = size;
+    return self->block = self->room + self->shift;
+}
+
+static void shifted_release(void *memory, void *user_data)
+{
+    (void)memory, (void)user_data;
+}
+
+START_TEST(aligned_memory_lies_within_its_block)
+{
+    static shifted_allocator shifted;
+    open_context();
+    context->allocate = shifted_allocate;
+    context->release = shifted_release;
+    context->allocator_data = &shifted;
+    for (shifted.shift = 0; shifted.shift < 64; shifted.shift += _Alignof(max_align_t))
+        for (size_t size = 0; size < 130; size++) {
+            char *memory = mfli_alloc(context, size, 1);
+            ck_assert((uintptr_t)memory % 64 == 0 && memory >= shifted.block + sizeof(void *)
+                      && memory + size <= shifted.block + shifted.size);
+        }
+    context->allocate = counting_allocate;
+    context->release = counting_release;
+    context->allocator_data = &allocator;
     close_context();
 }
 END_TEST
@@ -263,7 +304,8 @@ int main(void)
                      a_handle_destroyed_in_its_own_callback_lives_until_the_operation_ends,
                      a_context_destroyed_in_a_callback_lives_until_the_operation_ends,
                      handles_passed_along_are_checked, retained_handles_outlive_their_maker,
-                     memory_is_aligned_and_sizes_are_checked, success_leaves_no_message, the_log_keeps_to_its_level,
+                     memory_is_aligned_and_sizes_are_checked, aligned_memory_lies_within_its_block,
+                     success_leaves_no_message, the_log_keeps_to_its_level,
                      progress_is_reported_and_can_stop_one_operation, cancel_holds_until_resume,
                      a_model_without_its_activation_is_not_read);
 }
