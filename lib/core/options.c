@@ -57,11 +57,6 @@ double mfli_options_double(const mfl_options *options, int32_t key)
     return value_of(options, find_key(options, key))->number;
 }
 
-int32_t mfli_options_given(const mfl_options *options, int32_t key)
-{
-    return value_of(options, find_key(options, key))->set;
-}
-
 static int32_t need(const mfl_options *options, int32_t key, int32_t type, const mfli_option_spec **spec)
 {
     mfl_context *context = options->owner->context;

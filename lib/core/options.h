@@ -52,7 +52,6 @@ int32_t mfli_options_lend(void *handle, int32_t kind, size_t offset, mfl_options
 /* For code that knows its keys: the value set, or the default. */
 int64_t mfli_options_int(const mfl_options *options, int32_t key);
 double mfli_options_double(const mfl_options *options, int32_t key);
-int32_t mfli_options_given(const mfl_options *options, int32_t key);
 
 /* "name=value,name=value", and the closing of a function that writes text to a caller's buffer. */
 void mfli_options_append(const mfl_options *options, char *text, size_t capacity, size_t *used);

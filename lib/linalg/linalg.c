@@ -202,16 +202,6 @@ int32_t mfli_trsm(mfl_context *context, int32_t side, int32_t op, int64_t m, int
     return status;
 }
 
-int32_t mfli_trsv(mfl_context *context, int32_t op, int64_t n, const double *l, int64_t ldl,
-                  double *x)
-{
-    int32_t status = fits(context, "trsv: L", n, n, ldl);
-    if (!status && n)
-        cblas_dtrsv(CblasRowMajor, CblasLower, cblas_op(op), CblasNonUnit, (int)n, l, (int)ldl, x,
-                    1);
-    return status;
-}
-
 static int32_t eigen(mfl_context *context, int64_t n, double *a, int64_t lda, double *values,
                      double *work, int64_t work_size, lapack_int *integers, int64_t integers_size)
 {
@@ -230,8 +220,6 @@ static int32_t eigen(mfl_context *context, int64_t n, double *a, int64_t lda, do
 int32_t mfli_syevd(mfl_context *context, int64_t n, double *a, int64_t lda, double *values)
 {
     int32_t status = fits(context, "syevd: A", n, n, lda);
-    if (!status)
-        status = is_finite_lower(context, n, a, lda);
     if (status || !n)
         return status;
     /* What dsyevd documents as sufficient for JOBZ = 'V'. */
@@ -242,6 +230,9 @@ int32_t mfli_syevd(mfl_context *context, int64_t n, double *a, int64_t lda, doub
                          "32-bit sizes of LAPACK; "
                          "the largest order is 32766",
                          (long long)n);
+    status = is_finite_lower(context, n, a, lda);
+    if (status)
+        return status;
     double *work = mfli_alloc(context, (size_t)work_size, sizeof *work);
     lapack_int *integers =
         work ? mfli_alloc(context, (size_t)integers_size, sizeof *integers) : NULL;

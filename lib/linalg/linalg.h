@@ -59,10 +59,6 @@ double mfli_log_det(int64_t n, const double *l, int64_t ldl);
 int32_t mfli_trsm(mfl_context *context, int32_t side, int32_t op, int64_t m, int64_t n,
                   const double *l, int64_t ldl, double *b, int64_t ldb);
 
-/* Replace x by the solution of op(L) z = x. */
-int32_t mfli_trsv(mfl_context *context, int32_t op, int64_t n, const double *l, int64_t ldl,
-                  double *x);
-
 /* Eigenvalues of symmetric A in ascending order, and in place of A the eigenvectors: row i belongs
  * to value i. Takes 2 n^2 + O(n) numbers of the context's memory while it runs;
  * MFL_ERROR_NOT_FINITE as above. */

@@ -53,13 +53,6 @@ mfli_radial mfli_radial_reduced(double d, double c, double g)
     return moments;
 }
 
-mfli_radial mfli_radial_moments(double d, double c, double g)
-{
-    mfli_radial moments = mfli_radial_reduced(d, c, g);
-    moments.log_mass += g;
-    return moments;
-}
-
 /* Logarithms are resolved absolutely, the other moments relatively: for small gains log_mass is next to 0. */
 static int32_t resolved(double (*coefficients)[MFLI_SERIES])
 {

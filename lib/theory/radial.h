@@ -19,7 +19,6 @@ typedef struct mfli_radial {
     double x;          /* <X> */
 } mfli_radial;
 
-mfli_radial mfli_radial_moments(double d, double c, double g);
 /* With g subtracted from log_mass, so that large gains lose no accuracy. */
 mfli_radial mfli_radial_reduced(double d, double c, double g);
 

@@ -1,5 +1,7 @@
 /* SPDX-License-Identifier: BSD-3-Clause */
 #include <stdint.h>
+#include <sys/mman.h>
+#include <unistd.h>
 
 #include <mflearn/mflearn.h>
 
@@ -91,6 +93,9 @@ START_TEST(hostile_headers_are_refused)
     refuse(MFL_ERROR_FORMAT, "{'descr': '<f8', 'fortran_order': False, 'shape': (4294967296, 4294967296)}");
     refuse(MFL_ERROR_FORMAT, "{'descr': '<f8', 'fortran_order': False, 'shape': (2305843009213693954,)}");
     refuse(MFL_ERROR_FORMAT, "{'descr': '<f8', 'fortran_order': False, 'shape': (99999999999999999999,)}");
+    /* 2^64 + 2, which is 2 in the arithmetic of 64 bits, as a number and as a product */
+    refuse(MFL_ERROR_FORMAT, "{'descr': '<f8', 'fortran_order': False, 'shape': (18446744073709551618,)}");
+    refuse(MFL_ERROR_FORMAT, "{'descr': '<f8', 'fortran_order': False, 'shape': (6, 3074457345618258603)}");
     refuse(MFL_ERROR_FORMAT, "{'descr': '<f8', 'fortran_order': Maybe, 'shape': (2,)}");
     refuse(MFL_ERROR_FORMAT, "{'descr': '<f8', 'fortran_order': False}");
     refuse(MFL_ERROR_FORMAT, "{'descr': '<f8', 'fortran_order': False, 'shape': (2,)");
@@ -110,8 +115,15 @@ START_TEST(every_truncation_is_refused)
     ck_assert_uint_eq(size, 10 + 0x3A + 16);
     ck_assert_int_eq(mfli_npy_parse(context, "f", bytes, size, &table), MFL_OK);
     mfli_table_free(context, &table);
-    for (size_t i = 0; i < size; i++)
-        ck_assert_int_eq(mfli_npy_parse(context, "f", bytes, i, &table), MFL_ERROR_FORMAT);
+    /* At the end of a page with nothing behind it: no byte beyond may be read. */
+    const size_t page = (size_t)sysconf(_SC_PAGESIZE);
+    uint8_t *pages = mmap(NULL, 2 * page, PROT_READ | PROT_WRITE, MAP_PRIVATE | MAP_ANONYMOUS, -1, 0);
+    ck_assert(pages != MAP_FAILED && mprotect(pages + page, page, PROT_NONE) == 0);
+    for (size_t i = 0; i < size; i++) {
+        memcpy(pages + page - i, bytes, i);
+        ck_assert_int_eq(mfli_npy_parse(context, "f", pages + page - i, i, &table), MFL_ERROR_FORMAT);
+    }
+    munmap(pages, 2 * page);
 }
 END_TEST
 

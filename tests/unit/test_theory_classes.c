@@ -85,7 +85,8 @@ START_TEST(lengths_on_a_table_are_those_of_the_integral)
         double d = d_of[i / 12], c = c_of[i / 4 % 3], g = g_of[i % 4];
         mfli_length_table table;
         ck_assert_int_eq(mfli_length_table_create(context, d, &table), MFL_OK);
-        mfli_radial one = mfli_length_moments(&table, c, g), other = mfli_radial_moments(d, c, g);
+        mfli_radial one = mfli_length_moments(&table, c, g), other = mfli_radial_reduced(d, c, g);
+        other.log_mass += g;
         ck_assert_double_eq_tol(one.log_mass, other.log_mass, 1e-11 * fmax(1.0, fabs(other.log_mass)));
         ck_assert_double_eq_tol(one.s / other.s, 1.0, 1e-11);
         ck_assert_double_eq_tol(one.s2 / other.s2, 1.0, 1e-11);
