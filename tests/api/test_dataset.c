@@ -156,7 +156,8 @@ END_TEST
 START_TEST(targets_are_the_tasks_plus_noise)
 {
     double x[few * dimension], clean[few];
-    const double *known, *noisy;
+    const double *known, *noisy, *unit;
+    mfl_dataset *louder;
     mfl_task *task;
     int32_t differs = 0;
     ck_assert_int_eq(mfl_task_create_parity(context, dimension, 3, &task), MFL_OK);
@@ -172,6 +173,21 @@ START_TEST(targets_are_the_tasks_plus_noise)
     for (int i = 0; i < few; i++)
         differs += noisy[i] != clean[i];
     ck_assert_int_eq(differs, few);
+    /* The noise is the same normals times its deviation. */
+    ck_assert_int_eq(mfl_dataset_draw(task, few, 1.0, 0, MFL_ROLE_TEST, &louder), MFL_OK);
+    ck_assert_int_eq(mfl_dataset_targets(louder, &unit), MFL_OK);
+    for (int i = 0; i < few; i++)
+        ck_assert_double_eq_tol(noisy[i] - clean[i], 0.5 * (unit[i] - clean[i]), 1e-14);
+    /* Standardised, clean targets keep their distance to the noisy ones. */
+    mfl_dataset *scaled;
+    double mean, scale;
+    ck_assert_int_eq(mfl_dataset_standardise(louder, 1, &scaled), MFL_OK);
+    ck_assert_int_eq(mfl_dataset_standardisation(scaled, NULL, NULL, 0, &mean, &scale), MFL_OK);
+    ck_assert_int_eq(mfl_dataset_clean_targets(scaled, &known), MFL_OK);
+    for (int i = 0; i < few; i++)
+        ck_assert_double_eq_tol(known[i], (clean[i] - mean) / scale, 1e-14);
+    mfl_dataset_destroy(scaled);
+    mfl_dataset_destroy(louder);
     mfl_task_destroy(task);
 }
 END_TEST
