@@ -282,6 +282,99 @@ START_TEST(order_parameter_of_a_hermite_teacher_agrees_with_samples)
 }
 END_TEST
 
+/* he_Q(c.x) = sum over a + b = Q of sqrt(Q!/(a! b!)) c_1^a c_2^b he_a(x_1) he_b(x_2) for a unit vector c: the order
+ * parameter of the sum is that of the single direction. */
+START_TEST(a_sum_that_is_one_direction_has_its_order_parameter)
+{
+    enum { n = 12, d = 5 };
+    static const char *const chosen[] = {"relu", "erf", "gelu", "leaky"};
+    const double c[d] = {0.6, -0.8};
+    double factorial = 1.0;
+    for (int64_t total = 1; total <= 4; total++) {
+        double coefficients[5], of_a = 1.0, projected[2];
+        int64_t degrees[10];
+        mfl_task *sum, *single;
+        mfl_options *options;
+        factorial *= (double)total;
+        for (int64_t a = 0; a <= total; a++) {
+            of_a *= a ? (double)a : 1.0;
+            coefficients[a] = sqrt(factorial / (of_a * tgamma((double)(total - a) + 1.0))) * pow(c[0], (double)a)
+                * pow(c[1], (double)(total - a));
+            degrees[2 * a] = a;
+            degrees[2 * a + 1] = total - a;
+        }
+        OK(mfl_task_create_sum(context, d, 2, total + 1, degrees, coefficients, &sum));
+        OK(mfl_task_options(sum, &options));
+        OK(mfl_options_set_text(options, "input_law", "gaussian"));
+        OK(mfl_task_create_hermite(context, d, total, &single));
+        OK(mfl_task_set_direction(single, c, d));
+        for (size_t k = 0; k < sizeof chosen / sizeof chosen[0]; k++) {
+            mfl_model *model = make_model(d, n, chosen[k], 0.5);
+            mfl_network *network = make_network(model, 4);
+            OK(mfl_network_order_parameter(network, sum, &projected[0]));
+            OK(mfl_network_order_parameter(network, single, &projected[1]));
+            ck_assert_double_eq_tol(projected[0], projected[1], 1e-13);
+            mfl_network_destroy(network);
+            mfl_model_destroy(model);
+        }
+        mfl_task_destroy(sum);
+        mfl_task_destroy(single);
+    }
+}
+END_TEST
+
+/* A planted network has the order parameter 1, to rounding. */
+START_TEST(planted_networks_have_learned_the_task)
+{
+    enum { d = 6, n = 37 };
+    const int64_t degrees[4] = {1, 0, 1, 1};
+    const double coefficients[2] = {0.5, -2.0};
+    double value;
+    mfl_task *tasks[3];
+    OK(mfl_task_create_parity(context, d, 2, &tasks[0]));
+    OK(mfl_task_create_hermite(context, d, 2, &tasks[1]));
+    OK(mfl_task_create_sum(context, d, 2, 2, degrees, coefficients, &tasks[2]));
+    for (int i = 0; i < 6; i++) {
+        mfl_model *model = make_model(d, n, i % 2 ? "gelu" : "relu", i % 2 ? 1.0 : 0.5);
+        mfl_network *network = make_network(model, 0);
+        OK(mfl_network_plant(network, tasks[i / 2]));
+        OK(mfl_network_order_parameter(network, tasks[i / 2], &value));
+        ck_assert_double_eq_tol(value, 1.0, 1e-12);
+        mfl_network_destroy(network);
+        mfl_model_destroy(model);
+    }
+    for (int i = 0; i < 3; i++)
+        mfl_task_destroy(tasks[i]);
+}
+END_TEST
+
+/* The mean of f chi over samples, and the deviation over n - 1 divided by the root of n. */
+START_TEST(a_measured_order_parameter_is_a_mean_with_its_error)
+{
+    enum { d = 4, n = 3, rows = 5 };
+    double x[rows * d], f[rows], value, error, mean = 0.0, square = 0.0;
+    mfl_task *task;
+    mfl_dataset *data;
+    mfl_model *model = make_model(d, n, "relu", 0.5);
+    mfl_network *network = make_network(model, 1);
+    OK(mfl_task_create_parity(context, d, 2, &task));
+    OK(mfl_dataset_draw(task, rows, 0.0, 0, MFL_ROLE_TEST, &data));
+    OK(mfl_dataset_copy_inputs(data, x, rows * d));
+    OK(mfl_network_forward(network, x, rows, d, f));
+    OK(mfl_network_measure_order_parameter(network, task, data, &value, &error));
+    for (int i = 0; i < rows; i++)
+        mean += f[i] * x[i * d] * x[i * d + 1] / rows;
+    for (int i = 0; i < rows; i++)
+        square += pow(f[i] * x[i * d] * x[i * d + 1] - mean, 2.0);
+    ck_assert_double_eq_tol(value, mean, 1e-14);
+    ck_assert_double_eq_tol(error, sqrt(square / (rows - 1) / rows), 1e-14);
+    mfl_network_destroy(network);
+    mfl_model_destroy(model);
+    mfl_dataset_destroy(data);
+    mfl_task_destroy(task);
+}
+END_TEST
+
 /* J = 2 w_1 w_2 for z^2 and k = 2, whatever the other weights. */
 START_TEST(quadratic_networks_see_pairs_exactly)
 {
@@ -388,7 +481,9 @@ int main(void)
                            prior_draws_have_their_moments_and_do_not_depend_on_the_width,
                            order_parameter_of_a_full_parity_is_the_exact_average,
                            order_parameter_of_a_hermite_teacher_agrees_with_samples,
-                           quadratic_networks_see_pairs_exactly,
+                           a_sum_that_is_one_direction_has_its_order_parameter,
+                           planted_networks_have_learned_the_task,
+                           a_measured_order_parameter_is_a_mean_with_its_error, quadratic_networks_see_pairs_exactly,
                            a_saved_network_comes_back_and_damage_is_noticed,
                            a_callers_activation_must_be_given_again);
     mfl_context_destroy(context);
