@@ -375,6 +375,35 @@ START_TEST(a_measured_order_parameter_is_a_mean_with_its_error)
 }
 END_TEST
 
+/* Inputs that lie column after column are the same inputs; weights beyond the range of U are named. */
+START_TEST(the_potential_takes_any_layout_and_names_overflow)
+{
+    enum { d = 3, n = 4, rows = 6 };
+    double x[rows * d], across[d * rows], w[n * d], a[n], u[2], g[2][n * d];
+    const double *y;
+    mfl_dataset *data = draw(d, rows, MFL_ROLE_TRAIN), *view;
+    mfl_model *model = make_model(d, n, "gelu", 0.5);
+    mfl_network *network = make_network(model, 2);
+    OK(mfl_dataset_copy_inputs(data, x, rows * d));
+    OK(mfl_dataset_targets(data, &y));
+    for (int i = 0; i < rows * d; i++)
+        across[i % d * rows + i / d] = x[i];
+    OK(mfl_dataset_view(context, rows, d, across, 1, rows, y, &view));
+    OK(mfl_network_potential(network, data, 0.3, &u[0], g[0], d, NULL));
+    OK(mfl_network_potential(network, view, 0.3, &u[1], g[1], d, NULL));
+    ck_assert_double_eq(u[0], u[1]);
+    ck_assert_mem_eq(g[0], g[1], sizeof g[0]);
+    OK(mfl_network_copy_weights(network, w, d, a));
+    a[1] = 1e160;
+    OK(mfl_network_set_weights(network, w, d, a));
+    ck_assert_int_eq(mfl_network_potential(network, data, 0.3, &u[0], NULL, 0, NULL), MFL_ERROR_NOT_FINITE);
+    mfl_network_destroy(network);
+    mfl_model_destroy(model);
+    mfl_dataset_destroy(view);
+    mfl_dataset_destroy(data);
+}
+END_TEST
+
 /* J = 2 w_1 w_2 for z^2 and k = 2, whatever the other weights. */
 START_TEST(quadratic_networks_see_pairs_exactly)
 {
@@ -483,7 +512,8 @@ int main(void)
                            order_parameter_of_a_hermite_teacher_agrees_with_samples,
                            a_sum_that_is_one_direction_has_its_order_parameter,
                            planted_networks_have_learned_the_task,
-                           a_measured_order_parameter_is_a_mean_with_its_error, quadratic_networks_see_pairs_exactly,
+                           a_measured_order_parameter_is_a_mean_with_its_error,
+                           the_potential_takes_any_layout_and_names_overflow, quadratic_networks_see_pairs_exactly,
                            a_saved_network_comes_back_and_damage_is_noticed,
                            a_callers_activation_must_be_given_again);
     mfl_context_destroy(context);

@@ -3,6 +3,7 @@
 #include <math.h>
 
 #include "../run.h"
+#include "network/features.h"
 #include "network/projection.h"
 
 static const int32_t activations[] = {MFL_ACTIVATION_RELU, MFL_ACTIVATION_LEAKY, MFL_ACTIVATION_ERF,
@@ -99,8 +100,45 @@ START_TEST(without_variance_the_mean_is_the_function)
 }
 END_TEST
 
+static int32_t cube(size_t count, const double *z, double *value, double *slope, void *data)
+{
+    for (size_t i = 0; i < count; i++) {
+        value[i] = z[i] * z[i] * z[i];
+        slope[i] = 3.0 * z[i] * z[i];
+    }
+    return *(int *)data;
+}
+
+/* phi and phi', the latter against a central difference of the former in long double. */
+START_TEST(features_are_the_functions_and_their_slopes)
+{
+    enum { count = 41 };
+    double z[count], value[2][count], slope[count];
+    for (int i = 0; i < count; i++)
+        z[i] = 0.15 * i - 3.03;
+    for (size_t a = 0; a < activation_count; a++) {
+        const mfli_model model = {.activation = activations[a], .leak = 0.3};
+        ck_assert_int_eq(mfli_activation_values(&model, count, z, value[0], slope), MFL_OK);
+        ck_assert_int_eq(mfli_activation_slopes(&model, count, z, value[1], slope), MFL_OK);
+        for (int i = 0; i < count; i++) {
+            const long double h = 1e-6L, rise = phi(activations[a], z[i] + h) - phi(activations[a], z[i] - h);
+            ck_assert_double_eq_tol(value[0][i], (double)phi(activations[a], z[i]), 1e-14);
+            ck_assert_double_eq_tol(value[1][i], value[0][i], 1e-15);
+            ck_assert_double_eq_tol(slope[i], (double)(rise / (2.0L * h)), 1e-10);
+        }
+    }
+    int refused = 0;
+    const mfli_model model = {.activation = MFL_ACTIVATION_CALLER, .phi = cube, .phi_data = &refused};
+    ck_assert_int_eq(mfli_activation_slopes(&model, count, z, value[0], slope), MFL_OK);
+    for (int i = 0; i < count; i++)
+        ck_assert(value[0][i] == z[i] * z[i] * z[i] && slope[i] == 3.0 * z[i] * z[i]);
+    refused = 1;
+    ck_assert_int_eq(mfli_activation_slopes(&model, count, z, value[0], slope), MFL_ERROR_CALLBACK);
+}
+END_TEST
+
 int main(void)
 {
     return RUN_TESTS("projection", means_are_the_integrals, modes_are_the_integrals,
-                     without_variance_the_mean_is_the_function);
+                     without_variance_the_mean_is_the_function, features_are_the_functions_and_their_slopes);
 }
