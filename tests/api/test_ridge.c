@@ -327,6 +327,80 @@ START_TEST(after_conjugate_gradients)
 END_TEST
 
 /* The handle outlives the model, the data set, and the caller's hold on the context. */
+/* The linear kernel; refuses from the call that `left` counts down to. */
+static int32_t linear_or_refusal(int64_t rows, const double *x, int64_t columns, const double *y, int64_t dimension,
+                                 double *out, int64_t stride, void *data)
+{
+    int *left = data;
+    for (int64_t i = 0; i < rows; i++)
+        for (int64_t j = 0; j < columns; j++) {
+            out[i * stride + j] = 0.0;
+            for (int64_t k = 0; k < dimension; k++)
+                out[i * stride + j] += x[i * dimension + k] * y[j * dimension + k];
+        }
+    return (*left)-- == 0;
+}
+
+START_TEST(a_kernel_that_refuses)
+{
+    setup();
+    double mean[2], variance[2];
+    int left = -1;
+    mfl_ridge *ridge = make_ridge();
+    mfl_dataset *train = make_dataset(P, D, inputs, targets);
+    mfl_spectrum *spectrum;
+    mfl_options *of_ridge;
+    ck_assert_int_eq(mfl_ridge_options(ridge, &of_ridge), MFL_OK);
+    ck_assert_int_eq(mfl_options_set_text(of_ridge, "kernel", "caller"), MFL_OK);
+    ck_assert_int_eq(mfl_ridge_set_kernel(ridge, linear_or_refusal, &left), MFL_OK);
+    ck_assert_int_eq(mfl_spectrum_of_kernel(ridge, MFL_SPECTRUM_SPHERE, 3, &spectrum), MFL_ERROR_UNSUPPORTED);
+    ck_assert_int_eq(mfl_ridge_fit(ridge, train, 0.1), MFL_OK);
+    for (int calls = 0; calls < 3; calls++) { /* to both inputs together, then to each alone */
+        left = calls;
+        ck_assert_int_eq(mfl_ridge_predict(ridge, inputs, 2, D, mean, variance), MFL_ERROR_CALLBACK);
+        ck_assert_message("kernel failed");
+    }
+    left = 0;
+    ck_assert_int_eq(mfl_ridge_fit(ridge, train, 0.1), MFL_ERROR_CALLBACK);
+    ck_assert_message("kernel failed");
+    ck_assert_int_eq(mfl_ridge_predict(ridge, inputs, 2, D, mean, NULL), MFL_ERROR_STATE);
+    left = -1;
+    ck_assert_int_eq(mfl_ridge_fit(ridge, train, 0.1), MFL_OK);
+    mfl_dataset_destroy(train);
+    mfl_ridge_destroy(ridge);
+    teardown();
+}
+END_TEST
+
+/* A spectrum without ridge fits as many samples as it has modes, and has an infinite error there. */
+START_TEST(spectra_that_cannot_be_had)
+{
+    setup();
+    double results[MFL_SPECTRUM_RESULTS];
+    mfl_model *wide;
+    mfl_ridge *ridge = make_ridge();
+    mfl_dataset *train = make_dataset(P, D, inputs, targets);
+    mfl_spectrum *spectrum;
+    mfl_options *of_ridge;
+    ck_assert_int_eq(mfl_ridge_options(ridge, &of_ridge), MFL_OK);
+    ck_assert_int_eq(mfl_options_set_text(of_ridge, "kernel", "rbf"), MFL_OK);
+    ck_assert_int_eq(mfl_spectrum_of_data(ridge, train, &spectrum), MFL_OK);
+    for (int more = -1; more <= 1; more++)
+        ck_assert_int_eq(mfl_spectrum_learn(spectrum, NULL, P + more, 0.0, 0.1, results, NULL, 0),
+                         more ? MFL_OK : MFL_ERROR_DIVERGED);
+    mfl_spectrum_destroy(spectrum);
+    mfl_dataset_destroy(train);
+    mfl_ridge_destroy(ridge);
+    ck_assert_int_eq(mfl_model_create(context, 10001, 0, &wide), MFL_OK);
+    ck_assert_int_eq(mfl_ridge_create(wide, &ridge), MFL_OK);
+    ck_assert_int_eq(mfl_spectrum_of_kernel(ridge, MFL_SPECTRUM_HYPERCUBE, 3, &spectrum), MFL_ERROR_UNSUPPORTED);
+    ck_assert_message("10000");
+    mfl_ridge_destroy(ridge);
+    mfl_model_destroy(wide);
+    teardown();
+}
+END_TEST
+
 START_TEST(lifetime)
 {
     setup();
@@ -344,5 +418,6 @@ int main(void)
 {
     return RUN_TESTS("ridge", models_without_kernel, before_a_fit, bad_fits, duplicates,
                      bad_predictions, cancelled, threads_and_tiles, bad_kernels,
-                     after_conjugate_gradients, lifetime);
+                     after_conjugate_gradients, a_kernel_that_refuses, spectra_that_cannot_be_had,
+                     lifetime);
 }
