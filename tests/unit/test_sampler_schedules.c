@@ -11,12 +11,19 @@
 
 #define OK(call) ck_assert_int_eq(call, MFL_OK)
 
-/* f = w a x with w = x = 1 held: descent maps the readout to a - eta ((a - y)/kappa^2 + a), exactly. */
-START_TEST(descent_follows_both_schedules)
+/* Gradient descent of f = w a x with w = x = 1 held on `rows` equal samples, with the mean square of the residuals
+ * after every one of the last `draws` steps. */
+typedef struct descent {
+    double y, kappa, sigma_a, start;
+    int64_t rows, draws;
+    const char *settings[12][2]; /* up to a NULL */
+} descent;
+
+static void descend(const descent *how, double *square)
 {
-    enum { steps = 24, burn_in = 16 };
-    const double x = 1.0, y = 3.0, w = 1.0, cold = 0.8, hot = 6.0, eta = 0.01, decay = 0.6, scale = 2.0;
-    double a = 0.5, trace[steps - burn_in];
+    enum { most_rows = 8 };
+    double x[most_rows], y[most_rows];
+    const double w = 1.0;
     int64_t count;
     mfl_context *context;
     mfl_model *model;
@@ -24,34 +31,126 @@ START_TEST(descent_follows_both_schedules)
     mfl_network *start;
     mfl_sampler *sampler;
     mfl_options *options;
+    for (int i = 0; i < most_rows; i++) {
+        x[i] = 1.0;
+        y[i] = how->y;
+    }
     OK(mfl_context_create(&context));
     OK(mfl_model_create(context, 1, 1, &model));
     OK(mfl_model_options(model, &options));
     OK(mfl_options_set_text(options, "activation", "linear"));
-    OK(mfl_dataset_copy(context, 1, 1, &x, 1, 1, &y, &data));
+    OK(mfl_options_set_double(options, MFL_MODEL_SIGMA_A, how->sigma_a));
+    OK(mfl_dataset_copy(context, how->rows, 1, x, 1, 1, y, &data));
     OK(mfl_network_create(model, &start));
-    OK(mfl_network_set_weights(start, &w, 1, &a));
-    OK(mfl_sampler_create(model, data, cold, &sampler));
+    OK(mfl_network_set_weights(start, &w, 1, &how->start));
+    OK(mfl_sampler_create(model, data, how->kappa, &sampler));
     OK(mfl_sampler_options(sampler, &options));
-    static const char *const settings[][2] = {
-        {"method", "gradient_descent"}, {"precision", "float64"}, {"freeze", "first_layer"}, {"mass", "unit"},
-        {"chains", "1"},                {"thinning", "1"},        {"burn_in", "16"},         {"draws", "8"},
-        {"anneal_from", "6"},           {"step_size", "0.01"},    {"step_decay", "0.6"},     {"step_decay_scale", "2"},
-    };
-    for (size_t i = 0; i < sizeof settings / sizeof settings[0]; i++)
-        OK(mfl_options_set_text(options, settings[i][0], settings[i][1]));
+    static const char *const common[][2] = {{"method", "gradient_descent"}, {"precision", "float64"},
+                                            {"freeze", "first_layer"},      {"chains", "1"},
+                                            {"thinning", "1"}};
+    for (size_t i = 0; i < sizeof common / sizeof common[0]; i++)
+        OK(mfl_options_set_text(options, common[i][0], common[i][1]));
+    for (size_t i = 0; how->settings[i][0]; i++)
+        OK(mfl_options_set_text(options, how->settings[i][0], how->settings[i][1]));
+    OK(mfl_options_set_int(options, MFL_SAMPLER_DRAWS, how->draws));
     OK(mfl_sampler_set_start(sampler, start));
     OK(mfl_sampler_run(sampler));
-    OK(mfl_sampler_trace(sampler, MFL_TRACE_RESIDUAL, 0, trace, steps - burn_in, &count));
-    ck_assert_int_eq(count, steps - burn_in);
-    for (int t = 0; t < steps; t++) {
-        const double part = fmin(t / (0.5 * burn_in), 1.0), kappa = pow(hot, 1.0 - part) * pow(cold, part);
-        a -= eta * pow(1.0 + t / scale, -decay) * ((a - y) / (kappa * kappa) + a);
-        if (t >= burn_in)
-            ck_assert_double_eq_tol(trace[t - burn_in], (a - y) * (a - y), 1e-13);
-    }
+    OK(mfl_sampler_trace(sampler, MFL_TRACE_RESIDUAL, 0, square, (size_t)how->draws, &count));
+    ck_assert_int_eq(count, how->draws);
+    for (int64_t i = 0; i < count; i++)
+        square[i] /= (double)how->rows;
     mfl_sampler_destroy(sampler);
     mfl_network_destroy(start);
+    mfl_dataset_destroy(data);
+    mfl_model_destroy(model);
+    mfl_context_destroy(context);
+}
+
+/* Every step is a -= eta_t ((a - y)/kappa_t^2 + a). */
+START_TEST(descent_follows_both_schedules)
+{
+    enum { steps = 24, burn_in = 16 };
+    static const descent how = {
+        3.0, 0.8, 1.0, 0.5, 1, steps - burn_in,
+        {{"mass", "unit"}, {"burn_in", "16"}, {"anneal_from", "6"}, {"step_size", "0.01"}, {"step_decay", "0.6"},
+         {"step_decay_scale", "2"}}};
+    double square[steps - burn_in], a = how.start;
+    descend(&how, square);
+    for (int t = 0; t < steps; t++) {
+        const double part = fmin(t / (0.5 * burn_in), 1.0), noise = pow(6.0, 1.0 - part) * pow(how.kappa, part);
+        a -= 0.01 * pow(1.0 + t / 2.0, -0.6) * ((a - how.y) / (noise * noise) + a);
+        if (t >= burn_in)
+            ck_assert_double_eq_tol(square[t - burn_in], (a - how.y) * (a - how.y), 1e-13);
+    }
+}
+END_TEST
+
+/* a -= eta s^2 (P (a - y)/kappa^2 + a/sigma_a^2), whichever part of the equal samples a step looks at, with the scale s
+ * of the mass: 1 or sigma_a. Masses that adapt take other code, and without burn-in are those of the prior. */
+START_TEST(descent_has_the_mass_and_all_samples)
+{
+    enum { steps = 12 };
+    static const char *const masses[] = {"unit", "prior", "adaptive"}, *const batches[] = {"0", "2", "3"};
+    for (int i = 0; i < 9; i++) {
+        const descent how = {2.0, 1.5, 0.4, -0.5, 6, steps,
+                             {{"mass", masses[i / 3]}, {"batch", batches[i % 3]}, {"burn_in", "0"},
+                              {"step_size", "0.02"}}};
+        const double scale = i / 3 ? how.sigma_a : 1.0;
+        double square[steps], a = how.start;
+        descend(&how, square);
+        for (int t = 0; t < steps; t++) {
+            a -= 0.02 * scale * scale
+                * (6.0 * (a - how.y) / (how.kappa * how.kappa) + a / (how.sigma_a * how.sigma_a));
+            ck_assert_double_eq_tol(square[t], (a - how.y) * (a - how.y), 1e-12);
+        }
+    }
+}
+END_TEST
+
+/* Eleven samples in batches of three: nine different ones an epoch, with their own targets, and others left out the next
+ * time. */
+START_TEST(an_epoch_shows_every_sample_once)
+{
+    enum { rows = 11, batch = 3, an_epoch = rows / batch, epochs = 30 };
+    double x[rows], y[rows];
+    int seen[rows] = {0};
+    mfl_context *context;
+    mfl_model *model;
+    mfl_dataset *data;
+    mfl_sampler *sampler;
+    mfl_options *options;
+    for (int i = 0; i < rows; i++) {
+        x[i] = 0.1 * i;
+        y[i] = i;
+    }
+    OK(mfl_context_create(&context));
+    OK(mfl_model_create(context, 1, 2, &model));
+    OK(mfl_dataset_copy(context, rows, 1, x, 1, 1, y, &data));
+    OK(mfl_sampler_create(model, data, 1.0, &sampler));
+    OK(mfl_sampler_options(sampler, &options));
+    OK(mfl_options_set_text(options, "method", "sgld"));
+    OK(mfl_options_set_text(options, "chains", "1"));
+    OK(mfl_options_set_text(options, "batch", "3"));
+    OK(mfl_options_set_text(options, "burn_in", "0"));
+    OK(mfl_options_set_text(options, "draws", "1"));
+    OK(mfl_options_set_text(options, "step_size", "0.001"));
+    OK(mfl_sampler_run(sampler));
+    mfli_chain *chain = &sampler->chains[0];
+    for (int64_t epoch = 0; epoch < epochs; epoch++) {
+        int now[rows] = {0};
+        for (int64_t step = epoch * an_epoch; step < (epoch + 1) * an_epoch; step++) {
+            mfli_part_select(sampler, chain, step);
+            for (int i = 0; i < batch; i++) {
+                const int sample = (int)chain->part.targets[i];
+                ck_assert(chain->part.rows[i] == x[sample] && now[sample]++ == 0);
+                seen[sample]++;
+            }
+        }
+    }
+    /* Each is left out with probability 2/11: by chance more than 20 times of 30 with probability 1e-9. */
+    for (int i = 0; i < rows; i++)
+        ck_assert_int_ge(seen[i], 10);
+    mfl_sampler_destroy(sampler);
     mfl_dataset_destroy(data);
     mfl_model_destroy(model);
     mfl_context_destroy(context);
@@ -132,6 +231,8 @@ END_TEST
 
 int main(void)
 {
-    return RUN_TESTS("schedules of a chain", descent_follows_both_schedules, the_step_is_adapted_by_dual_averaging,
+    return RUN_TESTS("schedules of a chain", descent_follows_both_schedules,
+                     descent_has_the_mass_and_all_samples, an_epoch_shows_every_sample_once,
+                     the_step_is_adapted_by_dual_averaging,
                      the_mass_is_the_variance_of_a_window_and_of_the_prior);
 }
