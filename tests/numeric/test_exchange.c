@@ -238,28 +238,6 @@ START_TEST(ladders_do_not_depend_on_threads)
 }
 END_TEST
 
-/* Where the caller leaves it open, the hottest noise is that at which the misfit of the prior, sum (y - f)^2 of draws
- * from it, counts 1 on average in U. The targets are so large that the draws hardly matter: f^2 adds 1e-4 of theirs. */
-START_TEST(the_hottest_noise_is_that_of_the_prior)
-{
-    const double x[6] = {1.0, 0.5, -0.5, 1.0, 0.3, -0.8}, y[3] = {90.0, -120.0, 200.0};
-    mfl_model *model;
-    mfl_dataset *data;
-    mfl_sampler *sampler;
-    OK(mfl_model_create(context, 2, 50, &model));
-    OK(mfl_dataset_copy(context, 3, 2, x, 2, 1, y, &data));
-    OK(mfl_sampler_create(model, data, 5.0, &sampler));
-    configure(sampler, "method=hmc,chains=1,rungs=3,burn_in=8,draws=4");
-    OK(mfl_sampler_run(sampler));
-    ck_assert_double_eq_tol(get_rung(sampler, 0, MFL_SAMPLER_KAPPA), 5.0, 1e-12);
-    ck_assert_double_eq_tol(get_rung(sampler, 2, MFL_SAMPLER_KAPPA) / sqrt(0.5 * (8100.0 + 14400.0 + 40000.0)), 1.0,
-                            0.02);
-    mfl_sampler_destroy(sampler);
-    mfl_dataset_destroy(data);
-    mfl_model_destroy(model);
-}
-END_TEST
-
 START_TEST(faults_of_ladders_are_named)
 {
     gaussian_case c = make_case();
@@ -290,8 +268,7 @@ int main(void)
         return 1;
     int failed = RUN_TESTS("exchange", every_rung_has_its_law_and_the_evidence_is_exact,
                            ladders_of_networks_agree_with_each_other_and_with_plain_chains,
-                           ladders_do_not_depend_on_threads, the_hottest_noise_is_that_of_the_prior,
-                           faults_of_ladders_are_named);
+                           ladders_do_not_depend_on_threads, faults_of_ladders_are_named);
     mfl_context_destroy(context);
     return failed;
 }

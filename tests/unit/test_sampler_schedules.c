@@ -210,6 +210,73 @@ START_TEST(redrawn_readouts_have_their_law)
 }
 END_TEST
 
+/* A ladder for one readout a and one sample, y = a + noise, whose law is Gaussian at every noise: mean and error of the
+ * squared residual, U, evidence, round trips. Five errors for means (1e-6 by chance), 5.5 for the evidence (jackknife
+ * of ten blocks: 4e-4), three rungs, seed fixed. The hottest noise is chosen first from the misfit of the prior, which
+ * a large y makes y^2/2. */
+START_TEST(a_ladder_of_one_readout_is_exact)
+{
+    enum { rungs = 3, draws = 6000 };
+    static const int32_t keys[] = {MFL_DIAGNOSTIC_MEAN, MFL_DIAGNOSTIC_MCSE_MEAN};
+    static const char *const settings[][2] = {{"method", "hmc"}, {"freeze", "first_layer"}, {"precision", "float64"},
+                                              {"chains", "1"},   {"rungs", "3"},            {"burn_in", "200"},
+                                              {"draws", "6000"}};
+    static double residual[draws], potential[draws];
+    const double x = 1.0, w = 1.0, a = 0.0;
+    for (int chosen = 0; chosen < 2; chosen++) {
+        const double y = chosen ? 300.0 : 0.8;
+        double kappa, mean[2], found, error, trips;
+        mfl_context *context;
+        mfl_model *model;
+        mfl_dataset *data;
+        mfl_network *start;
+        mfl_sampler *sampler;
+        mfl_options *options;
+        OK(mfl_context_create(&context));
+        OK(mfl_model_create(context, 1, 1, &model));
+        OK(mfl_dataset_copy(context, 1, 1, &x, 1, 1, &y, &data));
+        OK(mfl_network_create(model, &start));
+        OK(mfl_network_set_weights(start, &w, 1, &a));
+        OK(mfl_sampler_create(model, data, 0.3, &sampler));
+        OK(mfl_sampler_options(sampler, &options));
+        for (size_t k = 0; k < sizeof settings / sizeof settings[0]; k++)
+            OK(mfl_options_set_text(options, settings[k][0], settings[k][1]));
+        OK(mfl_options_set_text(options, "kappa_hot", chosen ? "0" : "2"));
+        OK(mfl_options_set_text(options, "draws", chosen ? "10" : "6000"));
+        OK(mfl_sampler_set_start(sampler, start));
+        OK(mfl_sampler_run(sampler));
+        OK(mfl_sampler_get_rung(sampler, rungs - 1, MFL_SAMPLER_KAPPA, &kappa));
+        ck_assert_double_eq_tol(kappa / (chosen ? y * sqrt(0.5) : 2.0), 1.0, 0.02);
+        OK(mfl_sampler_get(sampler, MFL_SAMPLER_ROUND_TRIPS, &trips));
+        for (int64_t k = 0; k < rungs && !chosen; k++) {
+            OK(mfl_sampler_get_rung(sampler, k, MFL_SAMPLER_KAPPA, &kappa));
+            const double variance = 1.0 / (1.0 / (kappa * kappa) + 1.0), m = variance * y / (kappa * kappa);
+            OK(mfl_sampler_diagnose_rung(sampler, k, MFL_TRACE_RESIDUAL, keys, 2, mean));
+            ck_assert_double_eq_tol(mean[0], (m - y) * (m - y) + variance, 5.0 * mean[1]);
+            OK(mfl_sampler_get_rung(sampler, k, MFL_SAMPLER_LOG_EVIDENCE, &found));
+            OK(mfl_sampler_get_rung(sampler, k, MFL_SAMPLER_LOG_EVIDENCE_SE, &error));
+            ck_assert_double_lt(error, 0.05);
+            ck_assert_double_eq_tol(found, -0.5 * (y * y / (1.0 + kappa * kappa)
+                                                   + log(2.0 * M_PI * (1.0 + kappa * kappa))), 5.5 * error);
+            OK(mfl_sampler_trace(sampler, MFL_TRACE_RESIDUAL, k, residual, draws, NULL));
+            OK(mfl_sampler_trace(sampler, MFL_TRACE_POTENTIAL, k, potential, draws, NULL));
+            for (int i = 0; i < 20; i++) { /* of the prior (w^2 + a^2)/2 is left, with a - y or y - a from the residual */
+                const double left = 2.0 * (potential[i] - residual[i] / (2.0 * kappa * kappa)) - 1.0;
+                const double root = sqrt(residual[i]);
+                ck_assert_double_le(fmin(fabs(left - (y + root) * (y + root)), fabs(left - (y - root) * (y - root))), 1e-9);
+            }
+        }
+        if (!chosen)
+            ck_assert_double_gt(trips, 200.0);
+        mfl_sampler_destroy(sampler);
+        mfl_network_destroy(start);
+        mfl_dataset_destroy(data);
+        mfl_model_destroy(model);
+        mfl_context_destroy(context);
+    }
+}
+END_TEST
+
 /* Eleven samples in batches of three: nine different ones an epoch, with their own targets, and others left out the next
  * time. */
 START_TEST(an_epoch_shows_every_sample_once)
@@ -336,7 +403,8 @@ int main(void)
 {
     return RUN_TESTS("schedules of a chain", descent_follows_both_schedules,
                      descent_has_the_mass_and_all_samples, baoab_leaves_the_prior_alone,
-                     redrawn_readouts_have_their_law, an_epoch_shows_every_sample_once,
+                     redrawn_readouts_have_their_law, a_ladder_of_one_readout_is_exact,
+                     an_epoch_shows_every_sample_once,
                      the_step_is_adapted_by_dual_averaging,
                      the_mass_is_the_variance_of_a_window_and_of_the_prior);
 }
