@@ -213,14 +213,14 @@ END_TEST
 /* A ladder for one readout a and one sample, y = a + noise, whose law is Gaussian at every noise: mean and error of the
  * squared residual, U, evidence, round trips. Five errors for means (1e-6 by chance), 5.5 for the evidence (jackknife
  * of ten blocks: 4e-4), three rungs, seed fixed. The hottest noise is chosen first from the misfit of the prior, which
- * a large y makes y^2/2. */
+ * a large y makes y^2/2. Paths are short, so that swaps do most of the moving. */
 START_TEST(a_ladder_of_one_readout_is_exact)
 {
     enum { rungs = 3, draws = 6000 };
     static const int32_t keys[] = {MFL_DIAGNOSTIC_MEAN, MFL_DIAGNOSTIC_MCSE_MEAN};
     static const char *const settings[][2] = {{"method", "hmc"}, {"freeze", "first_layer"}, {"precision", "float64"},
                                               {"chains", "1"},   {"rungs", "3"},            {"burn_in", "200"},
-                                              {"draws", "6000"}};
+                                              {"path_length", "0.15"}};
     static double residual[draws], potential[draws];
     const double x = 1.0, w = 1.0, a = 0.0;
     for (int chosen = 0; chosen < 2; chosen++) {
