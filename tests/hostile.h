@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: BSD-3-Clause */
-/* A context for files that ask for much: its allocator counts the bytes that are alive and refuses what is beyond a limit.
- * The process can be held to not much more, for those that allocate by themselves; but not where BLAS is called, for
- * OpenBLAS tries forever to get 128 MiB for its buffers. */
+/* A context for files that ask for much: its allocator counts the bytes that are alive and refuses what is
+ * beyond a limit. The process can be held to not much more, for those that allocate by themselves; but not
+ * where BLAS is called, for OpenBLAS tries forever to get 128 MiB for its buffers. */
 #ifndef TESTS_HOSTILE_H
 #define TESTS_HOSTILE_H
 
@@ -67,7 +67,8 @@ static inline mfl_context *hostile_context(hostile_memory *memory, size_t most)
 {
     mfl_context *context;
     *memory = (hostile_memory){.most = most};
-    ck_assert_int_eq(mfl_context_create_with_allocator(hostile_allocate, hostile_release, memory, &context), MFL_OK);
+    ck_assert_int_eq(
+        mfl_context_create_with_allocator(hostile_allocate, hostile_release, memory, &context), MFL_OK);
     return context;
 }
 

@@ -1,14 +1,14 @@
 /* SPDX-License-Identifier: BSD-3-Clause */
-/* Reading numbers from HDF5 files. The HDF5 library prints its errors unless told otherwise; H5E_BEGIN_TRY silences
- * it for these calls and then restores what the host program had chosen. */
+/* Reading numbers from HDF5 files. The HDF5 library prints its errors unless told otherwise; H5E_BEGIN_TRY
+ * silences it for these calls and then restores what the host program had chosen. */
 #include <hdf5.h>
 #include <sys/stat.h>
 
 #include "core/context.h"
 #include "io/table.h"
 
-/* Deflate, the strongest of the common filters, cannot shrink below 1/1032. Claims beyond that are lies or unwritten
- * space. */
+/* Deflate, the strongest of the common filters, cannot shrink below 1/1032. Claims beyond that are lies or
+ * unwritten space. */
 enum { largest_ratio = 1032 };
 
 typedef struct source {
@@ -25,9 +25,10 @@ static int32_t is_number(hid_t dataset)
     return class == H5T_FLOAT || class == H5T_INTEGER;
 }
 
-/* Links into other files end here: a file says what is in it, not what else to open, which may be a pipe or secret. */
-static herr_t stay(const char *from, const char *group, const char *to, const char *object, unsigned *flags, hid_t access,
-                   void *data)
+/* Links into other files end here: a file says what is in it, not what else to open, which may be a pipe or
+ * secret. */
+static herr_t stay(const char *from, const char *group, const char *to, const char *object, unsigned *flags,
+                   hid_t access, void *data)
 {
     (void)from, (void)group, (void)to, (void)object, (void)flags, (void)access, (void)data;
     return -1;
@@ -68,8 +69,9 @@ static size_t element_size(hid_t dataset)
     return size;
 }
 
-/* Can the elements come from what is stored? Only chunks may be compressed, and HDF5 makes room for a whole one. Of anything
- * else it reads as much as the sizes announce, were it from memory behind what the file has. */
+/* Can the elements come from what is stored? Only chunks may be compressed, and HDF5 makes room for a whole
+ * one. Of anything else it reads as much as the sizes announce, were it from memory behind what the file has.
+ * */
 static int32_t are_stored(const source *from, hid_t properties, hsize_t count)
 {
     const int32_t chunked = H5Pget_layout(properties) == H5D_CHUNKED;
@@ -91,17 +93,17 @@ static int32_t check_stored(const source *from, const hsize_t extent[2])
     hsize_t count;
     const hid_t properties = H5Dget_create_plist(from->dataset);
     const int32_t elsewhere = H5Pget_external_count(properties) != 0 || H5Pget_layout(properties) == H5D_VIRTUAL;
-    const int32_t sound = !__builtin_mul_overflow(extent[0], extent[1], &count) && count <= INT64_MAX / sizeof(double)
-        && are_stored(from, properties, count);
+    const int32_t sound = !__builtin_mul_overflow(extent[0], extent[1], &count)
+        && count <= INT64_MAX / sizeof(double) && are_stored(from, properties, count);
     H5Pclose(properties);
     if (elsewhere)
         return mfli_fail(from->context, MFL_ERROR_FORMAT,
-                         "\"%.100s\" in \"%.200s\" keeps its numbers in other files; write them into this one", from->name,
-                         from->path);
+                         "\"%.100s\" in \"%.200s\" keeps its numbers in other files; write them into this one",
+                         from->name, from->path);
     if (!sound)
         return mfli_fail(from->context, MFL_ERROR_FORMAT,
-                         "\"%.100s\" in \"%.200s\" announces %llu x %llu numbers, more than are stored in the file; the "
-                         "file is damaged or was never filled",
+                         "\"%.100s\" in \"%.200s\" announces %llu x %llu numbers, more than are stored in the file; "
+                         "the file is damaged or was never filled",
                          from->name, from->path, (unsigned long long)extent[0], (unsigned long long)extent[1]);
     return MFL_OK;
 }

@@ -239,7 +239,8 @@ static int32_t are_counts(const mfli_chain *chain)
 static int32_t is_sound(const mfl_sampler *sampler, const mfli_chain *chain)
 {
     const int64_t burn_in = sampler->burn_in, steps = chain->steps;
-    if (!are_counts(chain) || steps < sampler->settled || steps > sampler->end || chain->parts >= sampler->data->rows)
+    if (!are_counts(chain) || steps < sampler->settled || steps > sampler->end
+        || chain->parts >= sampler->data->rows)
         return 0;
     const int64_t before = steps > burn_in ? (steps - burn_in) / sampler->thinning : 0;
     const int64_t after = sampler->end > burn_in ? (sampler->end - burn_in) / sampler->thinning : 0;

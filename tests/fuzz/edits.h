@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: BSD-3-Clause */
-/* Checkpoints hold what only a run can make, and fit one problem on one machine. So the input is not a file but a list of
- * edits of a good one, 12 bytes each; checksums are mended after them. */
+/* Checkpoints hold what only a run can make, and fit one problem on one machine. So the input is not a file
+ * but a list of edits of a good one, 12 bytes each; checksums are mended after them. */
 #ifndef MFLEARN_TESTS_FUZZ_EDITS_H
 #define MFLEARN_TESTS_FUZZ_EDITS_H
 

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: BSD-3-Clause */
-/* Files for readers that take a name: in a directory of the process, in memory where the system has such. Names of
- * memfd_create() would not do: HDF5 resolves links, and those of /proc/self/fd lead nowhere. */
+/* Files for readers that take a name: in a directory of the process, in memory where the system has such.
+ * Names of memfd_create() would not do: HDF5 resolves links, and those of /proc/self/fd lead nowhere. */
 #ifndef MFLEARN_TESTS_FUZZ_FILES_H
 #define MFLEARN_TESTS_FUZZ_FILES_H
 

@@ -23,7 +23,8 @@ def read(target):
 
 def pack(target, directory):
     known = {file.read_bytes() for file in (HERE / "corpus" / target).iterdir()}
-    inputs = sorted({file.read_bytes() for file in Path(directory).iterdir()} - known, key=lambda data: (len(data), data))
+    found = {file.read_bytes() for file in Path(directory).iterdir()}
+    inputs = sorted(found - known, key=lambda data: (len(data), data))
     text = b"".join(len(data).to_bytes(4, "little") + data for data in inputs)
     (HERE / "found" / target).write_bytes(text)
 
@@ -51,7 +52,8 @@ def report(target, work):
     edges = last(r"cov: (\d+)", text)
     kept = list(read(target)) if (HERE / "found" / target).exists() else []
     size = sum(map(len, kept)) / 1000
-    print(f"| {target} | {runs} | {runs // max(seconds, 1)} | {edges} | {len(kept)} | {size:.1f} | {failures} |", flush=True)
+    row = [target, runs, runs // max(seconds, 1), edges, len(kept), f"{size:.1f}", failures]
+    print("|", " | ".join(map(str, row)), "|", flush=True)
 
 
 if __name__ == "__main__":

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: BSD-3-Clause */
-/* What the fuzz targets share: a context whose allocator stops the process when one allocation is out of proportion
- * to the input, since then a length in it was believed, and when something is left at the end. */
+/* What the fuzz targets share: a context whose allocator stops the process when one allocation is out of
+ * proportion to the input, since then a length in it was believed, and when something is left at the end. */
 #ifndef MFLEARN_TESTS_FUZZ_H
 #define MFLEARN_TESTS_FUZZ_H
 

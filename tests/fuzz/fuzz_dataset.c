@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: BSD-3-Clause */
-/* Data sets from files, by the public functions. The first byte says which file and header, the first line which target;
- * what follows is the file. */
+/* Data sets from files, by the public functions. The first byte says which file and header, the first line
+ * which target; what follows is the file. */
 #include <string.h>
 
 #include "files.h"

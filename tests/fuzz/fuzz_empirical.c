@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: BSD-3-Clause */
-/* Checkpoints of theories of a training set. The first byte chooses the closure, edits of its checkpoint follow; what is
- * accepted must go on. */
+/* Checkpoints of theories of a training set. The first byte chooses the closure, edits of its checkpoint
+ * follow; what is accepted must go on. */
 #include "edits.h"
 #include "files.h"
 #include "fuzz.h"
@@ -20,7 +20,8 @@ static void must(int32_t status)
         abort();
 }
 
-/* The task's mode is in the file of kind 1 only: without relevance determination it takes a series that takes long. */
+/* The task's mode is in the file of kind 1 only: without relevance determination it takes a series that takes
+ * long. */
 static void make(subject *s, mfl_context *context, int kind)
 {
     mfl_options *options;

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: BSD-3-Clause */
-/* Journals of the program sweep: as they are, and as lines of the sweep at hand with their checksums mended. What is
- * accepted can be added to and made into a table, and opens again with the same records. */
+/* Journals of the program sweep: as they are, and as lines of the sweep at hand with their checksums mended.
+ * What is accepted can be added to and made into a table, and opens again with the same records. */
 #include <inttypes.h>
 #include <string.h>
 
@@ -16,7 +16,8 @@ static const char settings[] = "samples 10,20,40\ndataset 1,2,3,4\n";
 
 static size_t seal(char *line, size_t length)
 {
-    return length + (size_t)sprintf(line + length, "\t%016" PRIx64 "\n", sweep_hash(SWEEP_HASH_START, line, length));
+    const uint64_t hash = sweep_hash(SWEEP_HASH_START, line, length);
+    return length + (size_t)sprintf(line + length, "\t%016" PRIx64 "\n", hash);
 }
 
 /* A header, and each line of the input with its checksum. */

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: BSD-3-Clause */
-/* Checkpoints of samplers with their traces. The first byte chooses the sampler, edits of its checkpoint follow; what is
- * accepted must go on. */
+/* Checkpoints of samplers with their traces. The first byte chooses the sampler, edits of its checkpoint
+ * follow; what is accepted must go on. */
 #include <math.h>
 
 #include "edits.h"
@@ -41,8 +41,8 @@ static void set(mfl_sampler *sampler, int32_t key, int64_t value)
     must(mfl_options_set_int(options, key, value));
 }
 
-/* kind 0: float64 HMC with adaptive mass, that a refusal stops in burn-in; 1: minibatches; 2: replicas and exact redraws;
- * 3: plain and complete. */
+/* kind 0: float64 HMC with adaptive mass, that a refusal stops in burn-in; 1: minibatches; 2: replicas and
+ * exact redraws; 3: plain and complete. */
 static void make(subject *s, mfl_context *context, int kind)
 {
     static const double inputs[6] = {1.0, -1.0, -1.0, -1.0, 1.0, 1.0}, targets[3] = {-1.0, 1.0, 1.0};

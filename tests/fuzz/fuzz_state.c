@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: BSD-3-Clause */
-/* The container of the library's own files, and networks in it. Checksums would stop a fuzzer at the first changed
- * byte, so a second attempt mends them first. */
+/* The container of the library's own files, and networks in it. Checksums would stop a fuzzer at the first
+ * changed byte, so a second attempt mends them first. */
 #include "fuzz.h"
 #include "mend.h"
 #include "network/file.h"

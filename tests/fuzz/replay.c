@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: BSD-3-Clause */
-/* main() for fuzz targets without a fuzzer. Of directories on the command line it runs every file as it is, cut off after
- * each of its bytes, and with each of its bytes changed in three ways; after "--plain" only as it is. Of files on the
- * command line it runs the inputs that scripts/fuzz packed there, each after its length in four bytes. */
+/* main() for fuzz targets without a fuzzer. Of directories on the command line it runs every file as it is,
+ * cut off after each of its bytes, and with each of its bytes changed in three ways; after "--plain" only as
+ * it is. Of files on the command line it runs the inputs that scripts/fuzz packed there, each after its
+ * length in four bytes. */
 #include <dirent.h>
 #include <stdio.h>
 #include <string.h>
@@ -86,6 +87,7 @@ int main(int count, char **arguments)
         if (directory)
             closedir(directory);
     }
-    fprintf(output, "%d files%s and %d inputs that a fuzzer found\n", files, plain ? "" : " in all variants", packed);
+    fprintf(output, "%d files%s and %d inputs that a fuzzer found\n", files, plain ? "" : " in all variants",
+            packed);
     return files == 0;
 }

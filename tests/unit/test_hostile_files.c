@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: BSD-3-Clause */
-/* CSV, NPY and files of the library itself that are damaged or lie, read by the public functions with limits of memory. */
+/* CSV, NPY and files of the library itself that are damaged or lie, read by the public functions with limits
+ * of memory. */
 #include <math.h>
 #include <string.h>
 #include <sys/stat.h>
@@ -178,7 +179,8 @@ static void expect_shape(const char *order, const char *shape, int32_t status)
 START_TEST(npy_of_other_shapes_than_it_says)
 {
     static const char *const shapes[] = {
-        "(4294967296, 4294967296)", "(2305843009213693956,)", "(1152921504606846977, 4)", "(9223372036854775807, 2)",
+        "(4294967296, 4294967296)", "(2305843009213693956,)", "(1152921504606846977, 4)",
+        "(9223372036854775807, 2)",
         "(18446744073709551620,)", "(1000000000000,)", "(1, 1000000000)", "(-4,)", "(-1, -4)", "(-2, 2)", "(0,)",
         "(4, 0)", "(0, 9223372036854775807)", "(5,)", "(3,)", "(2, 3)", "(4)", "()", "(,)", "(2, 2, 1)", "(4.0,)",
         "(1e9,)", "(0x4,)", "[4]", "(4,", "4", "None", "((4,),)", "(4 4)"};
@@ -195,8 +197,8 @@ END_TEST
 
 START_TEST(npy_of_other_types)
 {
-    static const char *const types[] = {"'|O'", "'<O8'", "'<i8'", "'<f2'", "'<f16'", "'<c16'", "'|S8'", "'<U2'", "'|V8'",
-                                        "'<M8[s]'", "'=f8'", "'f8'", "'<f8 '", "[('a', '<f8')]", "''", "'<f88'"};
+    static const char *const types[] = {"'|O'",  "'<O8'", "'<i8'", "'<f2'", "'<f16'",   "'<c16'",
+                                        "'|S8'", "'<U2'", "'|V8'", "'<M8[s]'", "'=f8'", "'f8'", "'<f8 '", "[('a', '<f8')]", "''", "'<f88'"};
     static const double values[4] = {1, 2, 3, 4};
     char header[200];
     allow((size_t)1 << 20);
@@ -321,8 +323,8 @@ static mfl_sampler *make_sampler(mfl_task *task, mfl_dataset **data)
     return sampler;
 }
 
-/* Sections PROV, FING, PLAN (settled, end, recording, stop, draws), EVID, TEND (length, checksum), COUN (steps, draws,
- * passes, ..., the 16th: parts of a pass). */
+/* Sections PROV, FING, PLAN (settled, end, recording, stop, draws), EVID, TEND (length, checksum), COUN
+ * (steps, draws, passes, ..., the 16th: parts of a pass). */
 START_TEST(runs_that_cannot_be)
 {
     const struct {
@@ -415,7 +417,7 @@ END_TEST
 int main(void)
 {
     return RUN_TESTS_BETWEEN(setup, teardown, "hostile_files", csv_of_a_million_columns, csv_lines_without_an_end,
-                             csv_that_is_none, csv_names_in_sentences, npy_of_other_shapes_than_it_says, npy_of_other_types,
-                             npy_of_other_lengths, files_longer_than_memory, networks_that_cannot_be,
+                             csv_that_is_none, csv_names_in_sentences, npy_of_other_shapes_than_it_says,
+                             npy_of_other_types, npy_of_other_lengths, files_longer_than_memory, networks_that_cannot_be,
                              runs_that_cannot_be, solves_that_cannot_be);
 }

@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: BSD-3-Clause */
-/* HDF5 files that lie: made by the HDF5 library, some with bytes changed afterwards. A context of 16 MiB reads them. */
+/* HDF5 files that lie: made by the HDF5 library, some with bytes changed afterwards. A context of 16 MiB
+ * reads them. */
 #include <hdf5.h>
 #include <math.h>
 #include <sys/stat.h>
@@ -37,9 +38,10 @@ static void must(herr_t failed)
     ck_assert_int_ge(failed, 0);
 }
 
-static void put(const char *name, hid_t type, int rank, const hsize_t *extents, hid_t properties, const void *values)
+static void put(const char *name, hid_t type, int rank, const hsize_t *extents, hid_t properties,
+                const void *values)
 {
-    hid_t space = rank < 0 ? H5Screate(H5S_NULL) : rank ? H5Screate_simple(rank, extents, NULL) : H5Screate(H5S_SCALAR);
+    hid_t space = rank > 0 ? H5Screate_simple(rank, extents, NULL) : H5Screate(rank < 0 ? H5S_NULL : H5S_SCALAR);
     hid_t dataset = H5Dcreate2(file, name, type, space, H5P_DEFAULT, properties, H5P_DEFAULT);
     ck_assert(dataset >= 0);
     if (values)
@@ -181,8 +183,8 @@ static void put_chunk(const char *name, hid_t type, hsize_t extent, hsize_t chun
     H5Sclose(space);
 }
 
-/* Chunks of up to 4 GB for four numbers, and one that grows a thousandfold: as much as there is memory for is refused
- * before HDF5 makes room for it. */
+/* Chunks of up to 4 GB for four numbers, and one that grows a thousandfold: as much as there is memory for is
+ * refused before HDF5 makes room for it. */
 START_TEST(chunks_beyond_the_data)
 {
     static const uint8_t none[40000];
@@ -209,7 +211,8 @@ START_TEST(what_is_no_number)
     must(H5Tset_size(text, H5T_VARIABLE));
     must(H5Tinsert(compound, "a", 0, H5T_IEEE_F64LE));
     must(H5Tenum_insert(choice, "no", &(int8_t){0}));
-    const hid_t types[] = {text, compound, opaque, list, array, choice, H5T_STD_REF_OBJ, H5T_STD_B8LE, H5T_UNIX_D32LE};
+    const hid_t types[] = {text,   compound,        opaque,       list,          array,
+                           choice, H5T_STD_REF_OBJ, H5T_STD_B8LE, H5T_UNIX_D32LE};
     enum { count = sizeof types / sizeof types[0] };
     for (int i = 0; i < count; i++)
         put((const char[2]){(char)('a' + i), 0}, types[i], 1, &three, H5P_DEFAULT, NULL);
@@ -243,7 +246,8 @@ static void change(uint8_t *bytes, size_t size, const uint64_t from[3], const ui
     ck_abort_msg("the file holds its sizes in another way");
 }
 
-/* Sizes are changed in the header of a data set that is stored whole; HDF5 1.10 would read behind its buffer. */
+/* Sizes are changed in the header of a data set that is stored whole; HDF5 1.10 would read behind its buffer.
+ * */
 START_TEST(more_announced_than_stored)
 {
     size_t size;
