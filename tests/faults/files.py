@@ -1,3 +1,4 @@
+#!/usr/bin/env python3
 # SPDX-License-Identifier: BSD-3-Clause
 """Every file operation of every program fails once in every way, and every program is killed at each of them.
 

@@ -1,3 +1,4 @@
+#!/usr/bin/env python3
 # SPDX-License-Identifier: BSD-3-Clause
 """Programs are killed at random moments, over and over, and go on from what they left, until they are done: then
 their files and numbers must be those of a run that was left alone, and at every kill every file with a final name

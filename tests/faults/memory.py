@@ -1,3 +1,4 @@
+#!/usr/bin/env python3
 # SPDX-License-Identifier: BSD-3-Clause
 """Every allocation of every program fails, whoever asks: the program, the library, the C library or what they build
 upon; once alone, once with all that follow. Then the threads that cannot be started.
