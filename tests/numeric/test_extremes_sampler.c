@@ -46,7 +46,7 @@ START_TEST(runs_are_finite_or_refused)
     answered = refused = 0;
     for (int s = 0; s < 4; s++)
         for (int x = 0; x < 6; x++)
-            for (int32_t decade = -8; decade <= 8; decade += 4)
+            for (int32_t decade = -8; decade <= 8; decade += 8)
                 for (int variant = 0; variant < 2; variant++) { /* float32 and gamma 1/2, float64 and gamma 1 */
                     const int64_t rows = shapes[s][0], d = shapes[s][1];
                     double inputs[72], targets[12];
@@ -118,15 +118,15 @@ START_TEST(a_million_samples)
     OK(mfl_dataset_draw(task, rows, 0.1, 0, MFL_ROLE_TRAIN, &data));
     OK(mfl_sampler_create(model, data, 100.0, &sampler));
     set(sampler, "chains", "1");
-    set(sampler, "burn_in", "4");
-    set(sampler, "draws", "2");
+    set(sampler, "burn_in", "2");
+    set(sampler, "draws", "1");
     set(sampler, "thinning", "1");
     OK(mfl_sampler_run(sampler));
     look_at_run(sampler, d, 1.0);
     OK(mfl_sampler_get(sampler, MFL_SAMPLER_DRAWS_TOTAL, &before));
     OK(mfl_sampler_run(sampler));
     OK(mfl_sampler_get(sampler, MFL_SAMPLER_DRAWS_TOTAL, &after));
-    ck_assert_double_eq(after, before + 2.0);
+    ck_assert_double_eq(after, before + 1.0);
     ck_assert_msg(memory.most < (int64_t)400e6, "%g MB", 1e-6 * (double)memory.most);
     mfl_sampler_destroy(sampler);
     mfl_dataset_destroy(data);
