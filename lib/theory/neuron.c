@@ -29,13 +29,6 @@ static double log_weight(const mfli_directions *directions, double d, const mfli
 
 /* ---- lengths ---- */
 
-/* Without self-energy the chi^2 law keeps its form. */
-static mfli_radial free_length(double d, double c, double g)
-{
-    double left = 1.0 - 2.0 * g * c, x = d / left;
-    return (mfli_radial){-0.5 * d * log(left), c * x, c * c * x * (d + 2.0) / left, x};
-}
-
 /* Moments in the length at given g, for the c and d of the last fit. */
 typedef struct lengths {
     int32_t fixed, curved;
@@ -47,7 +40,7 @@ typedef struct lengths {
 static mfli_radial length_at(const lengths *law, double c, double g)
 {
     if (law->fixed)
-        return free_length(law->d, c, g);
+        return mfli_length_free(law->d, c, g);
     if (law->curved)
         return mfli_radial_at(law->curve, g);
     return mfli_length_moments(law->table, c, g);

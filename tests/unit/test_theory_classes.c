@@ -77,6 +77,29 @@ START_TEST(the_renormalised_noise_solves_its_equation)
 }
 END_TEST
 
+/* Without self-energy s = c X, and exp(g c X) leaves a chi^2 law of another scale. The trapezoidal rule in log X. */
+START_TEST(free_lengths_are_those_of_the_integral)
+{
+    static const double d_of[] = {1.0, 7.0, 60.0}, g_of[] = {0.0, 0.9, 2.2};
+    const double c = 0.2, h = 0.01;
+    for (int32_t i = 0; i < 9; i++) {
+        double d = d_of[i / 3], g = g_of[i % 3], mass = 0.0, x1 = 0.0, x2 = 0.0;
+        for (double y = -60.0; y < 12.0; y += h) {
+            double x = exp(y);
+            double p = h * exp(0.5 * d * y - (0.5 - g * c) * x - 0.5 * d * log(2.0) - lgamma(0.5 * d));
+            mass += p;
+            x1 += p * x;
+            x2 += p * x * x;
+        }
+        mfli_radial found = mfli_length_free(d, c, g);
+        ck_assert_double_eq_tol(found.log_mass, log(mass), 1e-10);
+        ck_assert_double_eq_tol(found.s / (c * x1 / mass), 1.0, 1e-10);
+        ck_assert_double_eq_tol(found.s2 / (c * c * x2 / mass), 1.0, 1e-10);
+        ck_assert_double_eq_tol(found.x / (x1 / mass), 1.0, 1e-10);
+    }
+}
+END_TEST
+
 START_TEST(lengths_on_a_table_are_those_of_the_integral)
 {
     mfl_context *context = entered();
@@ -139,6 +162,6 @@ END_TEST
 int main(void)
 {
     return RUN_TESTS("theory_classes", shares_of_power_add_up, the_renormalised_noise_solves_its_equation,
-                     lengths_on_a_table_are_those_of_the_integral, acceleration_solves_linear_equations,
-                     acceleration_passes_a_bottleneck);
+                     lengths_on_a_table_are_those_of_the_integral, free_lengths_are_those_of_the_integral,
+                     acceleration_solves_linear_equations, acceleration_passes_a_bottleneck);
 }
