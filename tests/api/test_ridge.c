@@ -327,6 +327,25 @@ START_TEST(after_conjugate_gradients)
 END_TEST
 
 /* The handle outlives the model, the data set, and the caller's hold on the context. */
+/* A pivot of one unit in the last place is rounding, though its root is not small; one of 10^4 units counts. */
+START_TEST(pivots_of_rounding)
+{
+    setup();
+    const double ulp = 0x1p-52, y[2] = {1.0, 2.0};
+    double k[4] = {1.0, 1.0, 1.0, 1.0 + ulp};
+    mfl_ridge *ridge = make_ridge();
+    mfl_options *of_ridge;
+    ck_assert_int_eq(mfl_ridge_options(ridge, &of_ridge), MFL_OK);
+    ck_assert_int_eq(mfl_options_set_text(of_ridge, "kernel", "precomputed"), MFL_OK);
+    ck_assert_int_eq(mfl_ridge_fit_matrix(ridge, 2, k, 2, y, 0.0), MFL_ERROR_NOT_POSITIVE_DEFINITE);
+    ck_assert_message("sample 1 ");
+    k[3] = 1.0 + 1e4 * ulp;
+    ck_assert_int_eq(mfl_ridge_fit_matrix(ridge, 2, k, 2, y, 0.0), MFL_OK);
+    mfl_ridge_destroy(ridge);
+    teardown();
+}
+END_TEST
+
 /* The linear kernel; refuses from the call that `left` counts down to. */
 static int32_t linear_or_refusal(int64_t rows, const double *x, int64_t columns, const double *y, int64_t dimension,
                                  double *out, int64_t stride, void *data)
@@ -418,6 +437,6 @@ int main(void)
 {
     return RUN_TESTS("ridge", models_without_kernel, before_a_fit, bad_fits, duplicates,
                      bad_predictions, cancelled, threads_and_tiles, bad_kernels,
-                     after_conjugate_gradients, a_kernel_that_refuses, spectra_that_cannot_be_had,
+                     after_conjugate_gradients, pivots_of_rounding, a_kernel_that_refuses, spectra_that_cannot_be_had,
                      lifetime);
 }
