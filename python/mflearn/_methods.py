@@ -336,6 +336,10 @@ class DatasetMethods(Handle):
     def read_hdf5(cls, context: Context, path: FileName, inputs: str, targets: str) -> Dataset:
         """Read two named data sets of an HDF5 file, of any number type.
 
+        Links into other files are not followed, nor are numbers read that are kept in other files.
+        The HDF5 library itself trusts its files: versions 1.10 can be made to fail by damaged ones
+        (doc/reliability.md).
+
         When the HDF5 library was built without thread safety, call it from one thread of the
         process at a time.
 

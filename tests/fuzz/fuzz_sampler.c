@@ -17,10 +17,10 @@ typedef struct subject {
     int64_t calls, most; /* of the activation, which refuses when there are more */
 } subject;
 
-static int32_t activate(size_t count, const double *z, double *phi, double *slope, void *user_data)
+static int32_t activate(int64_t count, const double *z, double *phi, double *slope, void *user_data)
 {
     subject *s = user_data;
-    for (size_t i = 0; i < count; i++) {
+    for (int64_t i = 0; i < count; i++) {
         phi[i] = z[i] > 0.0 ? z[i] : 0.0;
         if (slope)
             slope[i] = z[i] > 0.0;

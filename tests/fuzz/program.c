@@ -18,6 +18,7 @@ jmp_buf program_end;
 static block all = {&all, &all, 0};
 
 _Noreturn void program_exit(int status);
+int program_atexit(void (*function)(void));
 void *program_malloc(size_t size);
 void *program_calloc(size_t count, size_t size);
 void *program_realloc(void *memory, size_t size);
@@ -28,6 +29,11 @@ char *program_strndup(const char *text, size_t size);
 _Noreturn void program_exit(int status)
 {
     longjmp(program_end, PROGRAM_ENDED + status);
+}
+
+int program_atexit(void (*function)(void))
+{
+    return !function;
 }
 
 void *program_malloc(size_t size)

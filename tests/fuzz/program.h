@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: BSD-3-Clause */
 /* Parts of programs, which end the process on a mistake and leave their memory to the system. Their sources
  * are compiled with exit and the functions of memory replaced by these (meson.build): an exit comes back to
- * where the input was tried, memory is given back after it, and one block out of proportion stops the fuzzer.
- * */
+ * where the input was tried, what would happen at one does not, memory is given back, and one block out of
+ * proportion stops the fuzzer. */
 #ifndef MFLEARN_TESTS_FUZZ_PROGRAM_H
 #define MFLEARN_TESTS_FUZZ_PROGRAM_H
 

@@ -26,10 +26,10 @@ static void drop(problem *p)
     mfl_task_destroy(p->task);
 }
 
-static int32_t bounded(size_t count, const double *z, double *value, double *derivative, void *data)
+static int32_t bounded(int64_t count, const double *z, double *value, double *derivative, void *data)
 {
     (void)data;
-    for (size_t i = 0; i < count; i++) {
+    for (int64_t i = 0; i < count; i++) {
         const double t = 1.0 / (1.0 + z[i] * z[i]);
         value[i] = z[i] * z[i] * t;
         derivative[i] = 2.0 * z[i] * t * t;

@@ -100,9 +100,9 @@ START_TEST(without_variance_the_mean_is_the_function)
 }
 END_TEST
 
-static int32_t cube(size_t count, const double *z, double *value, double *slope, void *data)
+static int32_t cube(int64_t count, const double *z, double *value, double *slope, void *data)
 {
-    for (size_t i = 0; i < count; i++) {
+    for (int64_t i = 0; i < count; i++) {
         value[i] = z[i] * z[i] * z[i];
         slope[i] = 3.0 * z[i] * z[i];
     }

@@ -1,3 +1,4 @@
+#!/usr/bin/env python3
 # SPDX-License-Identifier: BSD-3-Clause
 """Abuse every public function, and compare the statuses with those that are pinned.
 
