@@ -13,3 +13,11 @@ mfli_response mfli_cavity_response(const mfli_cavity *cavity, double form, doubl
                            .gain = 0.5 * (square - log(cavity->readout_variance * precision)),
                            .square = square};
 }
+
+void mfli_cavity_slopes(const mfli_cavity *cavity, const mfli_response *felt, double dot, double *towards,
+                        double *against)
+{
+    const double share = cavity->shrink * cavity->shrink / felt->precision;
+    *towards = share * dot;
+    *against = share * (1.0 + felt->square);
+}

@@ -47,4 +47,8 @@ typedef struct mfli_response {
 /* form: phi^T Omega phi; dot: phi . G y. */
 mfli_response mfli_cavity_response(const mfli_cavity *cavity, double form, double dot);
 
+/* dl/d dot and -dl/d(form/2) there, of which the force is made. */
+void mfli_cavity_slopes(const mfli_cavity *cavity, const mfli_response *felt, double dot, double *towards,
+                        double *against);
+
 #endif

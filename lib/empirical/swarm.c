@@ -120,12 +120,12 @@ static void respond(const tile_job *job, int64_t row)
 {
     const mfli_cavity *cavity = job->cavity;
     mfli_swarm *swarm = job->swarm;
-    const double share = cavity->shrink * cavity->shrink;
     const mfli_response felt = mfli_cavity_response(cavity, swarm->form[row], swarm->dot[row]);
     double steepness;
     target(swarm, job->first + row, felt.gain, &steepness);
-    swarm->towards[row] = steepness * share * swarm->dot[row] / felt.precision;
-    swarm->against[row] = steepness * share * (1.0 + felt.square) / felt.precision;
+    mfli_cavity_slopes(cavity, &felt, swarm->dot[row], &swarm->towards[row], &swarm->against[row]);
+    swarm->towards[row] *= steepness;
+    swarm->against[row] *= steepness;
     swarm->felt[row] = felt;
 }
 

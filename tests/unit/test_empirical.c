@@ -84,6 +84,23 @@ START_TEST(screening_is_a_rank_one_update)
 }
 END_TEST
 
+/* A wrong force would cost acceptance only, which no law shows. */
+START_TEST(slopes_of_the_gain_are_its_differences)
+{
+    const mfli_cavity cavity = {.shrink = 0.4, .readout_variance = 1.7};
+    const double form = 2.3, dot = -1.9, step = 1e-5;
+    const mfli_response felt = mfli_cavity_response(&cavity, form, dot);
+    double towards, against;
+    mfli_cavity_slopes(&cavity, &felt, dot, &towards, &against);
+    ck_assert_double_eq_tol(towards,
+                            (mfli_cavity_response(&cavity, form, dot + step).gain -
+                             mfli_cavity_response(&cavity, form, dot - step).gain) / (2.0 * step), 1e-9);
+    ck_assert_double_eq_tol(against,
+                            (mfli_cavity_response(&cavity, form - 2.0 * step, dot).gain -
+                             mfli_cavity_response(&cavity, form + 2.0 * step, dot).gain) / (2.0 * step), 1e-9);
+}
+END_TEST
+
 /* exp(-(l - a)^2/2) with two places, or one. */
 static void learn(mfli_umbrella *umbrella, double second)
 {
@@ -182,6 +199,6 @@ END_TEST
 
 int main(void)
 {
-    return RUN_TESTS("parts of empirical theories", screening_is_a_rank_one_update,
+    return RUN_TESTS("parts of empirical theories", screening_is_a_rank_one_update, slopes_of_the_gain_are_its_differences,
                      the_umbrella_fills_valleys_only, rough_forces_are_a_gradient);
 }
