@@ -182,14 +182,16 @@ START_TEST(a_full_disk_leaves_the_end_where_it_was)
     struct stat info;
     signal(SIGXFSZ, SIG_IGN);
     getrlimit(RLIMIT_FSIZE, &limit);
-    limit.rlim_cur = end.length + 30;
-    ck_assert_int_eq(setrlimit(RLIMIT_FSIZE, &limit), 0);
-    ck_assert_int_eq(append(41, 0, 8, &end), MFL_ERROR_IO);
+    limit.rlim_cur = end.length + 30; /* Check writes files, too: no assertion until it is lifted */
+    int limited = setrlimit(RLIMIT_FSIZE, &limit);
+    int32_t status = append(41, 0, 8, &end);
+    limit.rlim_cur = limit.rlim_max;
+    int lifted = setrlimit(RLIMIT_FSIZE, &limit);
+    ck_assert(limited == 0 && lifted == 0);
+    ck_assert_int_eq(status, MFL_ERROR_IO);
     ck_assert(end.length == before.length && end.crc == before.crc);
     ck_assert_int_eq(stat(path, &info), 0);
     ck_assert_int_eq(info.st_size, (int64_t)end.length);
-    limit.rlim_cur = limit.rlim_max;
-    ck_assert_int_eq(setrlimit(RLIMIT_FSIZE, &limit), 0);
     ck_assert_int_eq(append(41, 0, 8, &end), MFL_OK);
     ck_assert_int_eq(read_all(&end, NULL), MFL_OK);
 }
