@@ -88,7 +88,8 @@ static void fill_lengths(const walk *w, view *to)
     }
 }
 
-/* Returns the largest importance, or a bound of it where that is negligible with its promise too. */
+/* Returns the largest importance, or a bound of it where that is negligible with its promise too. Where it fails, by the
+ * walk's status, nothing is in the view, and nothing more is looked at: the next success would hide the failure. */
 static double look(walk *w, view *to)
 {
     mfli_chunk *chunk;
@@ -244,11 +245,15 @@ static double hope(const walk *w, const view *of)
 static int32_t visit(walk *w, int32_t depth)
 {
     int32_t any = 0;
+    if (w->status != MFL_OK)
+        return 0;
     if (depth == w->lattice->degree - 1 && w->line)
         return add_caps(w);
     if (depth == w->lattice->degree - 1) {
         view here;
         double highest = look(w, &here), floor = w->reference - w->lattice->threshold;
+        if (w->status != MFL_OK)
+            return 0;
         if (highest >= floor) {
             add(w, &here);
             w->lattice->visited++;
@@ -274,6 +279,8 @@ static void find_reference(walk *w)
     for (w->at = 0; w->at < w->lattice->chunks && w->status == MFL_OK; w->at++) {
         double before = w->reference;
         w->reference = fmax(before, look(w, &here));
+        if (w->status != MFL_OK)
+            return;
         double smaller = isfinite(before) ? exp(before - w->reference) : 0.0;
         mass *= smaller;
         q *= smaller;
@@ -291,7 +298,10 @@ static void scan_diagonal(walk *w)
 {
     view here;
     for (w->at = 0; w->at < w->lattice->chunks && w->status == MFL_OK; w->at++) {
-        w->most[w->at] = look(w, &here) + here.chunk->promise;
+        double highest = look(w, &here);
+        if (w->status != MFL_OK)
+            return;
+        w->most[w->at] = highest + here.chunk->promise;
         for (int32_t l = 0; l < lanes; l++)
             w->ridge[w->at][l] = here.log_density[l] - here.chunk->log_volume;
     }
