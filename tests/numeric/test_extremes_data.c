@@ -269,19 +269,12 @@ END_TEST
 int main(void)
 {
     Suite *suite = suite_create("extremes_data");
-    TCase *cases = tcase_create("extremes_data");
-    tcase_set_timeout(cases, 0);
-    tcase_add_checked_fixture(cases, one_thread, give_up_context);
+    TCase *cases = add_case(suite, "extremes_data", one_thread, give_up_context);
     tcase_add_test(cases, networks_are_finite_or_refused);
     tcase_add_loop_test(cases, regressions_are_finite_or_refused, MFL_RIDGE_KERNEL_NNGP, MFL_RIDGE_KERNEL_CALLER);
     tcase_add_test(cases, scales_can_be_taken_out);
     tcase_add_test(cases, ridge_limits);
     tcase_add_test(cases, standardised_data_and_spectra_are_finite_or_refused);
     tcase_add_loop_test(cases, theories_of_data_are_finite_or_refused, MFL_THEORY_MF, MFL_THEORY_MF_SCREENED + 1);
-    suite_add_tcase(suite, cases);
-    SRunner *runner = srunner_create(suite);
-    srunner_run_all(runner, CK_NORMAL);
-    const int failed = srunner_ntests_failed(runner);
-    srunner_free(runner);
-    return failed != 0;
+    return run_suite(suite);
 }

@@ -180,16 +180,9 @@ END_TEST
 int main(void)
 {
     Suite *suite = suite_create("extremes_sampler");
-    TCase *cases = tcase_create("extremes_sampler");
-    tcase_set_timeout(cases, 0);
-    tcase_add_checked_fixture(cases, one_thread, give_up_context);
+    TCase *cases = add_case(suite, "extremes_sampler", one_thread, give_up_context);
     tcase_add_loop_test(cases, runs_are_finite_or_refused, 0, 5);
     tcase_add_test(cases, a_million_samples);
     tcase_add_test(cases, short_trajectories_agree_in_both_precisions);
-    suite_add_tcase(suite, cases);
-    SRunner *runner = srunner_create(suite);
-    srunner_run_all(runner, CK_NORMAL);
-    const int failed = srunner_ntests_failed(runner);
-    srunner_free(runner);
-    return failed != 0;
+    return run_suite(suite);
 }

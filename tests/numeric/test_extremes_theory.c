@@ -210,18 +210,11 @@ END_TEST
 int main(void)
 {
     Suite *suite = suite_create("extremes_theory");
-    TCase *cases = tcase_create("extremes_theory");
-    tcase_set_timeout(cases, 0);
-    tcase_add_checked_fixture(cases, one_thread, give_up_context);
+    TCase *cases = add_case(suite, "extremes_theory", one_thread, give_up_context);
     tcase_add_loop_test(cases, every_solve_is_finite_or_refused, 0, setting_count);
     tcase_add_test(cases, large_noise_leaves_the_prior);
     tcase_add_test(cases, wide_networks_are_kernels);
     tcase_add_test(cases, one_weight_is_an_integral);
     tcase_add_test(cases, a_linear_teacher_has_the_whole_kernel);
-    suite_add_tcase(suite, cases);
-    SRunner *runner = srunner_create(suite);
-    srunner_run_all(runner, CK_NORMAL);
-    const int failed = srunner_ntests_failed(runner);
-    srunner_free(runner);
-    return failed != 0;
+    return run_suite(suite);
 }

@@ -6,10 +6,10 @@
  * 5.7e-7, the Kolmogorov-Smirnov ones with 2 exp(-2 * 2.8^2) = 3.1e-7, and the count beyond 5, of
  * mean 9.6, with 6.6e-5 by being 0 and 4e-7 by exceeding 28: 1.6e-4 for all of them together.
  */
-#include <check.h>
 #include <math.h>
 #include <stdlib.h>
 
+#include "../run.h"
 #include "rng/normals.h"
 
 enum { COLS = 64, ROWS = 1 << 18, KS_COUNT = 1 << 20 };
@@ -150,9 +150,5 @@ int main(void)
     tcase_add_loop_test(tests, kolmogorov_smirnov, 0, 2);
     tcase_add_loop_test(tests, neighbouring_streams_are_uncorrelated, 0, 2);
     suite_add_tcase(suite, tests);
-    SRunner *runner = srunner_create(suite);
-    srunner_run_all(runner, CK_NORMAL);
-    const int failed = srunner_ntests_failed(runner);
-    srunner_free(runner);
-    return failed ? EXIT_FAILURE : EXIT_SUCCESS;
+    return run_suite(suite);
 }

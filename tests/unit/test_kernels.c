@@ -5,12 +5,12 @@
  * Since each instruction set is within the stated bound of the same reference, any two agree within
  * twice that bound.
  */
-#include <check.h>
 #include <float.h>
 #include <math.h>
 #include <stdlib.h>
 #include <string.h>
 
+#include "../run.h"
 #include "kernels/kernels.h"
 
 extern const mfli_ops_f32 mfli_ops_wide_f32;
@@ -255,9 +255,5 @@ int main(void)
     tcase_add_test(tests, caller_sees_only_real_points_and_can_stop);
     tcase_add_test(tests, selection_names_what_it_gives);
     suite_add_tcase(suite, tests);
-    SRunner *runner = srunner_create(suite);
-    srunner_run_all(runner, CK_NORMAL);
-    const int failed = srunner_ntests_failed(runner);
-    srunner_free(runner);
-    return failed ? EXIT_FAILURE : EXIT_SUCCESS;
+    return run_suite(suite);
 }

@@ -10,11 +10,11 @@
  *
  * Where exp(-z^2) is below the smallest normal number it is replaced by about that number.
  */
-#include <check.h>
 #include <float.h>
 #include <math.h>
 #include <stdlib.h>
 
+#include "../run.h"
 #include "config.h"
 #include "core/cpu.h"
 #include <mflearn/context.h>
@@ -141,9 +141,5 @@ int main(void)
     TCase *tests = tcase_create("accuracy");
     tcase_add_loop_test(tests, smooth_activations_are_accurate, 0, TABLES);
     suite_add_tcase(suite, tests);
-    SRunner *runner = srunner_create(suite);
-    srunner_run_all(runner, CK_NORMAL);
-    const int failed = srunner_ntests_failed(runner);
-    srunner_free(runner);
-    return failed ? EXIT_FAILURE : EXIT_SUCCESS;
+    return run_suite(suite);
 }

@@ -1,10 +1,10 @@
 /* SPDX-License-Identifier: BSD-3-Clause */
 /* Philox, the packing of its counter, and the scalar distributions. All seeds are fixed; statistical
  * checks use 5 standard deviations (false alarm 6e-7 each). */
-#include <check.h>
 #include <math.h>
 #include <stdlib.h>
 
+#include "../run.h"
 #include "rng/stream.h"
 
 START_TEST(philox_gives_the_published_answers)
@@ -182,9 +182,5 @@ int main(void)
     tcase_add_test(tests, bounded_integers_are_rejected_without_bias);
     tcase_add_test(tests, permutations_are_uniform);
     suite_add_tcase(suite, tests);
-    SRunner *runner = srunner_create(suite);
-    srunner_run_all(runner, CK_NORMAL);
-    const int failed = srunner_ntests_failed(runner);
-    srunner_free(runner);
-    return failed ? EXIT_FAILURE : EXIT_SUCCESS;
+    return run_suite(suite);
 }

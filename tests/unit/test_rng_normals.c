@@ -4,10 +4,10 @@
  * not have, and in a scalar Box-Muller written here after the documentation of normals.h; and the
  * transformation is right to a few last places at every corner of its arguments.
  */
-#include <check.h>
 #include <math.h>
 #include <stdlib.h>
 
+#include "../run.h"
 #include "config.h"
 #include "core/cpu.h"
 #include <mflearn/context.h>
@@ -279,9 +279,5 @@ int main(void)
     tcase_add_test(tests, double_normals_are_right_at_the_corners);
     tcase_add_test(tests, float_normals_are_right_at_the_corners);
     suite_add_tcase(suite, tests);
-    SRunner *runner = srunner_create(suite);
-    srunner_run_all(runner, CK_NORMAL);
-    const int failed = srunner_ntests_failed(runner);
-    srunner_free(runner);
-    return failed ? EXIT_FAILURE : EXIT_SUCCESS;
+    return run_suite(suite);
 }
